@@ -1,0 +1,21 @@
+"""The Celery app and the beat schedule: the only place with intervals. Rows are the queue; this is only the clock."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+app = Celery("puljer")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["config"], related_name="health")
+
+app.conf.task_routes = {"letters.*": {"queue": "letters"}}
+app.conf.beat_schedule = {
+    # a tick that waits longer than its own interval is worth nothing: the next one finds the same rows
+    "sweep": {"task": "workflow.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
+    "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
+    "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+}

@@ -1,0 +1,10 @@
+"""`make run` on one's own machine: the demo, with every service embedded."""
+
+from config import env
+from config.settings.base import *  # noqa: F403
+
+SECRET_KEY = "only-for-development-never-in-production-0123456789"  # noqa: S105
+DEBUG = env.flag("DEBUG")
+DEMO = True
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic

@@ -1,0 +1,40 @@
+"""pytest: real PostgreSQL and Redis (tests/conftest.py starts them), a fast password hasher, no outside world."""
+
+import os
+
+from config import embedded, env
+from config.settings import base
+from config.settings.base import *  # noqa: F403
+
+DATA_DIR = env.data_dir() / "test"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+DEMO = True
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+_POSTGRES = f"postgresql://postgres@/puljer?host={embedded.postgres_folder(DATA_DIR)}"
+DATABASES = {"default": env.database(env.text("DATABASE_URL", _POSTGRES))}
+DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
+
+REDIS_URL = env.text("REDIS_URL", f"unix://{embedded.redis_socket(DATA_DIR)}?db=0")
+CACHES = {"default": base.CACHES["default"] | {"LOCATION": REDIS_URL, "KEY_PREFIX": WORKER}}
+CELERY_BROKER_URL = "memory://"  # a nudge goes nowhere; tests call tasks, or start a worker of their own
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = DATA_DIR / "media" / WORKER
+WHITENOISE_USE_FINDERS = True
+
+
+class UnknownVariable(str):
+    """A template that names a variable its view does not give is wrong, whatever `{% if %}` makes of it."""
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"unknown template variable: {name}")
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+
+TEMPLATES = [base.TEMPLATES[0] | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}]

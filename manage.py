@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Django's command line; starts the embedded database and Redis for the time of one command."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from config import embedded
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    try:
+        with embedded.services():
+            execute_from_command_line(sys.argv)
+    except embedded.CannotStart as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

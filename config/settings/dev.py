@@ -8,3 +8,4 @@ DEBUG = env.flag("DEBUG")
 DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
+STATIC_ROOT = None

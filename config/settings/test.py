@@ -24,7 +24,8 @@ CELERY_BROKER_URL = "memory://"  # a nudge goes nowhere; tests call tasks, or st
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = DATA_DIR / "media" / WORKER
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
+STATIC_ROOT = None
 
 
 class UnknownVariable(str):

@@ -1,0 +1,143 @@
+"""Deadlines, working days and the ladders of reminders.
+
+A ladder is built from the ORIGINAL deadline of the case, never from one that a reminder gave.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import holidays
+
+_PUBLIC_HOLIDAYS = holidays.country_holidays("DK")
+
+# Not public holidays by law, but no municipal office answers on them: a deadline for the
+# municipality that counted them would be a day nobody could use, and one for the citizen a trap.
+_OFFICE_CLOSED = frozenset({(6, 5), (12, 24), (12, 31)})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of a ladder: letter `number` goes on `send_on` and says `new_due_on`.
+
+    `lapses` marks the last rung of `information_ladder`: no letter asks again, the case lapses.
+    """
+
+    number: int
+    send_on: date
+    new_due_on: date
+    lapses: bool = False
+
+
+def is_late(received_at: datetime, closes_at: datetime | None) -> bool:
+    """Say whether an application came after the deadline; exactly at the deadline is in time.
+
+    Both are times with zone. No deadline (None, a pool open all year) is never late.
+    Source: local: each pool's deadline has a clock time and its own late rule (domain.md A5).
+    """
+    return closes_at is not None and received_at > closes_at
+
+
+def is_working_day(day: date) -> bool:
+    """Say whether the municipality works that day.
+
+    Closed: Saturdays, Sundays, Danish public holidays (package `holidays`, which knows that
+    store bededag ended with 2023), and by custom 5 June, 24 and 31 December.
+    Source: lov om helligdage; 5 June, 24 and 31 December by local custom (local config).
+    """
+    if day.weekday() >= calendar.SATURDAY or (day.month, day.day) in _OFFICE_CLOSED:
+        return False
+    return day not in _PUBLIC_HOLIDAYS
+
+
+def add_working_days(day: date, days: int) -> date:
+    """Give the day that lies `days` working days after `day`; it is always a working day.
+
+    `day` itself is not counted; `days=0` gives `day` or the first working day after it.
+    Refuses a negative number (ValueError).
+    Source: local: "svar inden for 10 hverdage" (domain.md A5, Roskilde); letter E1 counts the same.
+    """
+    if days < 0:
+        raise ValueError(f"days must not be negative, got {days}")
+    if days == 0:
+        return day if is_working_day(day) else add_working_days(day, 1)
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day `months` later; the month's last day where that day does not exist.
+
+    31 December plus 2 months is the last of February.
+    Source: the common way to count months (local config where a pool says otherwise).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def reminder_ladder(due_on: date) -> tuple[Step, ...]:
+    """Give the four letters about a missing report, from its original deadline.
+
+    14 days before (the deadline stands), then 1, 15 and 30 days after. Each letter's new deadline
+    is the day of the next letter; the last is also the hearing (partshøring) and gives 14 days.
+    Source: local defaults (domain.md A7 and E8); the hearing: forvaltningsloven § 19.
+    """
+    first, second, final = (due_on + timedelta(days=days) for days in (1, 15, 30))
+    return (
+        Step(1, due_on - timedelta(days=14), due_on),
+        Step(2, first, second),
+        Step(3, second, final),
+        Step(4, final, final + timedelta(days=14)),
+    )
+
+
+def information_ladder(due_on: date) -> tuple[Step, ...]:
+    """Give the reminder 3 days before the deadline for an answer, and the lapse 14 days after it.
+
+    The lapse is the second rung, so `next_step` never reaches it without the reminder.
+    Source: forvaltningsloven § 7 (vejledning before refusal on form); the days are local config.
+    """
+    lapse_on = due_on + timedelta(days=14)
+    return (
+        Step(1, due_on - timedelta(days=3), due_on),
+        Step(2, lapse_on, lapse_on, lapses=True),
+    )
+
+
+def next_step(ladder: Sequence[Step], sent: frozenset[int], today: date) -> Step | None:
+    """Give the one step that is due now, or None.
+
+    The lowest unsent one whose day has come: no letter is skipped, none is sent twice, also when
+    the clock stood still for weeks. `sent` holds the numbers already sent.
+    Source: states.md, "Always true" 5: a clock decides against nobody without the reminders.
+    """
+    step = _lowest_unsent(ladder, sent)
+    return step if step and step.send_on <= today else None
+
+
+def next_clock(ladder: Sequence[Step], sent: frozenset[int]) -> date | None:
+    """Give the day the ladder must be looked at again, or None when every step is taken.
+
+    Source: states.md, "Always true" 5 (local config: the ladder's days).
+    """
+    step = _lowest_unsent(ladder, sent)
+    return step.send_on if step else None
+
+
+def with_full_time(step: Step, sent_on: date) -> Step:
+    """Give the step as it stands when its letter goes out late: the reader still has all the days.
+
+    A letter that goes on its day, or before, is unchanged.
+    Source: god forvaltningsskik: a deadline must be one that can be kept (local config).
+    """
+    delay = max(sent_on - step.send_on, timedelta())
+    return replace(step, send_on=step.send_on + delay, new_due_on=step.new_due_on + delay)
+
+
+def _lowest_unsent(ladder: Sequence[Step], sent: frozenset[int]) -> Step | None:
+    unsent = [step for step in ladder if step.number not in sent]
+    return min(unsent, key=lambda step: step.number, default=None)

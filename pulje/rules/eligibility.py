@@ -1,0 +1,142 @@
+"""May this application be considered at all? Hard gates only; what is good is scored elsewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pulje.rules.deadlines import add_months
+
+LONGEST_YEARS = 3
+_PAID_BY_CVR = frozenset({"ASSOCIATION", "SELF_GOVERNING_INSTITUTION"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the application says. Amounts in kr; `income_kr` is all funding but this grant.
+
+    `supplements_paid_work`: the volunteers add to what employees do and replace nobody.
+    `benefits_many`: the project serves more than the applicant itself.
+    Source: the application form (domain.md A2).
+    """
+
+    applicant_kind: str
+    requested_kr: Decimal
+    expense_kr: Decimal
+    income_kr: Decimal
+    starts_on: date | None
+    ends_on: date | None
+    received_on: date
+    supplements_paid_work: bool
+    has_cvr: bool
+    benefits_many: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the pool's version allows. Amounts in kr.
+
+    `own_share_percent` of the expenses must come from others than the pool (0 = none);
+    the project begins at most `latest_months_to_start` after receipt (0 = no limit).
+    Source: the pool's adopted guidelines (local config, domain.md A3 and A5).
+    """
+
+    applicant_kinds: frozenset[str]
+    min_kr: Decimal
+    ceiling_kr: Decimal
+    own_share_percent: int
+    latest_months_to_start: int
+
+
+def problems(facts: Facts, limits: Limits) -> tuple[str, ...]:
+    """Give a Danish sentence for each reason the application cannot be taken in; empty = eligible.
+
+    All reasons at once, so the applicant mends everything in one go.
+    Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
+    """
+    return (
+        *_about_the_applicant(facts, limits),
+        *_about_the_amount(facts, limits),
+        *_about_the_time(facts, limits),
+        *_about_the_purpose(facts),
+    )
+
+
+def _about_the_applicant(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Source: local guidelines (who may apply); nemkontoloven (paid by CVR)."""
+    if facts.applicant_kind not in limits.applicant_kinds:
+        yield (
+            "Denne type ansøger kan ikke søge puljen. "
+            "Se under puljen, hvem der kan søge, eller ring og spørg, hvilken pulje der passer."
+        )
+    if facts.applicant_kind in _PAID_BY_CVR and not facts.has_cvr:
+        yield (
+            "En forening eller selvejende institution skal have et CVR-nummer, "
+            "fordi pengene går til den NemKonto, der hører til det. Skriv CVR-nummeret."
+        )
+
+
+def _about_the_amount(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Source: local guidelines (amounts, own share: domain.md A3)."""
+    asked = facts.requested_kr
+    if asked <= 0:
+        yield "Skriv, hvor mange penge der søges om."
+    elif asked < limits.min_kr:
+        yield f"Puljen giver mindst {_kr(limits.min_kr)}, og der er søgt om {_kr(asked)}."
+    if asked > limits.ceiling_kr:
+        yield (f"Puljen giver højst {_kr(limits.ceiling_kr)}, og der er søgt om {_kr(asked)}. Sæt beløbet ned.")
+    missing = facts.expense_kr - facts.income_kr
+    if asked > missing:
+        yield (
+            f"Budgettet går ikke op: Der mangler {_kr(max(missing, Decimal(0)))} for at dække "
+            f"udgifterne, og der er søgt om {_kr(asked)}. Ret budgettet eller beløbet."
+        )
+    if asked * 100 > facts.expense_kr * (100 - limits.own_share_percent):
+        yield (
+            f"Mindst {limits.own_share_percent} % af udgifterne skal dækkes af andre penge end "
+            f"puljens. Udgifterne er {_kr(facts.expense_kr)}, og der er søgt om {_kr(asked)}."
+        )
+
+
+def _about_the_time(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Source: letter E4 condition 3 (not begun); lånebekendtgørelsen § 13 (three years)."""
+    starts_on, ends_on = facts.starts_on, facts.ends_on
+    if starts_on is None or ends_on is None:
+        yield "Skriv både, hvornår projektet begynder, og hvornår det slutter."
+        return
+    if starts_on < facts.received_on:
+        yield (
+            "Projektet er allerede begyndt. Puljen dækker ikke udgifter fra før afgørelsen. Vælg en senere startdato."
+        )
+    latest = limits.latest_months_to_start
+    if latest and starts_on > add_months(facts.received_on, latest):
+        yield f"Projektet skal begynde senest {latest} måneder efter, at ansøgningen er sendt."
+    if ends_on < starts_on:
+        yield "Projektet slutter, før det begynder. Ret datoerne."
+    if _third_anniversary_is_reached(starts_on, ends_on):
+        yield (
+            f"Et tilskud kan højst løbe i {LONGEST_YEARS} år (lånebekendtgørelsens § 13). Vælg en tidligere slutdato."
+        )
+
+
+def _about_the_purpose(facts: Facts) -> Iterator[str]:
+    """Source: kommunalfuldmagten; letter E4 condition 4 (volunteers replace nobody)."""
+    if not facts.supplements_paid_work:
+        yield "De frivillige skal supplere de ansatte. Puljen støtter ikke arbejde, der erstatter dem."
+    if not facts.benefits_many:
+        yield (
+            "Projektet skal komme flere end ansøgeren selv til gode, "
+            "fordi kommunen kun må støtte det almennyttige (kommunalfuldmagten)."
+        )
+
+
+def _third_anniversary_is_reached(starts_on: date, ends_on: date) -> bool:
+    """Compare as parts, so that a start on 29 February needs no such day three years on."""
+    anniversary = (starts_on.year + LONGEST_YEARS, starts_on.month, starts_on.day)
+    return (ends_on.year, ends_on.month, ends_on.day) >= anniversary
+
+
+def _kr(amount: Decimal) -> str:
+    """Write 13200 as "13.200 kr." and 17449.6 as "17.449,60 kr."."""
+    digits = f"{amount:,.2f}".removesuffix(".00")
+    return digits.translate(str.maketrans(",.", ".,")) + " kr."

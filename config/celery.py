@@ -1,18 +1,17 @@
-"""The Celery app and the beat schedule: the only place with intervals. Rows are the queue; this is only the clock."""
+"""The Celery app and the beat schedule: the only place with intervals. Rows are the queue; this is only the clock.
 
-import os
+DJANGO_SETTINGS_MODULE must be set; there is no default, so that no production worker ever runs on demo settings.
+"""
 
 from celery import Celery
 from celery.schedules import crontab
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("puljer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["config"], related_name="health")
 
-app.conf.task_routes = {"letters.*": {"queue": "letters"}}
+app.conf.task_routes = {"letters.*": {"queue": "letters"}}  # its worker imports WeasyPrint; the others need not
 app.conf.beat_schedule = {
     # a tick that waits longer than its own interval is worth nothing: the next one finds the same rows
     "sweep": {"task": "workflow.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 3600}},

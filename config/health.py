@@ -1,20 +1,111 @@
-"""Is it alive, is it ready: for the machines that watch over it."""
+"""Is it alive, is it ready: for the machines that watch over an installation. No names, no numbers of cases.
+
+Own code and not django-health-check: its view is async and opens each check in a thread of its own, which under WSGI
+means a new database connection per check and request; our checks are one line each.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from celery import shared_task
+from celery.signals import beat_init, before_task_publish, worker_ready
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+logger = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(minutes=1)
+WORKER, BEAT = "health:worker", "health:beat"  # the time each last showed itself
+
+
+class NotReady(Exception):
+    """One part is not ready; the message says which and what is wrong with it, for an operator."""
 
 
 @shared_task
 def heartbeat() -> None:
-    """A worker answered: the time is kept in Redis."""
+    """A worker took a task: beat, broker and worker all live."""
+    _show(WORKER)
+
+
+@worker_ready.connect
+def _worker_is_up(**_: object) -> None:
+    _show(WORKER)
+
+
+@beat_init.connect
+def _beat_is_up(**_: object) -> None:
+    _show(BEAT)
+
+
+@before_task_publish.connect(sender="config.health.heartbeat")
+def _beat_ticks(**_: object) -> None:
+    _show(BEAT)
+
+
+def _show(who: str) -> None:
+    cache.set(who, timezone.now(), timeout=None)
+
+
+def database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def migrations() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotReady("migrations are missing: run manage.py migrate")
+
+
+def redis() -> None:
+    cache.get(WORKER)
+
+
+def worker() -> None:
+    _require_recent(WORKER, "no worker has answered")
+
+
+def beat() -> None:
+    _require_recent(BEAT, "beat has not ticked")
+
+
+def _require_recent(who: str, otherwise: str) -> None:
+    last: datetime | None = cache.get(who)
+    if last is None or timezone.now() - last > SILENT_AFTER:
+        raise NotReady(f"{otherwise} since {last:%Y-%m-%d %H:%M:%S}" if last else f"{otherwise} yet")
+
+
+CHECKS: dict[str, Callable[[], None]] = {check.__name__: check for check in (database, migrations, redis, worker, beat)}
 
 
 @login_not_required
+@never_cache
 def alive(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
+@never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
+    """200 when every part is ready, else 503; says about each part "ok" or what is wrong."""
+    answers = {name: _answer(name, check) for name, check in CHECKS.items()}
+    status = 200 if set(answers.values()) == {"ok"} else 503
+    return JsonResponse(answers, status=status)
+
+
+def _answer(name: str, check: Callable[[], None]) -> str:
+    try:
+        check()
+    except NotReady as reason:
+        return str(reason)
+    except Exception:  # whatever a broken service raises, the others are still told about
+        logger.exception("health: %s failed", name)
+        return "does not answer"
+    return "ok"

@@ -117,7 +117,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 
 # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -170,3 +170,12 @@ LOGGING = {
 
 
 SOURCE_URL = env.text("SOURCE_URL", "/kildekode/")  # AGPL: where people of this installation find the source
+
+SITE = {  # what pages and letters say about the municipality; `{% site "phone" %}`
+    "name": env.text("SITE_NAME", "Puljer i Rudersdal"),
+    "municipality": env.text("SITE_MUNICIPALITY", "Rudersdal Kommune"),
+    "office": env.text("SITE_OFFICE", "Kulturområdet, Kulturcenter Mariehøj"),
+    "phone": env.text("SITE_PHONE", "12 34 56 78"),
+    "hours": env.text("SITE_HOURS", "hverdage kl. 10–14"),
+    "email": env.text("SITE_EMAIL", "puljer@rudersdal.example"),
+}

@@ -1,0 +1,198 @@
+"""`make run`: the whole of Puljer on one machine, ended as one (docs/adr/0002-process-manager.md).
+
+Order: data folder locked - port free - PostgreSQL and Redis - migrations - demo data the first time - web, workers,
+beat and mail catcher under honcho. Everything ends when one of them ends, or on Ctrl-C or SIGTERM.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import django
+from django.core.management import call_command, get_commands
+from django.db import DatabaseError, connections
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+from honcho.process import Popen, Process
+
+from config import embedded, env
+
+PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
+  Asta (ansøger)     asta@puljer.example      Dora (leder)        dora@puljer.example
+  Karl (sagsbehandler) karl@puljer.example    Mads (udvalg)       mads@puljer.example
+  Sanne (sekretær)   sanne@puljer.example     Fie (økonomi)       fie@puljer.example
+Mails: {address}/demo/mail/   Log: {log}   Stop: Ctrl-C"""
+TELL = "tell"  # the process whose lines go to the person at the keyboard; all others go to the log
+START_SECONDS = 90
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    port, data = env.number("PORT", 8000), env.data_dir()
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "PORT": str(port), "DATA_DIR": str(data)}
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    os.environ.setdefault("EMAIL_PORT", str(_free_port()))
+    try:
+        with _only_one(data), embedded.services(data):
+            _require_free(port)
+            _prepare()
+            sys.exit(_supervise(data))
+    except embedded.CannotStart as error:
+        sys.exit(str(error))
+
+
+def _leave(signum: int, frame: object) -> None:
+    sys.exit(128 + signum)
+
+
+@contextmanager
+def _only_one(data: Path):
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise embedded.CannotStart(
+                f"Puljer already runs with the data in {data}: end it with Ctrl-C where it was started, "
+                "or set DATA_DIR and PORT to run a second one."
+            ) from None
+        yield
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise embedded.CannotStart(
+                f"Port {port} cannot be used ({error}): end the program that uses it, or choose another one, "
+                f"for example `make run PORT={8001 if port != 8001 else 8002}`."
+            ) from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _prepare() -> None:
+    """Bring the database up to date; load the demo if there is nobody in it."""
+    django.setup()
+    try:
+        connections["default"].ensure_connection()
+    except DatabaseError as error:
+        where = "DATABASE_URL" if os.environ.get("DATABASE_URL") else f"{env.data_dir() / 'postgres.log'}"
+        raise embedded.CannotStart(f"The database does not answer, see {where}: {str(error).strip()}") from None
+    call_command("migrate", verbosity=0, interactive=False)
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist only after django.setup()
+
+    if not get_user_model().objects.exists() and "demo" in get_commands():
+        call_command("demo")
+    connections.close_all()
+
+
+def _supervise(data: Path) -> int:
+    with (data / "run.log").open("a", buffering=1) as log:
+        manager = Manager(printer=Log(log))
+        manager._process_ctor = Tied
+        for name, command in _commands(data).items():
+            manager.add_process(name, f"exec {command}", cwd=str(env.ROOT))
+        manager.loop()
+        return _outcome(manager, data / "run.log")
+
+
+def _commands(data: Path) -> dict[str, str]:
+    commands = dict(parse_procfile((env.ROOT / "Procfile").read_text()).processes)
+    mail = "-c aiosmtpd.handlers.Mailbox " + str(data / "mail")
+    commands["mail"] = f"{sys.executable} -m aiosmtpd -n -l 127.0.0.1:$EMAIL_PORT {mail}"
+    commands[TELL] = f"{sys.executable} -m config.setup.run tell"
+    return commands
+
+
+def _outcome(manager: Manager, log: Path) -> int:
+    ended = {name: process.get("returncode") for name, process in manager._processes.items()}
+    if manager.returncode in (130, 143):
+        return 0 if manager.returncode == 130 else 143
+    first = next((name for name, code in ended.items() if code not in (0, None, -15, 143)), "something")
+    print(f"Puljer stopped because the process '{first}' ended; the reason is in {log}.", file=sys.stderr)
+    return 1
+
+
+class Tied(Process):
+    """A honcho process that ends when we end, even if we are killed outright (Linux)."""
+
+    def run(self, events: object = None, ignore_signals: bool = False) -> None:
+        _die_with_parent(signal.SIGKILL)
+        self._child_ctor = partial(Popen, preexec_fn=partial(_die_with_parent, signal.SIGTERM))
+        super().run(events, ignore_signals)
+
+
+def _die_with_parent(signum: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signum)  # PR_SET_PDEATHSIG
+
+
+class Log(Printer):
+    """Everything into the log; what TELL says to the person at the keyboard."""
+
+    def write(self, message: Message) -> None:
+        if message.name == TELL:
+            text = message.data.decode() if isinstance(message.data, bytes) else message.data
+            print(text, end="", flush=True)
+        else:
+            super().write(message)
+
+
+def tell() -> None:
+    """Say when everything answers; then stay, and end (so that all ends) if a service dies."""
+    address = f"http://127.0.0.1:{os.environ['PORT']}"
+    until = time.monotonic() + START_SECONDS
+    while (wrong := _not_ready(address)) is not None:
+        if time.monotonic() > until:
+            print(f"Puljer did not get ready in {START_SECONDS} seconds: {wrong}")
+            sys.exit(1)
+        time.sleep(0.2)
+    print(f"ready {address}", flush=True)
+    data = env.data_dir()
+    if os.environ.get("PULJER_TERMINAL"):
+        print(PEOPLE.format(address=address, log=data / "run.log"), flush=True)
+    services = [] if os.environ.get("DATABASE_URL") else [embedded.postgres(data)]
+    services += [] if os.environ.get("REDIS_URL") else [embedded.redis(data)]
+    while True:
+        time.sleep(2)
+        for service in services:
+            if not service.answers():
+                print(f"{service.name} has stopped; see {data / (service.name + '.log')}, then run again.", flush=True)
+                sys.exit(1)
+
+
+def _not_ready(address: str) -> str | None:
+    try:
+        with urllib.request.urlopen(f"{address}/health/ready", timeout=5):
+            return None
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+    except OSError as error:
+        return str(error)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["tell"]:
+        tell()
+    else:
+        if sys.stdout.isatty():
+            os.environ["PULJER_TERMINAL"] = "1"
+        main()

@@ -1,0 +1,333 @@
+"""From draft to submitted, and the ways an application ends by its applicant or the clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pulje.actions.journal import note_down
+from pulje.actions.ledger import paid_kr, release_rest
+from pulje.actions.payment import cancel_open
+from pulje.actions.state import lock, move, move_many
+from pulje.enums import LateRule, LineKind
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import (
+    Applicant,
+    Application,
+    BudgetLine,
+    JournalEntry,
+    Pool,
+    PoolVersion,
+    Round,
+    User,
+)
+from pulje.permissions import check_other, is_member
+from pulje.rules.deadlines import is_late
+from pulje.rules.delegation import answer_due
+from pulje.rules.eligibility import Facts, Limits, problems
+from pulje.states import CaseState, Verb
+
+DRAFT_LAPSES_AFTER_DAYS = 60
+NO_CEILING = Decimal(10) ** 11
+
+
+@dataclass(frozen=True)
+class Line:
+    """A budget line as typed: kr. and what it is for."""
+
+    kind: LineKind
+    text: str
+    amount_kr: Decimal
+    funding_status: str = ""
+
+
+def version_in_force(pool: Pool, on: date) -> PoolVersion:
+    """The pool's rules on that day. Raises RuleBroken when it has none yet."""
+    version = pool.versions.filter(valid_from__lte=on).order_by("-number").first()
+    if version is None:
+        raise RuleBroken(_("Puljen har ingen regler endnu. Tal med administrationen."))
+    return version
+
+
+@transaction.atomic
+def start_draft(round: Round, applicant: Applicant, *, by: User | None, at: datetime, title: str) -> Application:
+    """A new draft in the round, judged by the rules in force today."""
+    today = timezone.localdate(at)
+    return Application.objects.create(
+        pool=round.pool,
+        round=round,
+        version=version_in_force(round.pool, today),
+        applicant=applicant,
+        title=title,
+        created_by=by,
+        state_since=at,
+        due_on=timezone.localdate(round.closes_at) if round.closes_at else None,
+        clock_on=today + timedelta(days=DRAFT_LAPSES_AFTER_DAYS),
+    )
+
+
+@transaction.atomic
+def save_draft(
+    application: Application,
+    *,
+    by: User,
+    fields: Mapping[str, object],
+    lines: Sequence[Line] | None = None,
+) -> Application:
+    """Keep what is typed. Only while the case is the applicant's: DRAFT or RETURNED.
+
+    Raises NotAllowed to a stranger, WrongState when the case has left the applicant.
+    """
+    application = lock(application)
+    if not is_member(by, application):
+        check_other(by, "write_note")
+    if application.state not in (CaseState.DRAFT, CaseState.RETURNED):
+        raise WrongState(_("Ansøgningen er sendt og kan ikke rettes. Skriv en besked i stedet."))
+    for name, value in fields.items():
+        setattr(application, name, value)
+    application.save(update_fields=list(fields))
+    if lines is not None:
+        application.budget_lines.all().delete()
+        BudgetLine.objects.bulk_create(_rows(application, lines))
+    return application
+
+
+def _rows(application: Application, lines: Sequence[Line]) -> list[BudgetLine]:
+    return [
+        BudgetLine(
+            application=application,
+            position=position,
+            kind=line.kind,
+            text=line.text,
+            amount_kr=line.amount_kr,
+            funding_status=line.funding_status,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def missing(application: Application) -> tuple[str, ...]:
+    """What an application still lacks before it can be submitted, one sentence each."""
+    wanted = {
+        "title": _("Giv projektet en titel."),
+        "description": _("Skriv, hvad I vil gøre."),
+        "target_group": _("Skriv, hvem det er for."),
+        "starts_on": _("Skriv, hvornår det begynder."),
+        "ends_on": _("Skriv, hvornår det slutter."),
+        "requested_kr": _("Skriv, hvor meget I søger om."),
+        "contact_name": _("Skriv, hvem vi kan kontakte."),
+        "contact_email": _("Skriv kontaktpersonens e-mail."),
+    }
+    lacks = [text for name, text in wanted.items() if not getattr(application, name)]
+    if not application.budget_lines.filter(kind=LineKind.EXPENSE).exists():
+        lacks.append(_("Skriv mindst én udgift i budgettet."))
+    return tuple(lacks)
+
+
+def ineligible(application: Application, received_on: date) -> tuple[str, ...]:
+    """Which of the pool's hard rules the application breaks, one sentence each."""
+    version, lines = application.version, list(application.budget_lines.order_by("position"))
+    expense = sum((x.amount_kr for x in lines if x.kind == LineKind.EXPENSE), Decimal(0))
+    facts = Facts(
+        applicant_kind=application.applicant.kind,
+        requested_kr=application.requested_kr or Decimal(0),
+        expense_kr=expense,
+        income_kr=sum((x.amount_kr for x in lines), Decimal(0)) - expense,
+        starts_on=application.starts_on or received_on,
+        ends_on=application.ends_on or received_on,
+        received_on=received_on,
+        supplements_paid_work=application.supplements_paid_work,
+        has_cvr=bool(application.applicant.cvr),
+        benefits_many=True,
+    )
+    limits = Limits(
+        applicant_kinds=frozenset(version.applicant_kinds),
+        min_kr=version.min_kr,
+        ceiling_kr=NO_CEILING if version.ceiling_kr is None else version.ceiling_kr,
+        own_share_percent=version.own_share_percent,
+        latest_months_to_start=12,
+    )
+    return problems(facts, limits)
+
+
+@transaction.atomic
+def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
+    """Send the draft: complete, in time and within the hard rules; it gets its case number.
+
+    Raises RuleBroken with every sentence of what is missing; the draft stays.
+    """
+    application = lock(application)
+    if application.state == CaseState.SUBMITTED:
+        raise WrongState(_("Ansøgningen er allerede sendt. Den har sagsnummer %s.") % application.number)
+    if application.applicant.two_must_sign and not _two_can_sign(application):
+        raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
+    lacks = (*missing(application), *ineligible(application, timezone.localdate(at)))
+    if application.state == CaseState.DRAFT and lacks:
+        raise RuleBroken(" ".join(lacks))
+    return _receive(application, Verb.SUBMIT, by=by, at=at, received_at=at, on_behalf_of="")
+
+
+@transaction.atomic
+def register_on_behalf(
+    application: Application, *, by: User, at: datetime, received_at: datetime, on_behalf_of: str
+) -> JournalEntry:
+    """Take in what came on paper or by phone, with its own date of receipt.
+
+    Rules are judged at screening. Raises RuleBroken for a receipt in the future or too late.
+    """
+    if received_at > at:
+        raise RuleBroken(_("Datoen for modtagelse kan ikke ligge i fremtiden."))
+    return _receive(
+        lock(application),
+        Verb.REGISTER_ON_BEHALF,
+        by=by,
+        at=at,
+        received_at=received_at,
+        on_behalf_of=on_behalf_of,
+    )
+
+
+def _receive(
+    application: Application,
+    verb: Verb,
+    *,
+    by: User,
+    at: datetime,
+    received_at: datetime,
+    on_behalf_of: str,
+) -> JournalEntry:
+    _check_open(application, received_at)
+    (number,) = _take_numbers(application.pool_id, 1)
+    application.number = number
+    application.submitted_at = received_at
+    application.submitted_by = by
+    application.is_late = is_late(received_at, application.round.closes_at)
+    return move(
+        application,
+        verb,
+        by=by,
+        at=at,
+        due_on=_answer_on(application),
+        on_behalf_of=on_behalf_of,
+        data={"number": number, "version": application.version.number},
+    )
+
+
+def _check_open(application: Application, received_at: datetime) -> None:
+    round = application.round
+    if received_at < round.opens_at:
+        raise RuleBroken(_("Puljen åbner %s. Kladden er gemt.") % f"{timezone.localtime(round.opens_at):%d-%m-%Y}")
+    late = is_late(received_at, round.closes_at)
+    if late and application.version.late_rule == LateRule.REFUSE and round.closes_at:
+        raise RuleBroken(
+            _("Puljen lukkede %s. Kladden er gemt, og du kan bruge den næste gang.")
+            % f"{timezone.localtime(round.closes_at):%d-%m-%Y kl. %H.%M}"
+        )
+
+
+def _two_can_sign(application: Application) -> bool:
+    return application.applicant.memberships.signing().count() >= 2
+
+
+def _answer_on(application: Application) -> date:
+    assert application.submitted_at is not None
+    received_on = timezone.localdate(application.submitted_at)
+    return answer_due(received_on, application.version.answer_working_days)
+
+
+def _take_numbers(pool_id: int, count: int) -> list[str]:
+    pool = Pool.objects.select_for_update().get(pk=pool_id)
+    first = pool.last_number + 1
+    pool.last_number += count
+    pool.save(update_fields=["last_number"])
+    return [f"{pool.code}-{pool.year}-{n:03}" for n in range(first, first + count)]
+
+
+@transaction.atomic
+def register_many(drafts: Sequence[Application], *, by: User, at: datetime) -> list[JournalEntry]:
+    """Take in a whole file: unsaved drafts of one pool become SUBMITTED, numbered, journalled.
+
+    Each draft carries its own ``submitted_at``. Work and queries do not grow with the rows but by
+    batches. Rules are judged at screening, as for anything a case worker registers.
+    """
+    if not drafts:
+        return []
+    check_other(by, "write_note")
+    numbers = _take_numbers(drafts[0].pool_id, len(drafts))
+    for draft in drafts:
+        draft.state_since = at
+    applications = Application.objects.bulk_create(drafts, batch_size=1000)
+    for application, number in zip(applications, numbers, strict=True):
+        application.number = number
+        application.submitted_by = by
+    return move_many(
+        applications,
+        Verb.REGISTER_ON_BEHALF,
+        by=by,
+        at=at,
+        to=lambda _case: CaseState.SUBMITTED,
+        due_on=_answer_on,
+        clock_on=lambda _case: None,
+        data=lambda case: {"number": case.number},
+    )
+
+
+@transaction.atomic
+def assign(application: Application, *, by: User, at: datetime, to: User) -> JournalEntry:
+    """Give the case to a case worker. Raises NotAllowed without the role."""
+    check_other(by, "assign")
+    application = lock(application)
+    application.caseworker = to
+    application.save(update_fields=["caseworker"])
+    return note_down(application, "assigned", by=by, at=at, data={"to": to.pk})
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntry:
+    """The applicant takes the application back; granted money returns to the frame.
+
+    Raises RuleBroken when money has been paid.
+    """
+    application = lock(application)
+    if paid_kr(application):
+        raise RuleBroken(_("Der er udbetalt penge. Skriv til os, så finder vi ud af det sammen."))
+    return _end(application, Verb.WITHDRAW, by=by, at=at)
+
+
+@transaction.atomic
+def lapse(application: Application, *, by: User | None = None, at: datetime) -> JournalEntry:
+    """The clock ends a case nobody answered; the sweep has sent the reminders first."""
+    return _end(lock(application), Verb.LAPSE, by=by, at=at)
+
+
+def _end(application: Application, verb: Verb, *, by: User | None, at: datetime) -> JournalEntry:
+    entry = move(application, verb, by=by, at=at, clock_on=closing_day(application, at))
+    cancel_open(application)
+    release_rest(application, by=by, at=at, cause=f"{verb}:{entry.pk}")
+    return entry
+
+
+def closing_day(application: Application, at: datetime) -> date:
+    """The day the clock may close an ended case: after the time to appeal or ask."""
+    return timezone.localdate(at) + timedelta(days=application.version.closing_days)
+
+
+@transaction.atomic
+def disqualify(application: Application, *, by: User, at: datetime, person: User, reason: str) -> JournalEntry:
+    """Lock a person out of the case.
+
+    Source: forvaltningsloven §§ 3-6 (inhabilitet; duty to tell, § 6 stk. 1).
+    Raises NotAllowed when somebody without a task here names another person.
+    """
+    if person != by and not by.roles:
+        raise NotAllowed(_("Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."))
+    application = lock(application)
+    application.conflicts.get_or_create(user=person, defaults={"reason": reason, "declared_at": at, "declared_by": by})
+    if application.caseworker == person:
+        application.caseworker = None
+        application.save(update_fields=["caseworker"])
+    return note_down(application, "disqualified", by=by, at=at, data={"person": person.pk})

@@ -1,0 +1,133 @@
+"""Screening and assessment: accept for review, score, abstain."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pulje.actions.clarification import HANDLING_DAYS
+from pulje.actions.state import lock, move
+from pulje.enums import AssessmentState
+from pulje.errors import RuleBroken
+from pulje.models import Application, Assessment, Criterion, JournalEntry, Score, User
+from pulje.permissions import check_may, check_not_disqualified, check_role
+from pulje.rules.scoring import average_of, missing
+from pulje.states import STEPS, CaseState, Verb
+
+
+@transaction.atomic
+def accept_for_review(application: Application, *, by: User, at: datetime, reviewers: Sequence[User]) -> JournalEntry:
+    """The screening is passed: one open assessment per reviewer.
+
+    Raises RuleBroken for too few reviewers, NotAllowed for a disqualified one
+    (Source: forvaltningsloven §§ 3-6).
+    """
+    application = lock(application)
+    check_may(by, Verb.ACCEPT_FOR_REVIEW, application)
+    people = {person.pk: person for person in reviewers}
+    if len(people) < application.version.reviewers:
+        raise RuleBroken(_("Puljen kræver %d vurderinger. Vælg flere.") % application.version.reviewers)
+    for person in people.values():
+        check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
+        check_not_disqualified(person, application)
+    due_on = timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
+    entry = move(
+        application,
+        Verb.ACCEPT_FOR_REVIEW,
+        by=by,
+        at=at,
+        due_on=due_on,
+        data={"reviewers": sorted(people)},
+    )
+    Assessment.objects.bulk_create(Assessment(application=application, reviewer=person) for person in people.values())
+    return entry
+
+
+@transaction.atomic
+def record_assessment(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    points: Mapping[int, int],
+    words: Mapping[int, str] | None = None,
+    comment: str = "",
+) -> JournalEntry:
+    """One reviewer's scores ({criterion id: 0-3}) with words; the last one makes it REVIEWED.
+
+    Raises RuleBroken when a criterion lacks points.
+    """
+    application = lock(application)
+    check_may(by, Verb.RECORD_ASSESSMENT, application)
+    weights = _weights(application)
+    lacks = missing(points, weights)
+    if lacks:
+        raise RuleBroken(_("Giv point på alle kriterier. Der mangler %d.") % len(lacks))
+    assessment = _finish(application, by, at, AssessmentState.DONE, comment)
+    Score.objects.bulk_create(
+        Score(
+            assessment=assessment,
+            criterion_id=criterion,
+            points=points[criterion],
+            words=(words or {}).get(criterion, ""),
+        )
+        for criterion in weights
+    )
+    return _move_on(application, by, at)
+
+
+@transaction.atomic
+def abstain(application: Application, *, by: User, at: datetime, reason: str) -> JournalEntry:
+    """A reviewer does not score, and says why. Raises RuleBroken without a reason."""
+    application = lock(application)
+    check_may(by, Verb.RECORD_ASSESSMENT, application)
+    if not reason.strip():
+        raise RuleBroken(_("Skriv, hvorfor du ikke vurderer sagen."))
+    _finish(application, by, at, AssessmentState.ABSTAINED, reason)
+    return _move_on(application, by, at)
+
+
+def _finish(application: Application, by: User, at: datetime, state: AssessmentState, comment: str) -> Assessment:
+    assessment = application.assessments.get(reviewer=by)
+    assessment.state = state
+    assessment.comment = comment
+    assessment.finished_at = at
+    assessment.save(update_fields=["state", "comment", "finished_at"])
+    return assessment
+
+
+def _move_on(application: Application, by: User, at: datetime) -> JournalEntry:
+    waiting = application.assessments.filter(state=AssessmentState.OPEN).exists()
+    if not waiting:
+        application.points = _points(application)
+    return move(
+        application,
+        Verb.RECORD_ASSESSMENT,
+        by=by,
+        at=at,
+        to=CaseState.IN_REVIEW if waiting else CaseState.REVIEWED,
+        due_on=application.due_on,
+    )
+
+
+def _weights(application: Application) -> dict[int, int]:
+    criteria = Criterion.objects.filter(version=application.version_id).order_by("position")
+    return dict(criteria.values_list("pk", "weight"))
+
+
+def _points(application: Application) -> int | None:
+    scores: dict[int, dict[int, int]] = {}
+    rows = Score.objects.filter(assessment__application=application).order_by("pk")
+    for assessment, criterion, points in rows.values_list("assessment", "criterion", "points"):
+        scores.setdefault(assessment, {})[criterion] = points
+    if not scores:
+        return None
+    average = average_of(list(scores.values()))
+    weighted = sum(
+        (average[criterion] * weight for criterion, weight in _weights(application).items()),
+        Decimal(0),
+    )
+    return int(weighted.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,150 @@
+"""Asking the applicant: missing information and the hearing of the party."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pulje.actions.state import lock, move
+from pulje.errors import RuleBroken
+from pulje.models import Application, InformationRequest, JournalEntry, PartyHearing, User
+from pulje.rules.deadlines import information_ladder, next_clock
+from pulje.rules.hearing import must_hear
+from pulje.states import Verb
+
+HANDLING_DAYS = 14
+PARTS = {
+    "idea": "Idéen",
+    "budget": "Budgettet",
+    "dates": "Datoerne",
+    "attachments": "Bilagene",
+    "contact": "Kontaktoplysningerne",
+}
+
+
+@transaction.atomic
+def ask_for_information(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    parts: Sequence[str],
+    message: str,
+    due_on: date,
+) -> JournalEntry:
+    """Ask for what is missing, name the parts to re-open, with a deadline.
+
+    Source: forvaltningsloven § 7 (guidance before a rejection on form; domain.md B).
+    Raises RuleBroken without a part, a message or a deadline ahead.
+    """
+    application = lock(application)
+    unknown = set(parts) - set(PARTS)
+    if not parts or unknown or not message.strip():
+        raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
+    _check_ahead(due_on, at)
+    entry = move(
+        application,
+        Verb.ASK_FOR_INFORMATION,
+        by=by,
+        at=at,
+        due_on=due_on,
+        clock_on=next_clock(information_ladder(due_on), frozenset()),
+        data={"parts": list(parts), "due_on": due_on.isoformat()},
+    )
+    InformationRequest.objects.create(
+        application=application,
+        parts=list(parts),
+        message=message,
+        due_on=due_on,
+        asked_at=at,
+        asked_by=by,
+    )
+    return entry
+
+
+@transaction.atomic
+def answer_information(application: Application, *, by: User, at: datetime, answer: str) -> JournalEntry:
+    """The applicant has mended the named parts; the case goes back to where it was."""
+    application = lock(application)
+    entry = move(
+        application,
+        Verb.ANSWER_INFORMATION,
+        by=by,
+        at=at,
+        due_on=timezone.localdate(at) + timedelta(days=HANDLING_DAYS),
+    )
+    application.information_requests.filter(answered_at=None).update(answered_at=at, answer=answer)
+    return entry
+
+
+@transaction.atomic
+def open_hearing(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    fact: str,
+    source: str,
+    due_on: date,
+    against: bool,
+    essential: bool,
+    unknown: bool,
+) -> JournalEntry:
+    """Put a fact from others to the applicant (partshøring, forvaltningsloven § 19).
+
+    Raises RuleBroken when § 19 does not ask for it, or the deadline is not ahead.
+    """
+    application = lock(application)
+    if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
+        raise RuleBroken(_("Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod."))
+    _check_ahead(due_on, at)
+    entry = move(
+        application,
+        Verb.OPEN_HEARING,
+        by=by,
+        at=at,
+        due_on=due_on,
+        clock_on=due_on + timedelta(days=1),
+        data={"due_on": due_on.isoformat()},
+    )
+    PartyHearing.objects.create(
+        application=application,
+        fact=fact,
+        source=source,
+        due_on=due_on,
+        opened_at=at,
+        opened_by=by,
+    )
+    return entry
+
+
+@transaction.atomic
+def answer_hearing(application: Application, *, by: User, at: datetime, answer: str) -> JournalEntry:
+    """The applicant's remarks are in; the case goes back to where it was."""
+    return _end_hearing(application, Verb.ANSWER_HEARING, by=by, at=at, answer=answer)
+
+
+@transaction.atomic
+def expire_hearing(application: Application, *, by: User | None = None, at: datetime) -> JournalEntry:
+    """The hearing's deadline has passed unanswered; the case goes on.
+
+    Source: forvaltningsloven § 19; letter E3 says the case is decided on what we have.
+    """
+    return _end_hearing(application, Verb.EXPIRE_HEARING, by=by, at=at, answer="")
+
+
+def _end_hearing(application: Application, verb: Verb, *, by: User | None, at: datetime, answer: str) -> JournalEntry:
+    application = lock(application)
+    due_on = timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
+    entry = move(application, verb, by=by, at=at, due_on=due_on)
+    application.hearings.filter(ended_at=None).update(
+        ended_at=at, answer=answer, is_answered=verb == Verb.ANSWER_HEARING
+    )
+    return entry
+
+
+def _check_ahead(due_on: date, at: datetime) -> None:
+    if due_on <= timezone.localdate(at):
+        raise RuleBroken(_("Fristen skal ligge efter i dag."))

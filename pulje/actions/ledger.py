@@ -1,0 +1,147 @@
+"""The pool's money: append-only rows, summed under a row lock on the pool."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from pulje.enums import LedgerKind
+from pulje.errors import RuleBroken
+from pulje.models import Application, LedgerEntry, Pool, User
+from pulje.rules.budget import outstanding, paid, remaining
+
+ZERO = Decimal("0.00")
+
+
+def lock_pool(pool_id: int) -> Pool:
+    """The pool, locked: from here to the end of the transaction nobody else spends its money."""
+    return Pool.objects.select_for_update().get(pk=pool_id)
+
+
+def totals(pool: Pool) -> Mapping[str, Decimal]:
+    """kr. per kind of entry: one query."""
+    rows = LedgerEntry.objects.filter(pool=pool).values_list("kind").annotate(Sum("amount_kr"))
+    return dict(rows.order_by("kind"))
+
+
+def remaining_kr(pool: Pool, *, recover_returns: bool = True) -> Decimal:
+    """What may still be granted, in kr."""
+    return remaining(totals(pool).items(), recover_returns=recover_returns)
+
+
+def case_totals(application: Application) -> Mapping[str, Decimal]:
+    """kr. per kind of entry on one case: one query."""
+    rows = application.ledger.values_list("kind").annotate(Sum("amount_kr"))
+    return dict(rows.order_by("kind"))
+
+
+def outstanding_kr(application: Application) -> Decimal:
+    """Granted and neither released nor paid, in kr."""
+    return outstanding(case_totals(application).items())
+
+
+def paid_kr(application: Application) -> Decimal:
+    """Paid and not reversed, in kr."""
+    return paid(case_totals(application).items())
+
+
+@transaction.atomic
+def set_frame(
+    pool: Pool, *, by: User | None, amount_kr: Decimal, at: datetime, cause: str, note: str = ""
+) -> LedgerEntry:
+    """Adopt, raise (+) or lower (-) the frame by ``amount_kr``.
+
+    Raises RuleBroken when the frame would fall below what is granted.
+    """
+    pool = lock_pool(pool.pk)
+    if amount_kr < ZERO:
+        _check_fits(pool, -amount_kr)
+    return LedgerEntry.objects.create(
+        pool=pool, kind=LedgerKind.FRAME, amount_kr=amount_kr, cause=cause, note=note, at=at, by=by
+    )
+
+
+@transaction.atomic
+def transfer(source: Pool, target: Pool, *, by: User, amount_kr: Decimal, at: datetime, note: str) -> None:
+    """Move frame between two pools: a pair of entries. Raises RuleBroken like ``set_frame``."""
+    for pk in sorted((source.pk, target.pk)):
+        lock_pool(pk)
+    cause = f"transfer:{source.pk}:{target.pk}:{at.isoformat()}"
+    set_frame(source, by=by, amount_kr=-amount_kr, at=at, cause=f"{cause}:out", note=note)
+    set_frame(target, by=by, amount_kr=amount_kr, at=at, cause=f"{cause}:in", note=note)
+
+
+def commit(
+    pool: Pool, rows: Sequence[tuple[Application, Decimal, str]], *, by: User | None, at: datetime
+) -> list[LedgerEntry]:
+    """COMMIT many grants (case, kr., cause) on a pool the caller has locked.
+
+    Raises RuleBroken with what is left when the frame does not hold them all.
+    """
+    rows = [row for row in rows if row[1] > ZERO]
+    _check_fits(pool, sum((amount for _case, amount, _cause in rows), ZERO))
+    return LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            pool=pool,
+            application=application,
+            kind=LedgerKind.COMMIT,
+            amount_kr=amount,
+            cause=cause,
+            at=at,
+            by=by,
+        )
+        for application, amount, cause in rows
+    )
+
+
+def enter(
+    application: Application,
+    kind: LedgerKind,
+    amount_kr: Decimal,
+    *,
+    by: User | None,
+    at: datetime,
+    cause: str,
+) -> LedgerEntry | None:
+    """One entry on a case, under the pool's lock; nothing for an amount of 0 kr.
+
+    Keeps 0 <= paid <= granted per case; raises RuleBroken else.
+    """
+    if amount_kr == ZERO:
+        return None
+    pool = lock_pool(application.pool_id)
+    entry = LedgerEntry.objects.create(
+        pool=pool,
+        application=application,
+        kind=kind,
+        amount_kr=amount_kr,
+        cause=cause,
+        at=at,
+        by=by,
+    )
+    sums = case_totals(application).items()
+    if outstanding(sums) < ZERO or paid(sums) < ZERO:
+        raise RuleBroken(_("Beløbet er større end det, der står tilbage på sagen."))
+    return entry
+
+
+def release_rest(application: Application, *, by: User | None, at: datetime, cause: str) -> LedgerEntry | None:
+    """Give the case's outstanding kr. back to the frame."""
+    rest = outstanding_kr(application)
+    return enter(application, LedgerKind.RELEASE, rest, by=by, at=at, cause=cause)
+
+
+def _check_fits(pool: Pool, amount_kr: Decimal) -> None:
+    left = remaining_kr(pool)
+    if amount_kr > left:
+        raise RuleBroken(
+            _("Der er %(left)s kr. tilbage i puljen, og det rækker ikke til %(amount)s kr.")
+            % {"left": _kr(left), "amount": _kr(amount_kr)}
+        )
+
+
+def _kr(amount: Decimal) -> str:
+    return f"{amount:,.0f}".replace(",", ".")

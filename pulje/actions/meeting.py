@@ -1,0 +1,81 @@
+"""The committee's meeting: agenda, attendance, closing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from pulje.enums import ItemOutcome, MeetingState
+from pulje.errors import RuleBroken, WrongState
+from pulje.models import AgendaItem, Application, Committee, Meeting, User
+from pulje.permissions import check_other
+from pulje.states import CaseState
+
+
+@transaction.atomic
+def plan_meeting(committee: Committee, *, by: User, held_at: datetime, place: str) -> Meeting:
+    """Put a meeting in the calendar."""
+    check_other(by, "prepare_meeting")
+    return Meeting.objects.create(committee=committee, held_at=held_at, place=place)
+
+
+@transaction.atomic
+def put_on_agenda(meeting: Meeting, applications: Sequence[Application], *, by: User) -> list[AgendaItem]:
+    """Put recommended cases on the agenda, after those already there.
+
+    Raises RuleBroken naming the cases that are not ready or already on an agenda.
+    """
+    check_other(by, "prepare_meeting")
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state == MeetingState.CLOSED:
+        raise WrongState(_("Mødet er holdt. Vælg det næste."))
+    busy = AgendaItem.objects.filter(application__in=applications, outcome=ItemOutcome.PENDING)
+    taken = set(busy.values_list("application_id", flat=True))
+    wrong = [a.number for a in applications if a.state != CaseState.RECOMMENDED or a.pk in taken]
+    if wrong:
+        raise RuleBroken(_("Ikke klar eller allerede på en dagsorden: %s.") % ", ".join(wrong))
+    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
+    return AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting,
+            application=application,
+            position=position,
+            amount_kr=application.recommendations.get(is_current=True).amount_kr,
+        )
+        for position, application in enumerate(applications, start=last + 1)
+    )
+
+
+@transaction.atomic
+def record_attendance(meeting: Meeting, *, by: User, present: Sequence[User]) -> None:
+    """Write down who is there. Raises WrongState once the meeting is closed."""
+    check_other(by, "close_meeting")
+    if meeting.state == MeetingState.CLOSED:
+        raise WrongState(_("Mødet er holdt."))
+    meeting.present.set(present)
+
+
+@transaction.atomic
+def postpone(item: AgendaItem, *, by: User, remark: str) -> AgendaItem:
+    """Take a case off this meeting; it stays recommended for the next."""
+    check_other(by, "close_meeting")
+    item = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    if item.outcome != ItemOutcome.PENDING:
+        raise WrongState(_("Punktet er allerede behandlet."))
+    item.outcome, item.remark = ItemOutcome.POSTPONED, remark
+    item.save(update_fields=["outcome", "remark"])
+    return item
+
+
+@transaction.atomic
+def close_meeting(meeting: Meeting, *, by: User) -> Meeting:
+    """End the meeting. Raises RuleBroken while an item has no outcome."""
+    check_other(by, "close_meeting")
+    left = meeting.items.filter(outcome=ItemOutcome.PENDING).count()
+    if left:
+        raise RuleBroken(_("%d punkter mangler en beslutning.") % left)
+    meeting.state = MeetingState.CLOSED
+    meeting.save(update_fields=["state"])
+    return meeting

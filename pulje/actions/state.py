@@ -1,0 +1,154 @@
+"""The only writer of a case's state."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pulje.actions.journal import chain
+from pulje.errors import WrongState
+from pulje.models import Application, JournalEntry, User
+from pulje.permissions import check_may
+from pulje.states import STEPS, CaseState, Verb
+
+# the state, and the facts that a state seals (models/application.py, constraints)
+_WRITTEN = [
+    "state",
+    "number",
+    "submitted_at",
+    "submitted_by",
+    "is_late",
+    "points",
+    "granted_kr",
+    "state_since",
+    "due_on",
+    "clock_on",
+    "closed_on",
+    "journal_length",
+    "journal_head",
+]
+
+
+def lock(application: Application) -> Application:
+    """The case as it stands now, locked until the transaction ends."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("pool", "version", "applicant", "round")
+        .get(pk=application.pk)
+    )
+
+
+def lock_all(applications: Sequence[Application]) -> list[Application]:
+    """The cases as they stand now, locked in pk order."""
+    return list(
+        Application.objects.select_for_update(of=("self",))
+        .select_related("pool", "version", "applicant", "round")
+        .filter(pk__in=[application.pk for application in applications])
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def move(
+    application: Application,
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    to: CaseState | None = None,
+    due_on: date | None = None,
+    clock_on: date | None = None,
+    on_behalf_of: str = "",
+    data: Mapping[str, object] | None = None,
+) -> JournalEntry:
+    """Do one row of the table to one case that the caller has locked with ``lock()``.
+
+    Writes state, deadlines and the journal entry together. ``to`` picks among several targets;
+    a verb that goes back finds where the case came from in the journal. ``due_on`` is what people
+    see, ``clock_on`` when the sweep looks next (None: nothing for the clock to do).
+    Raises WrongState or NotAllowed (permissions.check_may).
+    """
+    check_may(by, verb, application)
+    target = _target(application, verb, to)
+    entry = _written(application, verb, target, by, at, due_on, clock_on, on_behalf_of, data)
+    application.save(update_fields=_WRITTEN)
+    entry.save(force_insert=True)
+    return entry
+
+
+@transaction.atomic
+def move_many(
+    applications: Sequence[Application],
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    to: Callable[[Application], CaseState],
+    due_on: Callable[[Application], date | None],
+    clock_on: Callable[[Application], date | None],
+    data: Callable[[Application], Mapping[str, object]],
+) -> list[JournalEntry]:
+    """The same row of the table on a set that the caller has locked and checked; two queries.
+
+    Raises WrongState, naming the case, before anything is written.
+    """
+    step = STEPS[verb]
+    for application in applications:
+        if CaseState(application.state) not in step.sources:
+            raise WrongState(_("%(case)s kan ikke flyttes.") % {"case": application.number})
+    entries = [_written(a, verb, to(a), by, at, due_on(a), clock_on(a), "", data(a)) for a in applications]
+    Application.objects.bulk_update(applications, _WRITTEN, batch_size=2000)
+    return JournalEntry.objects.bulk_create(entries, batch_size=2000)
+
+
+def _written(
+    application: Application,
+    verb: Verb,
+    target: CaseState,
+    by: User | None,
+    at: datetime,
+    due_on: date | None,
+    clock_on: date | None,
+    on_behalf_of: str,
+    data: Mapping[str, object] | None,
+) -> JournalEntry:
+    source = application.state
+    application.state = target
+    application.state_since = at
+    application.due_on = due_on
+    application.clock_on = clock_on
+    application.closed_on = at.date() if target == CaseState.CLOSED else None
+    return chain(
+        application,
+        verb,
+        by=by,
+        at=at,
+        from_state=source,
+        to_state=target,
+        on_behalf_of=on_behalf_of,
+        data=data,
+    )
+
+
+def _target(application: Application, verb: Verb, to: CaseState | None) -> CaseState:
+    step = STEPS[verb]
+    if step.back:
+        return came_from(application)
+    if to is None:
+        (to,) = step.targets
+    assert to in step.targets, f"{verb} does not lead to {to}"
+    return to
+
+
+def came_from(application: Application) -> CaseState:
+    """The state the case was in before it first came to where it is now, read in the journal."""
+    entry = (
+        application.journal.filter(to_state=application.state)
+        .exclude(from_state=application.state)
+        .exclude(event__in=[Verb.REOPEN, Verb.UNDO])
+        .order_by("-number")
+        .first()
+    )
+    assert entry is not None, f"{application} has no way back"
+    return CaseState(entry.from_state)

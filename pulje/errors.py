@@ -1,0 +1,21 @@
+"""The three ways a verb is refused. Each carries a Danish sentence: what, why, what now."""
+
+
+class PuljeError(Exception):
+    """A refusal that is shown to the user as it stands."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class WrongState(PuljeError):
+    """The case is not where the verb begins: it has moved on, or is not there yet."""
+
+
+class NotAllowed(PuljeError):
+    """This person may not do this verb to this case."""
+
+
+class RuleBroken(PuljeError):
+    """The law, the pool's rules or the frame forbid it as things stand."""

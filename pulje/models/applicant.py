@@ -1,0 +1,99 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from pulje.enums import ApplicantKind, MemberRole, PayeeKind
+from pulje.models.fields import validate_cvr
+
+
+class Applicant(models.Model):
+    """Who applies: an association, network, person or institution. It outlives its volunteers."""
+
+    kind = models.CharField("type", max_length=30, choices=ApplicantKind)
+    name = models.CharField("navn", max_length=250)
+    cvr = models.CharField("CVR-nr.", max_length=8, blank=True, validators=[validate_cvr])
+    street = models.CharField("adresse", max_length=200, blank=True)
+    postcode = models.CharField("postnr.", max_length=10, blank=True)
+    town = models.CharField("by", max_length=100, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField("telefon", max_length=30, blank=True)
+    account_string = models.CharField("kontostreng", max_length=60, blank=True)
+    two_must_sign = models.BooleanField("to skal skrive under", default=False)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="applicants")
+
+    class Meta:
+        verbose_name = "ansøger"
+        verbose_name_plural = "ansøgere"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="applicant_has_name",
+                violation_error_message="Skriv ansøgerens navn.",
+            ),
+            models.UniqueConstraint(
+                fields=["cvr"],
+                condition=~Q(cvr=""),
+                name="applicant_cvr_once",
+                violation_error_message="Der er allerede en ansøger med det CVR-nummer.",
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="applicant_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"
+
+    @property
+    def is_one_person(self) -> bool:
+        """True when letters say du/din; else they say I/jeres."""
+        return self.kind == ApplicantKind.INDIVIDUAL
+
+    @property
+    def payee_kind(self) -> PayeeKind:
+        """A municipal institution is paid by an internal posting, all others by NemKonto."""
+        if self.kind == ApplicantKind.MUNICIPAL_INSTITUTION:
+            return PayeeKind.INTERNAL
+        return PayeeKind.NEMKONTO
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(ended_on=None)
+
+    def signing(self) -> "MembershipQuerySet":
+        return self.active().filter(may_sign=True)
+
+
+class Membership(models.Model):
+    """A person's place at an applicant, and whether that person may bind it."""
+
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    role = models.CharField("rolle", max_length=20, choices=MemberRole)
+    may_sign = models.BooleanField("må binde ansøgeren", default=False)
+    confirmed_at = models.DateTimeField("retten er bekræftet", null=True, blank=True)
+    started_on = models.DateField("fra")
+    ended_on = models.DateField("til", null=True, blank=True)
+
+    objects: ClassVar = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "medlemskab"
+        verbose_name_plural = "medlemskaber"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "user"],
+                condition=Q(ended_on=None),
+                name="membership_once",
+                violation_error_message="Personen er allerede medlem hos ansøgeren.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("started_on")),
+                name="membership_ends_after_start",
+                violation_error_message="Medlemskabet kan ikke slutte, før det begynder.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} i {self.applicant_id} ({self.role}, #{self.pk})"

@@ -1,0 +1,92 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from pulje.enums import AppealState, DecidedBy, LegalBasis, Outcome
+from pulje.models.fields import kr_field
+
+
+class Decision(models.Model):
+    """An afgørelse (forvaltningsloven § 2): decider, date, basis, text. Replaced, never changed."""
+
+    application = models.ForeignKey("Application", models.PROTECT, related_name="decisions")
+    version = models.ForeignKey("PoolVersion", models.PROTECT, related_name="+")
+    outcome = models.CharField("udfald", max_length=20, choices=Outcome)
+    amount_kr = kr_field()
+    reasons = models.TextField("begrundelse", blank=True)
+    sections = models.CharField("afsnit i retningslinjerne", max_length=300, blank=True)
+    conditions = models.TextField("vilkår", blank=True)
+    legal_basis = models.CharField("retsgrundlag", max_length=10, choices=LegalBasis)
+    body = models.CharField("besluttet af", max_length=20, choices=DecidedBy)
+    meeting = models.ForeignKey("Meeting", models.PROTECT, related_name="decisions", null=True, blank=True)
+    decided_at = models.DateTimeField("besluttet")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    recommended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    replaces = models.OneToOneField("self", models.PROTECT, related_name="replaced_by", null=True, blank=True)
+    is_current = models.BooleanField("gælder", default=True)
+
+    class Meta:
+        verbose_name = "afgørelse"
+        verbose_name_plural = "afgørelser"
+        constraints = [
+            models.UniqueConstraint(fields=["application"], condition=Q(is_current=True), name="decision_one_current"),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.REJECTED, amount_kr=0)
+                | (~Q(outcome=Outcome.REJECTED) & Q(amount_kr__gt=0)),
+                name="decision_amount_fits_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.GRANTED) | ~Q(reasons=""),
+                name="decision_not_full_has_reasons",
+                violation_error_message=("Skriv en begrundelse, når der ikke gives det hele (forvaltningsloven § 22)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(recommended_by=None) | ~Q(decided_by=models.F("recommended_by")),
+                name="decision_by_another_than_recommender",
+            ),
+            models.CheckConstraint(
+                condition=Q(body=DecidedBy.DELEGATION) | Q(meeting__isnull=False),
+                name="decision_committee_has_meeting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.amount_kr} i sag {self.application_id} (#{self.pk})"
+
+
+class AwardAcceptance(models.Model):
+    """The grantee's yes to the conditions as shown, or no."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="acceptance")
+    is_accepted = models.BooleanField("sagde ja")
+    terms_version = models.PositiveSmallIntegerField("vilkårenes version")
+    answered_at = models.DateTimeField("besvaret")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField("hvorfor ikke", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "svar på bevilling"
+        verbose_name_plural = "svar på bevillinger"
+
+    def __str__(self) -> str:
+        return f"Svar på afgørelse {self.decision_id}"
+
+
+class Appeal(models.Model):
+    """A complaint over a decision; has its own small life beside the case."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
+    text = models.TextField("klage")
+    received_at = models.DateTimeField("modtaget")
+    state = models.CharField(max_length=20, choices=AppealState, default=AppealState.RECEIVED)
+    answer = models.TextField("svar", blank=True)
+    answered_at = models.DateTimeField("besvaret", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "klage"
+        verbose_name_plural = "klager"
+
+    def __str__(self) -> str:
+        return f"Klage over afgørelse {self.decision_id} (#{self.pk})"

@@ -1,0 +1,31 @@
+"""Field shapes that every table shares."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+NOTHING = Decimal("0.00")
+CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def kr_field(*, null: bool = False, default: Decimal | None = None) -> models.DecimalField:
+    """An amount in Danish kroner with øre, up to a billion."""
+    if default is None:
+        return models.DecimalField(max_digits=14, decimal_places=2, null=null, blank=null)
+    return models.DecimalField(max_digits=14, decimal_places=2, default=default)
+
+
+def validate_cvr(value: str) -> None:
+    """Refuse what cannot be a CVR number.
+
+    Source: CVR-nummerets modulus 11-kontrol, weights 2,7,6,5,4,3,2,1 (domain.md C4).
+    """
+    digits = [int(c) for c in value if c.isdecimal()]
+    if len(value) == len(digits) == 8 and sum(map(int.__mul__, CVR_WEIGHTS, digits)) % 11 == 0:
+        return
+    raise ValidationError(
+        _("%(value)s er ikke et CVR-nummer. Det er otte cifre – se dem på virk.dk."),
+        params={"value": value},
+    )

@@ -1,0 +1,115 @@
+"""What everybody may see: pools, their deadlines and what is left of their frames."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, Sum
+from django.utils import timezone
+
+from pulje.enums import ApplicantKind, LedgerKind
+from pulje.models import Application, LedgerEntry, Pool, PoolVersion, Round
+from pulje.rules.budget import remaining
+from pulje.states import GRANTED, CaseState
+
+OPEN, SOON, CLOSED = "open", "soon", "closed"
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class PublicPool:
+    """A pool as the public sees it now; ``state`` is open, soon or closed by its round."""
+
+    pool: Pool
+    version: PoolVersion
+    round: Round
+    state: str
+    frame_kr: Decimal
+    remaining_kr: Decimal
+
+
+def public_pools(now: datetime) -> list[PublicPool]:
+    """One pool per code: the open one, else the next, else the latest; open first, soonest deadline first.
+
+    Test pools and pools without a version in force are left out.
+    """
+    best: dict[str, PublicPool] = {}
+    for shown in _shown(Pool.objects.filter(is_public=True, is_test=False), now):
+        known = best.get(shown.pool.code)
+        if known is None or _rank(shown) < _rank(known):
+            best[shown.pool.code] = shown
+    return sorted(best.values(), key=_rank)
+
+
+def public_pool(slug: str, now: datetime) -> PublicPool | None:
+    """The pool at this address, or None when the public may not see it."""
+    return next(iter(_shown(Pool.objects.filter(slug=slug, is_public=True), now)), None)
+
+
+def supported_examples(code: str | None = None) -> list[Application]:
+    """The latest grants to associations and networks, never to one person; of one kind of pool or all."""
+    cases = Application.objects.filter(
+        state__in=[*GRANTED, CaseState.CLOSED],
+        granted_kr__gt=0,
+        pool__is_public=True,
+        pool__is_test=False,
+    ).exclude(applicant__kind=ApplicantKind.INDIVIDUAL)
+    if code:
+        cases = cases.filter(pool__code=code)
+    return list(cases.select_related("applicant", "pool").order_by("-pk")[:EXAMPLES])
+
+
+def _shown(pools: Iterable[Pool], now: datetime) -> Iterable[PublicPool]:
+    pools = list(
+        pools.select_related("committee")
+        .prefetch_related(
+            Prefetch(
+                "versions",
+                PoolVersion.objects.filter(valid_from__lte=timezone.localdate(now)).order_by("number"),
+            ),
+            Prefetch("rounds", Round.objects.order_by("number")),
+        )
+        .order_by("code", "year")
+    )
+    money = _money(pools)
+    for pool in pools:
+        versions, rounds = list(pool.versions.all()), list(pool.rounds.all())
+        if not versions or not rounds:
+            continue
+        state, current = _current_round(rounds, now)
+        entries = money[pool.pk]
+        yield PublicPool(
+            pool=pool,
+            version=versions[-1],
+            round=current,
+            state=state,
+            frame_kr=entries.get(LedgerKind.FRAME, Decimal(0)),
+            remaining_kr=remaining(entries.items(), recover_returns=versions[-1].recover_returns_to_frame),
+        )
+
+
+def _money(pools: list[Pool]) -> dict[int, dict[str, Decimal]]:
+    rows = LedgerEntry.objects.filter(pool__in=pools).values_list("pool_id", "kind").annotate(Sum("amount_kr"))
+    money: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for pool_id, kind, amount in rows.order_by("pool_id", "kind"):
+        money[pool_id][kind] = amount
+    return money
+
+
+def _current_round(rounds: list[Round], now: datetime) -> tuple[str, Round]:
+    """The round that is open, else the next to open, else the last that closed."""
+    for found in rounds:
+        if found.opens_at <= now and (found.closes_at is None or now <= found.closes_at):
+            return OPEN, found
+    coming = [found for found in rounds if found.opens_at > now]
+    return (SOON, min(coming, key=lambda found: found.opens_at)) if coming else (CLOSED, rounds[-1])
+
+
+def _rank(shown: PublicPool) -> tuple[int, float, str]:
+    """Open before soon before closed; then the deadline that comes first; closed: the latest first."""
+    opens, closes = shown.round.opens_at.timestamp(), shown.round.closes_at
+    ends = closes.timestamp() if closes else float("inf")
+    order = {OPEN: ends, SOON: opens, CLOSED: -ends}[shown.state]
+    return ((OPEN, SOON, CLOSED).index(shown.state), order, shown.pool.name)

@@ -1,0 +1,11 @@
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+
+class LogInForm(AuthenticationForm):
+    """E-mail and password; says the same whichever of them is wrong."""
+
+    error_messages = {
+        "invalid_login": _("E-mail og adgangskode passer ikke sammen. Prøv igen."),
+        "inactive": _("E-mail og adgangskode passer ikke sammen. Prøv igen."),
+    }

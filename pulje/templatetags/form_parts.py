@@ -1,0 +1,106 @@
+"""What the templates of form fields and error summaries need to know, from Django's own forms."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSelect, Select, Textarea
+from django.forms.formsets import BaseFormSet
+
+NUMBER_WORDS = ("Ingen", "Én", "To", "Tre", "Fire", "Fem", "Seks", "Syv", "Otte", "Ni")
+
+
+def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dict[str, Any]:
+    """Everything components/field.html shows: the control with dkfds's class, hint, errors and their ids."""
+    field_id, errors = bound.auto_id, list(bound.errors)
+    hint = hint or str(bound.help_text)
+    described = " ".join([f"{field_id}-hint"] * bool(hint) + [f"{field_id}-error"] * bool(errors))
+    kind = _kind(bound)
+    context = {
+        "kind": kind,
+        "id": field_id,
+        "hint": hint,
+        "errors": errors,
+        "described": described,
+        "is_optional": not bound.field.required and kind != "checkbox",
+    }
+    if kind == "choices":
+        return context | {"options": list(options(bound)), "type": _choice_type(bound)}
+    return context | {"control": bound.as_widget(attrs=_attributes(bound, kind, described, errors, attrs))}
+
+
+def options(bound: BoundField) -> Iterator[dict[str, Any]]:
+    """The choices of a radio or tick field: id, name, value, label, whether it is chosen."""
+    for widget in bound.subwidgets:
+        data = widget.data
+        if str(data["value"]) == "" and _choice_type(bound) == "radio":
+            continue  # an empty choice is a select's business
+        yield {
+            "id": data["attrs"].get("id", f"{bound.auto_id}_{data['index']}"),
+            "name": data["name"],
+            "value": str(data["value"]),
+            "label": data["label"],
+            "checked": data["selected"],
+        }
+
+
+def summary(parts: tuple[BaseForm | BaseFormSet, ...]) -> dict[str, Any]:
+    """All errors of forms and formsets as links to their fields, and a heading that counts them."""
+    rows = [row for part in parts for row in _errors(part)]
+    number = len(rows)
+    word = NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
+    return {"rows": rows, "heading": f"{word} ting skal rettes, før vi kan gå videre"}
+
+
+def _errors(part: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
+    if not part.is_bound:
+        return
+    if isinstance(part, BaseFormSet):
+        for form in part.forms:
+            yield from _errors(form)
+        yield from ({"href": "", "text": text} for text in part.non_form_errors())
+        return
+    for name, errors in part.errors.items():
+        href = f"#{_target(part[name])}" if name in part.fields else ""
+        yield from ({"href": href, "text": text} for text in errors)
+
+
+def _target(bound: BoundField) -> str:
+    if _kind(bound) != "choices":
+        return bound.auto_id
+    return next((option["id"] for option in options(bound)), bound.auto_id)
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, RadioSelect):  # and its child CheckboxSelectMultiple
+        return "choices"
+    if isinstance(widget, Select):
+        return "select"
+    if isinstance(widget, Textarea):
+        return "area"
+    return "file" if isinstance(widget, FileInput) else "text"
+
+
+def _choice_type(bound: BoundField) -> str:
+    return "checkbox" if bound.field.widget.allow_multiple_selected else "radio"
+
+
+CLASSES = {"text": "form-input", "area": "form-input", "select": "form-select", "file": "pj-file"}
+CLASSES |= {"checkbox": "form-checkbox"}
+
+
+def _attributes(
+    bound: BoundField, kind: str, described: str, errors: list[str], attrs: dict[str, Any]
+) -> dict[str, Any]:
+    css = [CLASSES[kind], bound.field.widget.attrs.get("class", "")]
+    width = attrs.pop("width", "")
+    if width:
+        css.append(f"input-width-{width}")
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None)}
+    if described:
+        given["aria-describedby"] = described
+    if errors:
+        given["aria-invalid"] = "true"
+    return given | {"class": " ".join(filter(None, css))}

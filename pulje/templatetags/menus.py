@@ -1,0 +1,69 @@
+"""The menu of each audience and everybody's first page.
+
+Paths, not names: this package does not know the pages of workflow and letters. A test resolves them all.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AnonymousUser
+
+from pulje.enums import Role
+from pulje.models import User
+
+
+@dataclass(frozen=True)
+class Item:
+    """One menu entry; ``roles`` empty means everybody."""
+
+    path: str
+    text: str
+    roles: frozenset[Role] = frozenset()
+    is_current: bool = False
+
+
+CASES = frozenset({Role.CASE_WORKER, Role.LEADER})
+MONEY = CASES | {Role.FINANCE}
+MEETINGS = frozenset({Role.SECRETARY, Role.COMMITTEE_MEMBER})
+
+MENUS: dict[str, tuple[Item, ...]] = {
+    "public": (
+        Item("/", "Find en pulje"),
+        Item("/ansoeg/", "Mine ansøgninger"),
+    ),
+    "staff": (
+        Item("/sag/", "Min indbakke", MONEY),
+        Item("/sag/alle/", "Alle sager", MONEY),
+        Item("/udvalg/", "Møder", CASES | MEETINGS),
+        Item("/brev/", "Breve", CASES),
+        Item("/udbetaling/", "Udbetalinger", MONEY),
+    ),
+    "committee": (
+        Item("/udvalg/", "Møder"),
+        Item("/", "Puljer"),
+    ),
+}
+FIRST_PAGE: tuple[tuple[frozenset[Role], str], ...] = (
+    (CASES, "/sag/"),
+    (frozenset({Role.FINANCE}), "/udbetaling/"),
+    (MEETINGS, "/udvalg/"),
+    (frozenset({Role.ADMINISTRATOR}), "/admin/"),
+)
+
+
+def items_for(audience: str, user: User | AnonymousUser, path: str) -> list[Item]:
+    """The entries ``user`` may use; the one with the longest match on ``path`` is the current one."""
+    roles = set(getattr(user, "roles", ()))
+    items = [item for item in MENUS[audience] if not item.roles or roles & item.roles]
+    matches = [item.path for item in items if path == item.path or (item.path != "/" and path.startswith(item.path))]
+    current = max(matches, key=len, default=None)
+    if current is None and audience == "public" and path.startswith("/pulje/"):
+        current = "/"
+    return [replace(item, is_current=item.path == current) for item in items]
+
+
+def first_page(user: User) -> str:
+    """Where somebody lands after log-in: the first page of their work, or the applicant's own list."""
+    for roles, path in FIRST_PAGE:
+        if roles & set(user.roles):
+            return path
+    return "/ansoeg/"

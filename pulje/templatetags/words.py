@@ -1,0 +1,104 @@
+"""How we write amounts, dates, times and deadlines in Danish (design/DESIGN.md section 5)."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.utils import dateformat, timezone
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "–"
+
+
+def tal(amount: Decimal | int | None) -> str:
+    """25000 as "25.000"; øre only when there are some; a dash for nothing."""
+    if amount is None or amount == "":
+        return NOTHING
+    value = Decimal(amount)
+    digits = f"{abs(value):,.0f}" if value == value.to_integral_value() else f"{abs(value):,.2f}"
+    return (MINUS if value < 0 else "") + digits.translate(str.maketrans(",.", ".,"))
+
+
+def kr_text(amount: Decimal | int | None) -> str:
+    """25000 as "25.000 kr."; a dash for nothing."""
+    return NOTHING if amount is None or amount == "" else f"{tal(amount)}{NO_BREAK}kr."
+
+
+def dato(when: date | None) -> str:
+    """Gives "14. januar", with the year when it is not this year."""
+    if not when:
+        return NOTHING
+    when = _local(when)
+    return dateformat.format(when, "j. F" if _is_this_year(when) else "j. F Y")
+
+
+def dato_aar(when: date | None) -> str:
+    """Gives "14. januar 2027", always with the year."""
+    return dateformat.format(_local(when), "j. F Y") if when else NOTHING
+
+
+def dato_kort(when: date | None) -> str:
+    """Gives "6. jan." for tables, with the year when it is not this year."""
+    if not when:
+        return NOTHING
+    when = _local(when)
+    month = dateformat.format(when, "F")
+    text = f"{when.day}.{NO_BREAK}{month if len(month) <= 4 else month[:3] + '.'}"
+    return text if _is_this_year(when) else f"{text} {when.year}"
+
+
+def tid(when: datetime | time | None) -> str:
+    """Gives "kl. 14.32", or "kl. 12" on the hour."""
+    if when is None:
+        return NOTHING
+    if isinstance(when, datetime):
+        when = _local(when)
+    minutes = f".{when.minute:02}" if when.minute else ""
+    return f"kl.{NO_BREAK}{when.hour}{minutes}"
+
+
+def dato_tid(when: datetime | None) -> str:
+    """Gives "1. december kl. 12"."""
+    return f"{dato(when)} {tid(when)}" if when else NOTHING
+
+
+def dage(number: int) -> str:
+    """Gives "1 dag", "2 dage"."""
+    return f"{number}{NO_BREAK}{'dag' if number == 1 else 'dage'}"
+
+
+def days_until(when: date) -> int:
+    """Whole days from today; negative when the day has passed."""
+    local = _local(when)
+    on = local.date() if isinstance(local, datetime) else local
+    return (on - timezone.localdate()).days
+
+
+def has_passed(when: date) -> bool:
+    """True when a day is before today, or a time before now."""
+    return when < timezone.now() if isinstance(when, datetime) else days_until(when) < 0
+
+
+def frist(when: date) -> str:
+    """A deadline in a table: "2. jan. – 2 dage over", "I dag", "I morgen", "6. jan."."""
+    days = days_until(when)
+    if has_passed(when):
+        return f"{dato_kort(when)} – {dage(-days)} over" if days else f"I dag {tid(when)} – overskredet"
+    return {0: "I dag", 1: "I morgen"}.get(days, dato_kort(when))
+
+
+def frist_lang(when: date) -> str:
+    """A deadline for the public: "1. december kl. 12 – om 10 dage", "I dag kl. 12"; over as ``frist``."""
+    days = days_until(when)
+    clock = f" {tid(when)}" if isinstance(when, datetime) else ""
+    if has_passed(when):
+        return f"{dato(when)}{clock} – {dage(-days)} over" if days else f"I dag{clock} – overskredet"
+    return f"{dato(when)}{clock} – om {dage(days)}" if days else f"I dag{clock}"
+
+
+def _local(when: date) -> date:
+    return timezone.localtime(when) if isinstance(when, datetime) else when
+
+
+def _is_this_year(when: date) -> bool:
+    return when.year == timezone.localdate().year

@@ -1,0 +1,17 @@
+"""Pages of this package."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from pulje.views import account, public
+
+app_name = "pulje"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.front, name="front"),
+    path("pulje/<slug:slug>/", public.pool, name="pool"),
+    path("tilgaengelighed/", public.accessibility, name="accessibility"),
+    path("persondata/", public.privacy, name="privacy"),
+    path("log-ind/", account.log_in, name="log_in"),
+    path("log-ind/demo/", account.demo_log_in, name="demo_log_in"),
+    path("log-af/", account.log_out, name="log_out"),
+    path("hjem/", account.home, name="home"),
+]

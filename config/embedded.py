@@ -66,8 +66,11 @@ def services(data: Path | None = None, *, lasting: bool = True) -> Iterator[None
 @contextmanager
 def shared(service: Service) -> Iterator[None]:
     """Use `service`: start it if nobody has, stop it if nobody else needs it."""
-    service.folder.parent.mkdir(parents=True, exist_ok=True)
-    users = _open_lock(service, "users")
+    try:
+        service.folder.parent.mkdir(parents=True, exist_ok=True)
+        users = _open_lock(service, "users")
+    except PermissionError as error:
+        raise CannotStart(f"You may not write {error.filename}: set DATA_DIR to a folder of your own.") from None
     with _exclusive(service):
         fcntl.flock(users, fcntl.LOCK_SH)
         if not service.answers():
@@ -120,13 +123,14 @@ def _start(service: Service) -> None:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise CannotStart(f"{service.name} could not start in {service.folder}. The end of {log}:\n{tail}")
         time.sleep(0.03)
+    process.returncode = 0  # it may outlive us: let go of the handle without a ResourceWarning
 
 
 def _stop(service: Service) -> None:
     """SIGINT is PostgreSQL's fast shutdown and Redis' ordinary one."""
-    pid = int(_pid_file(service).read_text()) if _pid_file(service).exists() else 0
-    if not pid or not _is_alive(pid):
-        return
+    if not service.answers():
+        return  # it died by itself; its old number may belong to a stranger by now
+    pid = int(_pid_file(service).read_text())
     os.kill(pid, 2)
     until = time.monotonic() + START_SECONDS
     while _is_alive(pid):

@@ -1,12 +1,23 @@
-"""Starts PostgreSQL and Redis once for the whole run (all xdist workers share them) and outlaws whole classes of mistake."""
+"""Starts PostgreSQL and Redis once for the whole run (all xdist workers share them) and outlaws whole kinds of mistake."""
 
+import re
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 
 from config import embedded, env
 
 RUNNING = ExitStack()
+
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+KEPT_BY_THE_FRAMEWORK = {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
+LIMITED = re.compile(r"\bLIMIT (\d+)")
+ONE_ROW = {"1", "21"}  # exists() and get() need no order
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,3 +27,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     RUNNING.close()
+
+
+class StrictClient(Client):
+    """A GET must not write, and a list cut to a length must have an order."""
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with connection.execute_wrapper(_refuse_writes_and_chance):
+            return super().get(*args, **kwargs)
+
+
+def _refuse_writes_and_chance(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    if (write := WRITES.match(sql)) and write[1] not in KEPT_BY_THE_FRAMEWORK:
+        raise AssertionError(f"a GET writes: {sql[:200]}")
+    if (limit := LIMITED.search(sql)) and limit[1] not in ONE_ROW and "ORDER BY" not in sql:
+        raise AssertionError(f"a list is cut without an order: {sql[:200]}")
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    return StrictClient()

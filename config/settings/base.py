@@ -94,8 +94,10 @@ USE_TZ = True
 AUTH_USER_MODEL = "pulje.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "pulje.permissions.RoleBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an e-mail is unique by a constraint on lower(email)
 LOGIN_URL = "/log-ind/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

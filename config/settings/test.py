@@ -34,8 +34,5 @@ class UnknownVariable(str):
     def __mod__(self, name: object) -> str:
         raise AssertionError(f"unknown template variable: {name}")
 
-    def __contains__(self, part: object) -> bool:
-        return part == "%s"
-
 
 TEMPLATES = [base.TEMPLATES[0] | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}]

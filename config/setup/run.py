@@ -13,24 +13,27 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import django
+from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connections
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 from honcho.process import Popen, Process
+from redis.exceptions import RedisError
 
 from config import embedded, env
 
 PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
-  Asta (ansøger)     asta@puljer.example      Dora (leder)        dora@puljer.example
-  Karl (sagsbehandler) karl@puljer.example    Mads (udvalg)       mads@puljer.example
-  Sanne (sekretær)   sanne@puljer.example     Fie (økonomi)       fie@puljer.example
+  Asta   ansøger         asta@puljer.example     Dora   leder      dora@puljer.example
+  Karl   sagsbehandler   karl@puljer.example     Mads   udvalg     mads@puljer.example
+  Sanne  sekretær        sanne@puljer.example    Fie    økonomi    fie@puljer.example
 Mails: {address}/demo/mail/   Log: {log}   Stop: Ctrl-C"""
 TELL = "tell"  # the process whose lines go to the person at the keyboard; all others go to the log
 START_SECONDS = 90
@@ -57,7 +60,7 @@ def _leave(signum: int, frame: object) -> None:
 
 
 @contextmanager
-def _only_one(data: Path):
+def _only_one(data: Path) -> Iterator[None]:
     data.mkdir(parents=True, exist_ok=True)
     with (data / "run.lock").open("w") as lock:
         try:
@@ -96,6 +99,10 @@ def _prepare() -> None:
     except DatabaseError as error:
         where = "DATABASE_URL" if os.environ.get("DATABASE_URL") else f"{env.data_dir() / 'postgres.log'}"
         raise embedded.CannotStart(f"The database does not answer, see {where}: {str(error).strip()}") from None
+    try:
+        cache.get("anything")
+    except RedisError as error:
+        raise embedded.CannotStart(f"Redis does not answer, see REDIS_URL: {error}") from None
     call_command("migrate", verbosity=0, interactive=False)
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist only after django.setup()
 
@@ -157,7 +164,18 @@ class Log(Printer):
 
 
 def tell() -> None:
-    """Say when everything answers; then stay, and end (so that all ends) if a service dies."""
+    """Say when everything answers; then stay, and end (so that all ends) if a service dies.
+
+    It counts as a user of the services itself, so that they are stopped even if `make run` is killed outright.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    data = env.data_dir()
+    with embedded.services(data):
+        _say_when_ready(data)
+        _watch(data)
+
+
+def _say_when_ready(data: Path) -> None:
     address = f"http://127.0.0.1:{os.environ['PORT']}"
     until = time.monotonic() + START_SECONDS
     while (wrong := _not_ready(address)) is not None:
@@ -166,9 +184,11 @@ def tell() -> None:
             sys.exit(1)
         time.sleep(0.2)
     print(f"ready {address}", flush=True)
-    data = env.data_dir()
     if os.environ.get("PULJER_TERMINAL"):
         print(PEOPLE.format(address=address, log=data / "run.log"), flush=True)
+
+
+def _watch(data: Path) -> None:
     services = [] if os.environ.get("DATABASE_URL") else [embedded.postgres(data)]
     services += [] if os.environ.get("REDIS_URL") else [embedded.redis(data)]
     while True:

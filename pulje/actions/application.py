@@ -201,7 +201,7 @@ def _receive(
     on_behalf_of: str,
 ) -> JournalEntry:
     _check_open(application, received_at)
-    (number,) = _take_numbers(application.pool_id, 1)
+    (number,) = take_numbers(application.pool_id, 1)
     application.number = number
     application.submitted_at = received_at
     application.submitted_by = by
@@ -239,7 +239,8 @@ def _answer_on(application: Application) -> date:
     return answer_due(received_on, application.version.answer_working_days)
 
 
-def _take_numbers(pool_id: int, count: int) -> list[str]:
+def take_numbers(pool_id: int, count: int) -> list[str]:
+    """The pool's next case numbers, each given once. Locks the pool."""
     pool = Pool.objects.select_for_update().get(pk=pool_id)
     first = pool.last_number + 1
     pool.last_number += count
@@ -257,7 +258,7 @@ def register_many(drafts: Sequence[Application], *, by: User, at: datetime) -> l
     if not drafts:
         return []
     check_other(by, "write_note")
-    numbers = _take_numbers(drafts[0].pool_id, len(drafts))
+    numbers = take_numbers(drafts[0].pool_id, len(drafts))
     for draft in drafts:
         draft.state_since = at
     applications = Application.objects.bulk_create(drafts, batch_size=1000)

@@ -1,11 +1,10 @@
 """What a row becomes: a grant that can be registered, or a refusal with its reason."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from pulje.enums import ApplicantKind
+from pulje.actions.history import PastGrant
 
 
 class Purpose(StrEnum):
@@ -28,29 +27,10 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True)
-class GrantRow:
-    """One earlier grant, clean. An amount of None is not known."""
+class GrantRow(PastGrant):
+    """A grant with the line it stood in and what was odd about it."""
 
-    line: int
-    identity: str
-    applicant_key: str  # rows with the same key have the same applicant
-    applicant_kind: ApplicantKind
-    applicant_name: str
-    cvr: str
-    street: str
-    postcode: str
-    town: str
-    email: str
-    title: str
-    description: str
-    scheme: str
-    applied_kr: Decimal | None
-    awarded_kr: Decimal | None
-    received_on: date | None
-    decided_on: date | None
-    starts_on: date | None
-    ends_on: date | None
-    year: int | None
+    line: int = 0
     flags: tuple[Flag, ...] = ()
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-def never_cache_personal_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def never_cache_personal_pages(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """A page made for somebody who is logged in is kept by no browser and no proxy."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

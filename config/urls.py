@@ -1,14 +1,17 @@
 """Mounts the rooms; each package names its own pages by audience (/ansoeg, /sag, /udvalg, /udbetaling, /brev)."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.alive, name="health"),
     path("health/ready", health.ready, name="health-ready"),
     path("", include("workflow.urls")),
     path("", include("letters.urls")),
     path("", include("pulje.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/mail/", include("config.demo_mail")))

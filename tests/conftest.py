@@ -1,4 +1,4 @@
-"""Starts PostgreSQL and Redis once for the whole run (all xdist workers share them) and outlaws whole kinds of mistake."""
+"""Starts PostgreSQL and Redis once for the run (all xdist workers share them); outlaws whole kinds of mistake."""
 
 import re
 from collections.abc import Callable

@@ -1,5 +1,8 @@
 """What is the same everywhere. One value, one place; what differs is read from the environment."""
 
+from pathlib import Path
+from typing import Any
+
 from config import embedded, env
 
 DATA_DIR = env.data_dir()
@@ -44,7 +47,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [env.ROOT / "config" / "templates"],
@@ -124,7 +127,7 @@ AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 # --- pages --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 STATICFILES_DIRS = [FRONTEND_DIR]
 MEDIA_ROOT = DATA_DIR / "media"  # private: served by views that ask for permission, never by a URL
 STORAGES = {

@@ -35,4 +35,6 @@ class UnknownVariable(str):
         raise AssertionError(f"unknown template variable: {name}")
 
 
-TEMPLATES = [base.TEMPLATES[0] | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}]
+TEMPLATES = [
+    base.TEMPLATES[0] | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}
+]

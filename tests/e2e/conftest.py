@@ -1,0 +1,117 @@
+"""A real browser against a live server. For stories:
+
+    def test_story(browser_page, check_page):
+        page = browser_page(asta)              # a new window, logged in as asta; browser_page() is a stranger
+        page.goto("/ansoeg/")                  # addresses are relative to the live server
+        check_page(page, "b5-mine-ansoegninger")   # axe finds nothing, no sideways scroll, picture taken
+
+Every window fails its test when the page wrote an error to the console: that is how a broken CSP shows.
+Pictures land in var/screenshots/ (not committed). CHROMIUM names another browser.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from pulje.models import User
+
+PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
+DESKTOP, PHONE, SMALLEST = 1440, 390, 320
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# WCAG 2.2 AA is the law; best-practice rules are kept because they cost nothing
+AXE_OPTIONS = {"resultTypes": ["violations"]}
+
+BrowserPage = Callable[..., Page]
+CheckPage = Callable[..., None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    # playwright's loop runs in this thread, and Django would refuse the ORM beside it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = _playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserPage]:
+    """``browser_page(user=None, width=1440, height=900, scripts=True)``: a new window, logged in as ``user``."""
+    contexts, errors = [], []
+
+    def open_page(user: User | None = None, *, width: int = DESKTOP, height: int = 900, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="da-DK",
+            timezone_id="Europe/Copenhagen",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [text for text in errors if "status of 4" not in text] == []
+
+
+@pytest.fixture
+def check_page() -> CheckPage:
+    """``check_page(page, name="")``: axe finds nothing, nothing scrolls sideways; with a name a picture is taken."""
+
+    def check(page: Page, name: str = "") -> None:
+        if name:
+            screenshot(page, name)
+        scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
+        results = Axe().run(page, options=AXE_OPTIONS)
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """A picture of the whole page: var/screenshots/<name>-<width>.png."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}-{page.viewport_size['width']}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def _session_cookie(user: User, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from pulje.enums import AssessmentState, PaymentState, Role
@@ -13,7 +15,9 @@ from pulje.states import STEPS, CaseState, Verb
 # Verbs beside the case's own table: who may do them at all.
 OTHER_VERBS: dict[str, frozenset[Role]] = {
     "see_case": frozenset({Role.CASE_WORKER, Role.LEADER, Role.FINANCE}),
-    "see_meeting": frozenset({Role.CASE_WORKER, Role.LEADER, Role.COMMITTEE_MEMBER, Role.SECRETARY}),
+    "see_meeting": frozenset(
+        {Role.CASE_WORKER, Role.LEADER, Role.COMMITTEE_MEMBER, Role.SECRETARY}
+    ),
     "prepare_meeting": frozenset({Role.CASE_WORKER, Role.SECRETARY}),
     "close_meeting": frozenset({Role.SECRETARY}),
     "write_note": frozenset({Role.CASE_WORKER, Role.LEADER}),
@@ -91,7 +95,9 @@ def check_not_disqualified(user: User, application: Application) -> None:
     Source: forvaltningsloven §§ 3-6.
     """
     if ConflictOfInterest.objects.filter(application=application, user=user).exists():
-        raise NotAllowed(_("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den."))
+        raise NotAllowed(
+            _("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den.")
+        )
 
 
 def is_member(user: User, application: Application, *, binding: bool = False) -> bool:
@@ -134,9 +140,11 @@ def why_not(user: User | None, verb: Verb, application: Application) -> str:
 class RoleBackend(BaseBackend):
     """Answers ``user.has_perm("pulje.<verb>")`` from the same tables, for viewflow's tasks."""
 
-    def has_perm(self, user_obj: User, perm: str, obj: object = None) -> bool:
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         app, _dot, verb = perm.partition(".")
-        if app != "pulje" or not user_obj.is_active or not isinstance(user_obj, User):
+        if app != "pulje" or not isinstance(user_obj, User) or not user_obj.is_active:
             return False
-        roles = OTHER_VERBS.get(verb) or (STEPS[Verb(verb)].who if verb in Verb.values else frozenset())
+        roles = OTHER_VERBS.get(verb) or (
+            STEPS[Verb(verb)].who if verb in Verb.values else frozenset()
+        )
         return any(role in roles for role in user_obj.roles)

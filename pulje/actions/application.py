@@ -54,7 +54,9 @@ def version_in_force(pool: Pool, on: date) -> PoolVersion:
 
 
 @transaction.atomic
-def start_draft(round: Round, applicant: Applicant, *, by: User | None, at: datetime, title: str) -> Application:
+def start_draft(
+    round: Round, applicant: Applicant, *, by: User | None, at: datetime, title: str
+) -> Application:
     """A new draft in the round, judged by the rules in force today."""
     today = timezone.localdate(at)
     return Application.objects.create(
@@ -162,7 +164,9 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
     """
     application = lock(application)
     if application.state == CaseState.SUBMITTED:
-        raise WrongState(_("Ansøgningen er allerede sendt. Den har sagsnummer %s.") % application.number)
+        raise WrongState(
+            _("Ansøgningen er allerede sendt. Den har sagsnummer %s.") % application.number
+        )
     if application.applicant.two_must_sign and not _two_can_sign(application):
         raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
     lacks = (*missing(application), *ineligible(application, timezone.localdate(at)))
@@ -220,7 +224,10 @@ def _receive(
 def _check_open(application: Application, received_at: datetime) -> None:
     round = application.round
     if received_at < round.opens_at:
-        raise RuleBroken(_("Puljen åbner %s. Kladden er gemt.") % f"{timezone.localtime(round.opens_at):%d-%m-%Y}")
+        raise RuleBroken(
+            _("Puljen åbner %s. Kladden er gemt.")
+            % f"{timezone.localtime(round.opens_at):%d-%m-%Y}"
+        )
     late = is_late(received_at, round.closes_at)
     if late and application.version.late_rule == LateRule.REFUSE and round.closes_at:
         raise RuleBroken(
@@ -318,7 +325,9 @@ def closing_day(application: Application, at: datetime) -> date:
 
 
 @transaction.atomic
-def disqualify(application: Application, *, by: User, at: datetime, person: User, reason: str) -> JournalEntry:
+def disqualify(
+    application: Application, *, by: User, at: datetime, person: User, reason: str
+) -> JournalEntry:
     """Lock a person out of the case.
 
     Source: forvaltningsloven §§ 3-6 (inhabilitet; duty to tell, § 6 stk. 1).
@@ -327,7 +336,9 @@ def disqualify(application: Application, *, by: User, at: datetime, person: User
     if person != by and not by.roles:
         raise NotAllowed(_("Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."))
     application = lock(application)
-    application.conflicts.get_or_create(user=person, defaults={"reason": reason, "declared_at": at, "declared_by": by})
+    application.conflicts.get_or_create(
+        user=person, defaults={"reason": reason, "declared_at": at, "declared_by": by}
+    )
     if application.caseworker == person:
         application.caseworker = None
         application.save(update_fields=["caseworker"])

@@ -19,7 +19,9 @@ from pulje.states import STEPS, CaseState, Verb
 
 
 @transaction.atomic
-def accept_for_review(application: Application, *, by: User, at: datetime, reviewers: Sequence[User]) -> JournalEntry:
+def accept_for_review(
+    application: Application, *, by: User, at: datetime, reviewers: Sequence[User]
+) -> JournalEntry:
     """The screening is passed: one open assessment per reviewer.
 
     Raises RuleBroken for too few reviewers, NotAllowed for a disqualified one
@@ -29,7 +31,9 @@ def accept_for_review(application: Application, *, by: User, at: datetime, revie
     check_may(by, Verb.ACCEPT_FOR_REVIEW, application)
     people = {person.pk: person for person in reviewers}
     if len(people) < application.version.reviewers:
-        raise RuleBroken(_("Puljen kræver %d vurderinger. Vælg flere.") % application.version.reviewers)
+        raise RuleBroken(
+            _("Puljen kræver %d vurderinger. Vælg flere.") % application.version.reviewers
+        )
     for person in people.values():
         check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
         check_not_disqualified(person, application)
@@ -42,7 +46,9 @@ def accept_for_review(application: Application, *, by: User, at: datetime, revie
         due_on=due_on,
         data={"reviewers": sorted(people)},
     )
-    Assessment.objects.bulk_create(Assessment(application=application, reviewer=person) for person in people.values())
+    Assessment.objects.bulk_create(
+        Assessment(application=application, reviewer=person) for person in people.values()
+    )
     return entry
 
 
@@ -90,7 +96,9 @@ def abstain(application: Application, *, by: User, at: datetime, reason: str) ->
     return _move_on(application, by, at)
 
 
-def _finish(application: Application, by: User, at: datetime, state: AssessmentState, comment: str) -> Assessment:
+def _finish(
+    application: Application, by: User, at: datetime, state: AssessmentState, comment: str
+) -> Assessment:
     assessment = application.assessments.get(reviewer=by)
     assessment.state = state
     assessment.comment = comment

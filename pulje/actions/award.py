@@ -56,7 +56,9 @@ def report_deadline(application: Application, today: date) -> date:
     return report_due(max(application.ends_on or today, today), application.version.report_months)
 
 
-def _answer(application: Application, by: User, at: datetime, *, is_accepted: bool, reason: str = "") -> None:
+def _answer(
+    application: Application, by: User, at: datetime, *, is_accepted: bool, reason: str = ""
+) -> None:
     AwardAcceptance.objects.create(
         decision=application.decisions.get(is_current=True),
         is_accepted=is_accepted,

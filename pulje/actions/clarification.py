@@ -65,7 +65,9 @@ def ask_for_information(
 
 
 @transaction.atomic
-def answer_information(application: Application, *, by: User, at: datetime, answer: str) -> JournalEntry:
+def answer_information(
+    application: Application, *, by: User, at: datetime, answer: str
+) -> JournalEntry:
     """The applicant has mended the named parts; the case goes back to where it was."""
     application = lock(application)
     entry = move(
@@ -98,7 +100,9 @@ def open_hearing(
     """
     application = lock(application)
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
-        raise RuleBroken(_("Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod."))
+        raise RuleBroken(
+            _("Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod.")
+        )
     _check_ahead(due_on, at)
     entry = move(
         application,
@@ -121,13 +125,17 @@ def open_hearing(
 
 
 @transaction.atomic
-def answer_hearing(application: Application, *, by: User, at: datetime, answer: str) -> JournalEntry:
+def answer_hearing(
+    application: Application, *, by: User, at: datetime, answer: str
+) -> JournalEntry:
     """The applicant's remarks are in; the case goes back to where it was."""
     return _end_hearing(application, Verb.ANSWER_HEARING, by=by, at=at, answer=answer)
 
 
 @transaction.atomic
-def expire_hearing(application: Application, *, by: User | None = None, at: datetime) -> JournalEntry:
+def expire_hearing(
+    application: Application, *, by: User | None = None, at: datetime
+) -> JournalEntry:
     """The hearing's deadline has passed unanswered; the case goes on.
 
     Source: forvaltningsloven § 19; letter E3 says the case is decided on what we have.
@@ -135,7 +143,9 @@ def expire_hearing(application: Application, *, by: User | None = None, at: date
     return _end_hearing(application, Verb.EXPIRE_HEARING, by=by, at=at, answer="")
 
 
-def _end_hearing(application: Application, verb: Verb, *, by: User | None, at: datetime, answer: str) -> JournalEntry:
+def _end_hearing(
+    application: Application, verb: Verb, *, by: User | None, at: datetime, answer: str
+) -> JournalEntry:
     application = lock(application)
     due_on = timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
     entry = move(application, verb, by=by, at=at, due_on=due_on)

@@ -92,7 +92,9 @@ def decide_many(
         data=lambda case: _told(decided[case.pk]),
     )
     if meeting is not None:
-        AgendaItem.objects.filter(meeting=meeting, application__in=applications).update(outcome=ItemOutcome.DECIDED)
+        AgendaItem.objects.filter(meeting=meeting, application__in=applications).update(
+            outcome=ItemOutcome.DECIDED
+        )
     return entries
 
 
@@ -134,14 +136,18 @@ def _check_quorum(applications: Sequence[Application], meeting: Meeting) -> None
     Source: kommunestyrelsesloven on quorum and disqualification; domain.md A6.
     """
     day = timezone.localdate(meeting.held_at)
-    voting = set(meeting.committee.seats.serving_on(day).voting().values_list("user_id", flat=True)) & set(
-        meeting.present.values_list("pk", flat=True)
-    )
+    voting = set(
+        meeting.committee.seats.serving_on(day).voting().values_list("user_id", flat=True)
+    ) & set(meeting.present.values_list("pk", flat=True))
     out: dict[int, set[int]] = {}
     rows = ConflictOfInterest.objects.filter(application__in=applications, user__in=voting)
     for case, person in rows.values_list("application_id", "user_id"):
         out.setdefault(case, set()).add(person)
-    short = [a.number for a in applications if len(voting - out.get(a.pk, set())) < meeting.committee.quorum]
+    short = [
+        a.number
+        for a in applications
+        if len(voting - out.get(a.pk, set())) < meeting.committee.quorum
+    ]
     if short:
         raise RuleBroken(_("Udvalget er ikke beslutningsdygtigt i %s.") % ", ".join(short))
 
@@ -205,7 +211,9 @@ def outcome_of(application: Application, amount_kr: Decimal) -> Outcome:
     return Outcome.GRANTED if full else Outcome.PARTIALLY_GRANTED
 
 
-def _commit_all(decisions: Iterable[Decision], applications: Sequence[Application], by: User, at: datetime) -> None:
+def _commit_all(
+    decisions: Iterable[Decision], applications: Sequence[Application], by: User, at: datetime
+) -> None:
     pools = {a.pk: a.pool_id for a in applications}
     ordered = sorted(decisions, key=lambda d: (pools[d.application_id], d.application_id))
     for pool_id, group in groupby(ordered, key=lambda d: pools[d.application_id]):
@@ -237,7 +245,9 @@ def _told(decision: Decision) -> dict[str, object]:
 
 
 @transaction.atomic
-def reject_formally(application: Application, *, by: User, at: datetime, reasons: str, section: str) -> JournalEntry:
+def reject_formally(
+    application: Application, *, by: User, at: datetime, reasons: str, section: str
+) -> JournalEntry:
     """Refuse at screening what the pool's hard rules exclude, by delegation.
 
     Source: forvaltningsloven §§ 7 and 22 (guidance first, reasons always); domain.md B.
@@ -252,7 +262,9 @@ def reject_formally(application: Application, *, by: User, at: datetime, reasons
 
 
 @transaction.atomic
-def redecide(application: Application, *, by: User, at: datetime, amount_kr: Decimal, reasons: str) -> JournalEntry:
+def redecide(
+    application: Application, *, by: User, at: datetime, amount_kr: Decimal, reasons: str
+) -> JournalEntry:
     """A new decision replaces the old; both are kept, the ledger carries the difference.
 
     More money only within the frame; less than is paid is refused (claim repayment instead), and
@@ -268,7 +280,10 @@ def redecide(application: Application, *, by: User, at: datetime, amount_kr: Dec
         raise RuleBroken(_("Beløbet skal være mellem 0 kr. og det, der er søgt om."))
     if amount_kr < paid_kr(application):
         raise RuleBroken(_("Der er udbetalt mere end det. Brug et tilbagebetalingskrav."))
-    if amount_kr < old.amount_kr and not application.hearings.filter(ended_at__gte=old.decided_at).exists():
+    if (
+        amount_kr < old.amount_kr
+        and not application.hearings.filter(ended_at__gte=old.decided_at).exists()
+    ):
         raise RuleBroken(_("Ansøgeren skal høres først, når der gives mindre (§ 19)."))
     Decision.objects.filter(pk=old.pk).update(is_current=False)
     decision = _own_decision(application, amount_kr, reasons, old.sections, by, at, old)
@@ -339,7 +354,9 @@ def _own_decision(
     )
 
 
-def _moved(application: Application, verb: Verb, decision: Decision, by: User, at: datetime) -> JournalEntry:
+def _moved(
+    application: Application, verb: Verb, decision: Decision, by: User, at: datetime
+) -> JournalEntry:
     state = _state_after(decision)
     steps_to = None if verb == Verb.REJECT_FORMALLY else state
     return move(

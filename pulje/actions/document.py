@@ -32,7 +32,9 @@ def write_message(application: Application, *, by: User, at: datetime, text: str
 
 
 @transaction.atomic
-def write_note(application: Application, *, by: User, at: datetime, text: str, is_phone_call: bool = False) -> Note:
+def write_note(
+    application: Application, *, by: User, at: datetime, text: str, is_phone_call: bool = False
+) -> Note:
     """An internal note (notatpligt). Raises RuleBroken when it is empty.
 
     Source: offentlighedsloven § 13.

@@ -1,4 +1,4 @@
-"""What an import writes: earlier grants as closed cases, a file of applications as submitted ones."""
+"""What an import writes: earlier grants as closed cases, or submitted applications."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -95,7 +95,9 @@ def already_there(source: str, identities: Iterable[str]) -> set[str]:
 def sums_of(source: str) -> Sums:
     """The control totals as the database has them."""
     found = ImportedRow.objects.filter(source=source).aggregate(
-        cases=Count("pk"), applied=Sum("application__requested_kr"), awarded=Sum("application__granted_kr")
+        cases=Count("pk"),
+        applied=Sum("application__requested_kr"),
+        awarded=Sum("application__granted_kr"),
     )
     return Sums(found["cases"], found["applied"] or ZERO, found["awarded"] or ZERO)
 
@@ -121,15 +123,21 @@ def register_past(
     applicants = applicants_for(grants, known)
     places = _places(grants, source=source, pool=pool, code=code)
     applications = [
-        _closed(grant, places[_year(grant)], applicants[grant.applicant_key], by, at) for grant in grants
+        _closed(grant, places[_year(grant)], applicants[grant.applicant_key], by, at)
+        for grant in grants
     ]
     _number(applications)
     applications = Application.objects.bulk_create(applications, batch_size=BATCH)
-    entries = [_journalled(*pair, source, by, at) for pair in zip(applications, grants, strict=True)]
-    Application.objects.bulk_update(applications, ["journal_length", "journal_head"], batch_size=BATCH)
+    entries = [
+        _journalled(*pair, source, by, at) for pair in zip(applications, grants, strict=True)
+    ]
+    Application.objects.bulk_update(
+        applications, ["journal_length", "journal_head"], batch_size=BATCH
+    )
     JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
     Decision.objects.bulk_create(
-        (_decided(*pair, source) for pair in zip(applications, grants, strict=True)), batch_size=BATCH
+        (_decided(*pair, source) for pair in zip(applications, grants, strict=True)),
+        batch_size=BATCH,
     )
     _enter(applications, source, by, at)
     _remember(applications, grants, source)
@@ -169,13 +177,17 @@ def register_submitted(
     return entries
 
 
-def applicants_for(grants: Sequence[PastGrant], known: dict[str, Applicant]) -> dict[str, Applicant]:
+def applicants_for(
+    grants: Sequence[PastGrant], known: dict[str, Applicant]
+) -> dict[str, Applicant]:
     """The applicant of every key: known, found by CVR, found by name (never a person), or new.
 
     ``known`` is filled in and returned.
     """
     wanted = {grant.applicant_key: grant for grant in grants if grant.applicant_key not in known}
-    by_cvr = Applicant.objects.filter(cvr__in={g.cvr for g in wanted.values() if g.cvr}).order_by("pk")
+    by_cvr = Applicant.objects.filter(cvr__in={g.cvr for g in wanted.values() if g.cvr}).order_by(
+        "pk"
+    )
     found = {applicant.cvr: applicant for applicant in by_cvr}
     by_name = (
         Applicant.objects.filter(cvr="", name__in={g.applicant_name for g in wanted.values()})
@@ -185,7 +197,11 @@ def applicants_for(grants: Sequence[PastGrant], known: dict[str, Applicant]) -> 
     named = {(applicant.kind, applicant.name): applicant for applicant in by_name}
     new: dict[str, Applicant] = {}
     for key, grant in wanted.items():
-        there = found.get(grant.cvr) if grant.cvr else named.get((grant.applicant_kind, grant.applicant_name))
+        there = (
+            found.get(grant.cvr)
+            if grant.cvr
+            else named.get((grant.applicant_kind, grant.applicant_name))
+        )
         if there is not None:
             known[key] = there
         else:
@@ -215,7 +231,9 @@ class _Place:
     version: PoolVersion
 
 
-def _places(grants: Sequence[PastGrant], *, source: str, pool: Pool | None, code: str) -> dict[int, _Place]:
+def _places(
+    grants: Sequence[PastGrant], *, source: str, pool: Pool | None, code: str
+) -> dict[int, _Place]:
     years = sorted({_year(grant) for grant in grants})
     if pool is not None:
         return dict.fromkeys(years, _place(pool))
@@ -231,7 +249,9 @@ def _year(grant: PastGrant) -> int:
 def _history_pool(source: str, code: str, year: int) -> Pool:
     name = _("Tidligere tilskud: %(source)s %(year)d") % {"source": source, "year": year}
     slug = slugify(f"tidligere-{source}-{year}")[:50]
-    pool, _created = Pool.objects.get_or_create(code=code, year=year, defaults={"name": name, "slug": slug})
+    pool, _created = Pool.objects.get_or_create(
+        code=code, year=year, defaults={"name": name, "slug": slug}
+    )
     return pool
 
 
@@ -272,7 +292,9 @@ def _application(grant: PastGrant, **facts: object) -> Application:
     )
 
 
-def _closed(grant: PastGrant, place: _Place, applicant: Applicant, by: User | None, at: datetime) -> Application:
+def _closed(
+    grant: PastGrant, place: _Place, applicant: Applicant, by: User | None, at: datetime
+) -> Application:
     day = grant.known_day
     assert day is not None
     return _application(
@@ -303,7 +325,7 @@ def _number(applications: Sequence[Application]) -> None:
 def _journalled(
     application: Application, grant: PastGrant, source: str, by: User | None, at: datetime
 ) -> JournalEntry:
-    """The first line of the journal: where the case came from. It was reported or refused, then closed."""
+    """The journal's first line: where the case came from, already reported or refused."""
     return chain(
         application,
         EVENT,
@@ -327,7 +349,9 @@ def _decided(application: Application, grant: PastGrant, source: str) -> Decisio
         version=application.version,
         outcome=outcome,
         amount_kr=amount,
-        reasons="" if outcome == Outcome.GRANTED else _("Importeret fra %s uden begrundelse.") % source,
+        reasons=""
+        if outcome == Outcome.GRANTED
+        else _("Importeret fra %s uden begrundelse.") % source,
         legal_basis=application.version.legal_basis,
         body=DecidedBy.DELEGATION,
         decided_at=_noon(day),
@@ -365,7 +389,9 @@ def _enter(applications: Sequence[Application], source: str, by: User | None, at
         )
 
 
-def _remember(applications: Sequence[Application], grants: Sequence[PastGrant], source: str) -> None:
+def _remember(
+    applications: Sequence[Application], grants: Sequence[PastGrant], source: str
+) -> None:
     ImportedRow.objects.bulk_create(
         (
             ImportedRow(source=source, identity=grant.identity, application=application)

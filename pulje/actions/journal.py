@@ -66,10 +66,15 @@ def note_down(
 ) -> JournalEntry:
     """Write down something that happened without moving the state. Locks the case."""
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    entry = chain(locked, event, by=by, at=at, from_state=locked.state, to_state=locked.state, data=data)
+    entry = chain(
+        locked, event, by=by, at=at, from_state=locked.state, to_state=locked.state, data=data
+    )
     locked.save(update_fields=["journal_length", "journal_head"])
     entry.save(force_insert=True)
-    application.journal_length, application.journal_head = locked.journal_length, locked.journal_head
+    application.journal_length, application.journal_head = (
+        locked.journal_length,
+        locked.journal_head,
+    )
     return entry
 
 
@@ -77,7 +82,7 @@ def broken_entries(applications: Iterable[Application]) -> list[str]:
     """Every break in the chains, one sentence each, empty when the journals are whole."""
     breaks: list[str] = []
     for application in applications:
-        breaks += _breaks_in(application, list(application.journal.order_by("number")))
+        breaks += _breaks_in(application, sorted(application.journal.all(), key=lambda entry: entry.number))
     return breaks
 
 

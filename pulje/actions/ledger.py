@@ -65,7 +65,9 @@ def set_frame(
 
 
 @transaction.atomic
-def transfer(source: Pool, target: Pool, *, by: User, amount_kr: Decimal, at: datetime, note: str) -> None:
+def transfer(
+    source: Pool, target: Pool, *, by: User, amount_kr: Decimal, at: datetime, note: str
+) -> None:
     """Move frame between two pools: a pair of entries. Raises RuleBroken like ``set_frame``."""
     for pk in sorted((source.pk, target.pk)):
         lock_pool(pk)
@@ -128,7 +130,9 @@ def enter(
     return entry
 
 
-def release_rest(application: Application, *, by: User | None, at: datetime, cause: str) -> LedgerEntry | None:
+def release_rest(
+    application: Application, *, by: User | None, at: datetime, cause: str
+) -> LedgerEntry | None:
     """Give the case's outstanding kr. back to the frame."""
     rest = outstanding_kr(application)
     return enter(application, LedgerKind.RELEASE, rest, by=by, at=at, cause=cause)

@@ -22,7 +22,9 @@ def plan_meeting(committee: Committee, *, by: User, held_at: datetime, place: st
 
 
 @transaction.atomic
-def put_on_agenda(meeting: Meeting, applications: Sequence[Application], *, by: User) -> list[AgendaItem]:
+def put_on_agenda(
+    meeting: Meeting, applications: Sequence[Application], *, by: User
+) -> list[AgendaItem]:
     """Put recommended cases on the agenda, after those already there.
 
     Raises RuleBroken naming the cases that are not ready or already on an agenda.

@@ -1,4 +1,4 @@
-"""Instalments: proposed, approved by another person, exported, confirmed. Each has its own state."""
+"""Instalments: proposed, approved by another, exported, confirmed. Each has its own state."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,11 +19,13 @@ from pulje.states import CaseState, Verb
 
 
 def plan(application: Application, decision: Decision, today: date) -> list[Payment]:
-    """Write the instalments of an accepted award; their sum is the grant, exact to the øre.
+    """Write the instalments of an accepted award; their sum is what is granted and not yet paid.
 
-    What was paid under a decision this one replaces is not planned again.
+    Money paid under a decision that this one replaces is not planned again.
     """
-    rows = instalments(application.version.payment_plan, decision.amount_kr, application.starts_on or today)
+    rows = instalments(
+        application.version.payment_plan, decision.amount_kr, application.starts_on or today
+    )
     return Payment.objects.bulk_create(
         Payment(
             application=application,
@@ -40,11 +42,13 @@ def plan(application: Application, decision: Decision, today: date) -> list[Paym
 
 def cancel_open(application: Application) -> None:
     """Cancel what is planned or proposed. Raises RuleBroken when money is on its way."""
-    if application.payments.filter(state__in=[PaymentState.APPROVED, PaymentState.EXPORTED]).exists():
+    if application.payments.filter(
+        state__in=[PaymentState.APPROVED, PaymentState.EXPORTED]
+    ).exists():
         raise RuleBroken(_("En udbetaling er på vej. Vent, til banken har svaret."))
-    application.payments.filter(state__in=[PaymentState.PLANNED, PaymentState.PROPOSED, PaymentState.REJECTED]).update(
-        state=PaymentState.CANCELLED, batch=None
-    )
+    application.payments.filter(
+        state__in=[PaymentState.PLANNED, PaymentState.PROPOSED, PaymentState.REJECTED]
+    ).update(state=PaymentState.CANCELLED, batch=None)
 
 
 @transaction.atomic
@@ -67,7 +71,9 @@ def propose(payments: Sequence[Payment], *, by: User, at: datetime) -> PaymentBa
             % (", ".join(row.application.number for row in blocked) or _("vælg mindst én"))
         )
     batch = PaymentBatch.objects.create(collected_by=by, collected_at=at)
-    Payment.objects.filter(pk__in=[row.pk for row in rows]).update(state=PaymentState.PROPOSED, batch=batch, failure="")
+    Payment.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=PaymentState.PROPOSED, batch=batch, failure=""
+    )
     return batch
 
 
@@ -126,7 +132,9 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
     application = lock(application)
     payment = Payment.objects.select_for_update().get(pk=payment.pk, application=application)
     if payment.state != PaymentState.EXPORTED:
-        raise WrongState(_("Udbetalingen er ikke sendt til banken, eller den er allerede bekræftet."))
+        raise WrongState(
+            _("Udbetalingen er ikke sendt til banken, eller den er allerede bekræftet.")
+        )
     payment.state, payment.confirmed_at = PaymentState.CONFIRMED, at
     payment.save(update_fields=["state", "confirmed_at"])
     enter(application, LedgerKind.PAY, payment.amount_kr, by=by, at=at, cause=f"pay:{payment.pk}")
@@ -150,12 +158,16 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
 def _all_paid(application: Application, payment: Payment) -> bool:
     if application.state not in (CaseState.ACCEPTED, CaseState.REPORTED):
         return False
-    waiting = application.payments.exclude(state__in=[PaymentState.CONFIRMED, PaymentState.CANCELLED])
+    waiting = application.payments.exclude(
+        state__in=[PaymentState.CONFIRMED, PaymentState.CANCELLED]
+    )
     return not waiting.filter(after_report=payment.after_report).exists()
 
 
 @transaction.atomic
-def reject(application: Application, *, by: User, at: datetime, payment: Payment, reason: str) -> JournalEntry:
+def reject(
+    application: Application, *, by: User, at: datetime, payment: Payment, reason: str
+) -> JournalEntry:
     """The bank refused: the payment stands with its reason and can be proposed again."""
     check_other(by, "confirm_payment")
     application = lock(application)

@@ -113,13 +113,17 @@ def _check_amount(application: Application, amount_kr: Decimal) -> None:
         raise RuleBroken(_("Beløbet er over puljens loft."))
 
 
-def _check_grounds(application: Application, amount_kr: Decimal, reasons: str, grounds: Sequence[Ground]) -> None:
+def _check_grounds(
+    application: Application, amount_kr: Decimal, reasons: str, grounds: Sequence[Ground]
+) -> None:
     if not reasons.strip():
         raise RuleBroken(_("Skriv en begrundelse. Ansøger og udvalg læser den samme."))
     if any(ground.version_id != application.version_id for ground in grounds):
         raise RuleBroken(_("En begrundelse skal stå i puljens egne, vedtagne kriterier."))
     if amount_kr < (application.requested_kr or 0) and not grounds:
-        raise RuleBroken(_("Når der ikke indstilles det hele, skal en af puljens begrundelser vælges."))
+        raise RuleBroken(
+            _("Når der ikke indstilles det hele, skal en af puljens begrundelser vælges.")
+        )
 
 
 def _is_delegated(application: Application, amount_kr: Decimal, at: datetime) -> bool:

@@ -15,10 +15,10 @@ from pulje.actions.state import lock, move
 from pulje.enums import LedgerKind, LineKind, PaymentPlan, PaymentState, ReportState
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Report, ReportLine, User
-from pulje.permissions import check_may
+from pulje.permissions import PAYMENT_OPEN, check_may
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import amount_to_repay
-from pulje.rules.reporting import demand_for
+from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
 from pulje.states import Verb
 
 
@@ -75,13 +75,17 @@ def submit_report(
 
 
 @transaction.atomic
-def return_report(application: Application, *, by: User, at: datetime, missing: str, due_on: date) -> JournalEntry:
+def return_report(
+    application: Application, *, by: User, at: datetime, missing: str, due_on: date
+) -> JournalEntry:
     """Ask for a better report, with a deadline. Raises RuleBroken without words or time."""
     application = lock(application)
     check_may(by, Verb.RETURN_REPORT, application)
     if not missing.strip() or due_on <= timezone.localdate(at):
         raise RuleBroken(_("Skriv, hvad der mangler, og giv en frist, der ligger efter i dag."))
-    Report.objects.filter(application=application).update(state=ReportState.RETURNED, missing=missing)
+    Report.objects.filter(application=application).update(
+        state=ReportState.RETURNED, missing=missing
+    )
     return move(
         application,
         Verb.RETURN_REPORT,
@@ -139,11 +143,16 @@ def to_repay_kr(application: Application, paid: Decimal) -> Decimal:
 
 def demand(application: Application) -> str:
     """Which report the granted amount asks for (rules/reporting.py)."""
-    steps = [(None if limit is None else Decimal(str(limit)), code) for limit, code in application.version.report_steps]
-    return demand_for(application.granted_kr or Decimal(0), steps) if steps else "STORY"
+    steps = [
+        (None if limit is None else Decimal(str(limit)), code)
+        for limit, code in application.version.report_steps
+    ]
+    return demand_for(application.granted_kr or Decimal(0), steps or DEFAULT_STEPS)
 
 
-def _save(application: Application, fields: Mapping[str, object], lines: Sequence[AccountLine]) -> Report:
+def _save(
+    application: Application, fields: Mapping[str, object], lines: Sequence[AccountLine]
+) -> Report:
     report, _created = Report.objects.get_or_create(application=application)
     for name, value in fields.items():
         setattr(report, name, value)
@@ -166,7 +175,7 @@ def _save(application: Application, fields: Mapping[str, object], lines: Sequenc
 def _check_demands(application: Application, report: Report, lines: Sequence[AccountLine]) -> None:
     if not report.story.strip():
         raise RuleBroken(_("Fortæl kort, hvad der skete."))
-    if demand(application) != "STORY" and not any(line.actual_kr for line in lines):
+    if demand(application) != Demand.STORY and not any(line.actual_kr for line in lines):
         raise RuleBroken(_("Udfyld regnskabet ved siden af budgettet."))
 
 
@@ -175,15 +184,21 @@ def _spent(report: Report) -> Decimal:
     return sum(lines.values_list("actual_kr", flat=True), Decimal(0))
 
 
-def _reported(application: Application, verb: Verb, by: User, at: datetime, data: Mapping[str, object]) -> JournalEntry:
-    waiting = application.payments.filter(
-        state__in=[PaymentState.PLANNED, PaymentState.PROPOSED, PaymentState.EXPORTED]
-    ).exists()
-    clock_on = None if waiting else timezone.localdate(at) + timedelta(days=application.version.closing_days)
+def _reported(
+    application: Application, verb: Verb, by: User, at: datetime, data: Mapping[str, object]
+) -> JournalEntry:
+    waiting = application.payments.filter(state__in=[PaymentState.PLANNED, *PAYMENT_OPEN]).exists()
+    clock_on = (
+        None
+        if waiting
+        else timezone.localdate(at) + timedelta(days=application.version.closing_days)
+    )
     return move(application, verb, by=by, at=at, clock_on=clock_on, data=data)
 
 
-def _release_unused(application: Application, accepted: Decimal, by: User, at: datetime, entry: int) -> None:
+def _release_unused(
+    application: Application, accepted: Decimal, by: User, at: datetime, entry: int
+) -> None:
     """Cut the payments after the report to what was used, and release the rest of the grant."""
     unused = min(
         max((application.granted_kr or Decimal(0)) - accepted, Decimal(0)),

@@ -97,7 +97,9 @@ def move_many(
     for application in applications:
         if CaseState(application.state) not in step.sources:
             raise WrongState(_("%(case)s kan ikke flyttes.") % {"case": application.number})
-    entries = [_written(a, verb, to(a), by, at, due_on(a), clock_on(a), "", data(a)) for a in applications]
+    entries = [
+        _written(a, verb, to(a), by, at, due_on(a), clock_on(a), "", data(a)) for a in applications
+    ]
     Application.objects.bulk_update(applications, _WRITTEN, batch_size=2000)
     return JournalEntry.objects.bulk_create(entries, batch_size=2000)
 

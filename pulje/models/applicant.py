@@ -21,7 +21,9 @@ class Applicant(models.Model):
     phone = models.CharField("telefon", max_length=30, blank=True)
     account_string = models.CharField("kontostreng", max_length=60, blank=True)
     two_must_sign = models.BooleanField("to skal skrive under", default=False)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="applicants")
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="applicants"
+    )
 
     class Meta:
         verbose_name = "ansøger"

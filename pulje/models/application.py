@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # what may be without a date of receipt: it was never submitted
 _NEVER_SUBMITTED = Q(state__in=[CaseState.DRAFT, CaseState.WITHDRAWN, CaseState.LAPSED])
-_WITH_GRANT = [*GRANTED, CaseState.IN_RECOVERY, CaseState.DECLINED]
+_WITH_GRANT = sorted({*GRANTED, CaseState.IN_RECOVERY, CaseState.DECLINED})
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -62,7 +62,9 @@ class Application(models.Model):
     version = models.ForeignKey("PoolVersion", models.PROTECT, related_name="applications")
     applicant = models.ForeignKey("Applicant", models.PROTECT, related_name="applications")
     number = models.CharField("sagsnummer", max_length=30, blank=True)
-    state = models.CharField("tilstand", max_length=20, choices=CaseState, default=CaseState.DRAFT, editable=False)
+    state = models.CharField(
+        "tilstand", max_length=20, choices=CaseState, default=CaseState.DRAFT, editable=False
+    )
     caseworker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases", null=True, blank=True
     )
@@ -78,7 +80,9 @@ class Application(models.Model):
     learning = models.TextField("hvad vil I prøve eller lære", blank=True)
     starts_on = models.DateField("begynder", null=True, blank=True)
     ends_on = models.DateField("slutter", null=True, blank=True)
-    supplements_paid_work = models.BooleanField("frivillige supplerer og erstatter ikke lønnet arbejde", default=False)
+    supplements_paid_work = models.BooleanField(
+        "frivillige supplerer og erstatter ikke lønnet arbejde", default=False
+    )
     contact_name = models.CharField("kontaktperson", max_length=200, blank=True)
     contact_email = models.EmailField("kontaktens e-mail", blank=True)
     contact_phone = models.CharField("kontaktens telefon", max_length=30, blank=True)
@@ -87,9 +91,13 @@ class Application(models.Model):
     points = models.PositiveSmallIntegerField("point", null=True, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     submitted_at = models.DateTimeField("modtaget", null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     is_late = models.BooleanField("for sen", default=False)
     state_since = models.DateTimeField("i tilstanden siden", null=True, blank=True)
     due_on = models.DateField("frist", null=True, blank=True)
@@ -105,8 +113,12 @@ class Application(models.Model):
         verbose_name = "ansøgning"
         verbose_name_plural = "ansøgninger"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=list(CaseState)), name="application_state_known"),
-            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="application_number_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(CaseState)), name="application_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="application_number_once"
+            ),
             models.CheckConstraint(
                 condition=_NEVER_SUBMITTED | (Q(submitted_at__isnull=False) & ~Q(number="")),
                 name="application_received_and_numbered",
@@ -126,7 +138,9 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["clock_on"], condition=Q(clock_on__isnull=False), name="application_clock"),
+            models.Index(
+                fields=["clock_on"], condition=Q(clock_on__isnull=False), name="application_clock"
+            ),
             models.Index(
                 fields=["due_on", "id"],
                 condition=Q(state__in=sorted(OPEN)),
@@ -153,7 +167,9 @@ class BudgetLine(models.Model):
     kind = models.CharField("art", max_length=20, choices=LineKind)
     text = models.CharField("post", max_length=200)
     amount_kr = kr_field()
-    funding_status = models.CharField("status", max_length=10, choices=FundingStatus, blank=True, default="")
+    funding_status = models.CharField(
+        "status", max_length=10, choices=FundingStatus, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = "budgetpost"
@@ -164,7 +180,9 @@ class BudgetLine(models.Model):
                 name="budget_line_positive",
                 violation_error_message=_("Et beløb i budgettet skal være større end 0."),
             ),
-            models.UniqueConstraint(fields=["application", "position"], name="budget_line_position_once"),
+            models.UniqueConstraint(
+                fields=["application", "position"], name="budget_line_position_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,7 +213,9 @@ class Attachment(models.Model):
 class InformationRequest(models.Model):
     """What we asked the applicant for, which parts it re-opened, and the answer."""
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="information_requests")
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="information_requests"
+    )
     parts = ArrayField(models.CharField(max_length=40), verbose_name="dele")
     message = models.TextField("hvad mangler")
     due_on = models.DateField("frist")
@@ -236,7 +256,9 @@ class PartyHearing(models.Model):
         verbose_name = "partshøring"
         verbose_name_plural = "partshøringer"
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(ended_at=None), name="hearing_one_open")
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(ended_at=None), name="hearing_one_open"
+            )
         ]
 
     def __str__(self) -> str:
@@ -256,7 +278,9 @@ class Reminder(models.Model):
         verbose_name = "påmindelse"
         verbose_name_plural = "påmindelser"
         constraints = [
-            models.UniqueConstraint(fields=["application", "kind", "due_on", "number"], name="reminder_once")
+            models.UniqueConstraint(
+                fields=["application", "kind", "due_on", "number"], name="reminder_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -273,7 +297,9 @@ class ImportedRow(models.Model):
     class Meta:
         verbose_name = "importeret række"
         verbose_name_plural = "importerede rækker"
-        constraints = [models.UniqueConstraint(fields=["source", "identity"], name="imported_row_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "identity"], name="imported_row_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.identity}"

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,12 +7,17 @@ from django.db.models import Q
 from pulje.enums import AssessmentState
 from pulje.models.fields import kr_field
 
+if TYPE_CHECKING:
+    from pulje.models.pool import Ground
+
 
 class Assessment(models.Model):
     """One reviewer's view of a case. An OPEN row is a task; a finished one is never changed."""
 
     application = models.ForeignKey("Application", models.PROTECT, related_name="assessments")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments"
+    )
     state = models.CharField(max_length=10, choices=AssessmentState, default=AssessmentState.OPEN)
     comment = models.TextField("begrundelse", blank=True)
     finished_at = models.DateTimeField("afgivet", null=True, blank=True)
@@ -19,7 +26,9 @@ class Assessment(models.Model):
         verbose_name = "vurdering"
         verbose_name_plural = "vurderinger"
         constraints = [
-            models.UniqueConstraint(fields=["application", "reviewer"], name="assessment_once_per_reviewer"),
+            models.UniqueConstraint(
+                fields=["application", "reviewer"], name="assessment_once_per_reviewer"
+            ),
             models.CheckConstraint(
                 condition=Q(state=AssessmentState.OPEN, finished_at=None)
                 | (~Q(state=AssessmentState.OPEN) & Q(finished_at__isnull=False)),
@@ -66,7 +75,9 @@ class Recommendation(models.Model):
     application = models.ForeignKey("Application", models.PROTECT, related_name="recommendations")
     amount_kr = kr_field()
     reasons = models.TextField("begrundelse")
-    grounds = models.ManyToManyField("Ground", related_name="recommendations", blank=True)
+    grounds: "models.ManyToManyField[Ground, Ground]" = models.ManyToManyField(
+        "Ground", related_name="recommendations", blank=True
+    )
     conditions = models.TextField("vilkår", blank=True)
     is_delegated = models.BooleanField("afgøres af forvaltningen", default=False)
     recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -82,7 +93,9 @@ class Recommendation(models.Model):
                 condition=Q(is_current=True),
                 name="recommendation_one_current",
             ),
-            models.CheckConstraint(condition=Q(amount_kr__gte=0), name="recommendation_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount_kr__gte=0), name="recommendation_not_negative"
+            ),
             models.CheckConstraint(
                 condition=~Q(reasons=""),
                 name="recommendation_has_reasons",

@@ -44,7 +44,9 @@ class CommitteeMember(models.Model):
         verbose_name = "udvalgsmedlem"
         verbose_name_plural = "udvalgsmedlemmer"
         constraints = [
-            models.UniqueConstraint(fields=["committee", "user"], condition=Q(ended_on=None), name="seat_once")
+            models.UniqueConstraint(
+                fields=["committee", "user"], condition=Q(ended_on=None), name="seat_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -55,13 +57,19 @@ class Meeting(models.Model):
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="meetings")
     held_at = models.DateTimeField("møde")
     place = models.CharField("sted", max_length=200, blank=True)
-    state = models.CharField("tilstand", max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
-    present = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="til stede")
+    state = models.CharField(
+        "tilstand", max_length=10, choices=MeetingState, default=MeetingState.PLANNED
+    )
+    present = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="til stede"
+    )
 
     class Meta:
         verbose_name = "møde"
         verbose_name_plural = "møder"
-        constraints = [models.UniqueConstraint(fields=["committee", "held_at"], name="meeting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "held_at"], name="meeting_once")
+        ]
 
     def __str__(self) -> str:
         return f"Møde {self.held_at:%d-%m-%Y} i udvalg {self.committee_id} (#{self.pk})"
@@ -73,7 +81,9 @@ class AgendaItem(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     application = models.ForeignKey("Application", models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField("nr.")
-    outcome = models.CharField("udfald", max_length=10, choices=ItemOutcome, default=ItemOutcome.PENDING)
+    outcome = models.CharField(
+        "udfald", max_length=10, choices=ItemOutcome, default=ItemOutcome.PENDING
+    )
     amount_kr = kr_field(null=True)
     remark = models.CharField("bemærkning", max_length=500, blank=True)
 
@@ -107,7 +117,9 @@ class ConflictOfInterest(models.Model):
     class Meta:
         verbose_name = "inhabilitet"
         verbose_name_plural = "inhabiliteter"
-        constraints = [models.UniqueConstraint(fields=["application", "user"], name="conflict_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "user"], name="conflict_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} er inhabil i sag {self.application_id}"

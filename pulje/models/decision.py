@@ -18,20 +18,28 @@ class Decision(models.Model):
     conditions = models.TextField("vilkår", blank=True)
     legal_basis = models.CharField("retsgrundlag", max_length=10, choices=LegalBasis)
     body = models.CharField("besluttet af", max_length=20, choices=DecidedBy)
-    meeting = models.ForeignKey("Meeting", models.PROTECT, related_name="decisions", null=True, blank=True)
+    meeting = models.ForeignKey(
+        "Meeting", models.PROTECT, related_name="decisions", null=True, blank=True
+    )
     decided_at = models.DateTimeField("besluttet")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     recommended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    replaces = models.OneToOneField("self", models.PROTECT, related_name="replaced_by", null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, related_name="replaced_by", null=True, blank=True
+    )
     is_current = models.BooleanField("gælder", default=True)
 
     class Meta:
         verbose_name = "afgørelse"
         verbose_name_plural = "afgørelser"
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(is_current=True), name="decision_one_current"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(is_current=True), name="decision_one_current"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.REJECTED, amount_kr=0)
                 | (~Q(outcome=Outcome.REJECTED) & Q(amount_kr__gt=0)),
@@ -40,7 +48,9 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.GRANTED) | ~Q(reasons=""),
                 name="decision_not_full_has_reasons",
-                violation_error_message=("Skriv en begrundelse, når der ikke gives det hele (forvaltningsloven § 22)."),
+                violation_error_message=(
+                    "Skriv en begrundelse, når der ikke gives det hele (forvaltningsloven § 22)."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(recommended_by=None) | ~Q(decided_by=models.F("recommended_by")),

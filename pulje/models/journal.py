@@ -11,7 +11,9 @@ class JournalEntry(models.Model):
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField("tidspunkt")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     on_behalf_of = models.CharField("på vegne af", max_length=200, blank=True)
     data = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)
@@ -20,7 +22,9 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name = "journallinje"
         verbose_name_plural = "journal"
-        constraints = [models.UniqueConstraint(fields=["application", "number"], name="journal_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="journal_number_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} (nr. {self.number} i sag {self.application_id})"

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pulje.enums import ClaimState, PayeeKind, PaymentState
-from pulje.models.fields import kr_field
+from pulje.models.fields import NOTHING, kr_field
 
 
 class PaymentBatch(models.Model):
@@ -12,7 +12,9 @@ class PaymentBatch(models.Model):
     collected_at = models.DateTimeField("samlet")
     collected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_at = models.DateTimeField("godkendt", null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     exported_at = models.DateTimeField("sendt til betaling", null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -24,7 +26,7 @@ class PaymentBatch(models.Model):
                 condition=Q(approved_at=None, approved_by=None)
                 | (Q(approved_at__isnull=False) & ~Q(approved_by=F("collected_by"))),
                 name="payment_batch_two_people",
-                violation_error_message="Udbetalingen skal godkendes af en anden end den, der har samlet den.",
+                violation_error_message="En anden end den, der har samlet kørslen, skal godkende den.",
             )
         ]
 
@@ -43,7 +45,9 @@ class Payment(models.Model):
     after_report = models.BooleanField("betales efter rapporten", default=False)
     payee_kind = models.CharField(max_length=10, choices=PayeeKind)
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.PLANNED)
-    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="payments", null=True, blank=True)
+    batch = models.ForeignKey(
+        PaymentBatch, models.PROTECT, related_name="payments", null=True, blank=True
+    )
     confirmed_at = models.DateTimeField("udbetalt", null=True, blank=True)
     failure = models.CharField("hvorfor ikke", max_length=300, blank=True)
 
@@ -82,14 +86,18 @@ class RepaymentClaim(models.Model):
     application = models.ForeignKey("Application", models.PROTECT, related_name="claims")
     amount_kr = kr_field()
     reasons = models.TextField("begrundelse")
-    hearing = models.ForeignKey("PartyHearing", models.PROTECT, related_name="+", null=True, blank=True)
+    hearing = models.ForeignKey(
+        "PartyHearing", models.PROTECT, related_name="+", null=True, blank=True
+    )
     due_on = models.DateField("betales senest")
     state = models.CharField(max_length=10, choices=ClaimState, default=ClaimState.PROPOSED)
     proposed_at = models.DateTimeField("foreslået")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField("krævet", null=True, blank=True)
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    received_kr = kr_field(default=0)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    received_kr = kr_field(default=NOTHING)
     settled_at = models.DateTimeField("afsluttet", null=True, blank=True)
 
     class Meta:
@@ -100,7 +108,7 @@ class RepaymentClaim(models.Model):
             models.CheckConstraint(
                 condition=Q(claimed_by=None) | ~Q(claimed_by=F("proposed_by")),
                 name="claim_two_people",
-                violation_error_message="Kravet skal godkendes af en anden end den, der har foreslået det.",
+                violation_error_message="En anden end den, der har foreslået kravet, skal godkende det.",
             ),
             models.UniqueConstraint(
                 fields=["application"],

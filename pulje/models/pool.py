@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from pulje.enums import ApplicantKind, LateRule, LedgerKind, LegalBasis, PaymentPlan
-from pulje.models.fields import kr_field
+from pulje.models.fields import NOTHING, kr_field
 
 
 class Pool(models.Model):
@@ -14,7 +14,9 @@ class Pool(models.Model):
     year = models.PositiveSmallIntegerField("år")
     name = models.CharField("navn", max_length=200)
     slug = models.SlugField("adresse", unique=True)
-    committee = models.ForeignKey("Committee", models.PROTECT, related_name="pools", null=True, blank=True)
+    committee = models.ForeignKey(
+        "Committee", models.PROTECT, related_name="pools", null=True, blank=True
+    )
     account_string = models.CharField("kontostreng", max_length=60, blank=True)
     last_number = models.PositiveIntegerField("seneste løbenummer", default=0)
     is_public = models.BooleanField("vises offentligt", default=False)
@@ -47,11 +49,15 @@ class PoolVersion(models.Model):
     supported = models.TextField("hvad gives der tilskud til")
     not_supported = models.TextField("hvad gives der ikke tilskud til", blank=True)
     guidelines = models.TextField("retningslinjer", blank=True)
-    applicant_kinds = ArrayField(models.CharField(max_length=30, choices=ApplicantKind), verbose_name="hvem kan søge")
-    min_kr = kr_field(default=0)
+    applicant_kinds = ArrayField(
+        models.CharField(max_length=30, choices=ApplicantKind), verbose_name="hvem kan søge"
+    )
+    min_kr = kr_field(default=NOTHING)
     ceiling_kr = kr_field(null=True)
     own_share_percent = models.PositiveSmallIntegerField("egenfinansiering i %", default=0)
-    late_rule = models.CharField("for sen ansøgning", max_length=10, choices=LateRule, default=LateRule.REFUSE)
+    late_rule = models.CharField(
+        "for sen ansøgning", max_length=10, choices=LateRule, default=LateRule.REFUSE
+    )
     delegation_limit_kr = kr_field(null=True)
     delegation_from = models.DateField("delegation fra", null=True, blank=True)
     delegation_until = models.DateField("delegation til", null=True, blank=True)
@@ -65,7 +71,9 @@ class PoolVersion(models.Model):
     closing_days = models.PositiveSmallIntegerField("dage før afslutning", default=28)
     second_reader_for_rejections = models.BooleanField("afslag læses af to", default=True)
     kle = models.CharField("KLE-nr.", max_length=8, default="18.16.00")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -78,7 +86,9 @@ class PoolVersion(models.Model):
                 name="pool_ceiling_above_minimum",
                 violation_error_message="Loftet skal være mindst lige så højt som mindstebeløbet.",
             ),
-            models.CheckConstraint(condition=Q(own_share_percent__lte=100), name="pool_own_share_percent"),
+            models.CheckConstraint(
+                condition=Q(own_share_percent__lte=100), name="pool_own_share_percent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +107,9 @@ class Criterion(models.Model):
     class Meta:
         verbose_name = "kriterium"
         verbose_name_plural = "kriterier"
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="criterion_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="criterion_position_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
@@ -107,7 +119,9 @@ class Ground(models.Model):
     """A reason the pool's adopted rules carry; recommendations pick from these only."""
 
     version = models.ForeignKey(PoolVersion, models.PROTECT, related_name="grounds")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="grounds", null=True, blank=True)
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="grounds", null=True, blank=True
+    )
     section = models.CharField("afsnit i retningslinjerne", max_length=100)
     text = models.TextField("begrundelse")
     is_favourable = models.BooleanField("taler for", default=False)
@@ -126,7 +140,9 @@ class AppealGuidance(models.Model):
     legal_basis = models.CharField("retsgrundlag", max_length=10, choices=LegalBasis)
     version = models.PositiveSmallIntegerField("version")
     text = models.TextField("klagevejledning")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     approved_at = models.DateTimeField("godkendt", null=True, blank=True)
 
     class Meta:
@@ -182,19 +198,25 @@ class LedgerEntry(models.Model):
     """One line of the pool's money, never changed. FRAME may be negative, all others positive."""
 
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="ledger")
-    application = models.ForeignKey("Application", models.PROTECT, related_name="ledger", null=True, blank=True)
+    application = models.ForeignKey(
+        "Application", models.PROTECT, related_name="ledger", null=True, blank=True
+    )
     kind = models.CharField("art", max_length=10, choices=LedgerKind)
     amount_kr = kr_field()
     cause = models.CharField("årsag", max_length=120, unique=True)
     note = models.CharField("bemærkning", max_length=250, blank=True)
     at = models.DateTimeField("tidspunkt")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "kassebogslinje"
         verbose_name_plural = "kassebog"
         constraints = [
-            models.CheckConstraint(condition=Q(kind=LedgerKind.FRAME) | Q(amount_kr__gt=0), name="ledger_positive"),
+            models.CheckConstraint(
+                condition=Q(kind=LedgerKind.FRAME) | Q(amount_kr__gt=0), name="ledger_positive"
+            ),
             models.CheckConstraint(
                 condition=Q(kind=LedgerKind.FRAME) | Q(application__isnull=False),
                 name="ledger_names_the_case",

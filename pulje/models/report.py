@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from pulje.enums import LineKind, ReportState
-from pulje.models.fields import kr_field
+from pulje.models.fields import NOTHING, kr_field
 
 
 class Report(models.Model):
@@ -19,7 +19,9 @@ class Report(models.Model):
     may_publish = models.BooleanField("må vises", default=False)
     accepted_kr = kr_field(null=True)
     submitted_at = models.DateTimeField("sendt", null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     missing = models.TextField("hvad mangler", blank=True)
     approved_at = models.DateTimeField("godkendt", null=True, blank=True)
 
@@ -44,8 +46,8 @@ class ReportLine(models.Model):
     position = models.PositiveSmallIntegerField("rækkefølge")
     kind = models.CharField("art", max_length=20, choices=LineKind)
     text = models.CharField("post", max_length=200)
-    budget_kr = kr_field(default=0)
-    actual_kr = kr_field(default=0)
+    budget_kr = kr_field(default=NOTHING)
+    actual_kr = kr_field(default=NOTHING)
 
     class Meta:
         verbose_name = "regnskabspost"

@@ -1,9 +1,10 @@
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from pulje.enums import Role
 
@@ -17,28 +18,39 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with that e-mail, however it is capitalised."""
+        return self.get(email__iexact=username)
+
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":
         fields.setdefault("name", email)
         fields.setdefault("roles", [Role.ADMINISTRATOR])
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractUser):
+class User(AbstractBaseUser, PermissionsMixin):
     """A person who can log in. Never deleted, only deactivated: the journal points here."""
 
-    username = None
-    first_name = None
-    last_name = None
     email = models.EmailField("e-mail")
     name = models.CharField("navn", max_length=200)
     phone = models.CharField("telefon", max_length=30, blank=True)
-    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True, verbose_name="roller")
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role),
+        default=list,
+        blank=True,
+        verbose_name="roller",
+    )
     title = models.CharField("titel", max_length=200, blank=True)
 
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    is_staff = models.BooleanField("må bruge administrationen", default=False)
+    is_active = models.BooleanField("aktiv", default=True)
+    date_joined = models.DateTimeField("oprettet", default=timezone.now)
 
     objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
         verbose_name = "person"

@@ -1,19 +1,24 @@
-"""What an import writes: earlier grants as closed cases, or submitted applications."""
+"""Earlier grants, from a register, as closed cases with decision, journal and ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date, datetime
 
-from django.db import connection, transaction
-from django.db.models import Count, Sum
-from django.utils import timezone
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from pulje.actions.application import register_many, take_numbers, version_in_force
+from pulje.actions.application import take_numbers
 from pulje.actions.decision import outcome_of
+from pulje.actions.imported import (
+    BATCH,
+    PastGrant,
+    applicants_for,
+    noon,
+    past_application,
+    remember,
+)
 from pulje.actions.journal import chain
 from pulje.actions.ledger import ZERO, commit, lock_pool, set_frame
 from pulje.enums import ApplicantKind, DecidedBy, LedgerKind, LegalBasis, Outcome, PaymentPlan
@@ -21,7 +26,6 @@ from pulje.models import (
     Applicant,
     Application,
     Decision,
-    ImportedRow,
     JournalEntry,
     LedgerEntry,
     Pool,
@@ -32,74 +36,6 @@ from pulje.models import (
 from pulje.states import CaseState
 
 EVENT = "imported"
-BATCH = 2000
-
-
-@dataclass(frozen=True)
-class PastGrant:
-    """One row of a register, clean. kr. of None is not known; ``identity`` is its lasting name."""
-
-    identity: str
-    applicant_key: str  # rows with the same key have the same applicant
-    applicant_kind: ApplicantKind
-    applicant_name: str
-    cvr: str
-    street: str
-    postcode: str
-    town: str
-    email: str
-    title: str
-    description: str
-    scheme: str
-    applied_kr: Decimal | None
-    awarded_kr: Decimal | None
-    received_on: date | None
-    decided_on: date | None
-    starts_on: date | None
-    ends_on: date | None
-    year: int | None
-
-    @property
-    def grant_year(self) -> int | None:
-        """The year the grant belongs to; None when the row does not say."""
-        day = self.decided_on or self.received_on or self.starts_on
-        return self.year or (day.year if day else None)
-
-    @property
-    def known_day(self) -> date | None:
-        """The day of the decision, or the last day of a year that is all we know."""
-        return self.decided_on or (date(self.grant_year, 12, 31) if self.grant_year else None)
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What the database holds of a source: cases, kr. applied for, kr. granted."""
-
-    cases: int
-    applied_kr: Decimal
-    awarded_kr: Decimal
-
-
-def lock_source(source: str) -> None:
-    """Let one import of a source run at a time; the second waits and then finds the rows there."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"import:{source}"])
-
-
-def already_there(source: str, identities: Iterable[str]) -> set[str]:
-    """Which of the rows an earlier import has taken in: one query."""
-    rows = ImportedRow.objects.filter(source=source, identity__in=list(identities))
-    return set(rows.order_by("pk").values_list("identity", flat=True))
-
-
-def sums_of(source: str) -> Sums:
-    """The control totals as the database has them."""
-    found = ImportedRow.objects.filter(source=source).aggregate(
-        cases=Count("pk"),
-        applied=Sum("application__requested_kr"),
-        awarded=Sum("application__granted_kr"),
-    )
-    return Sums(found["cases"], found["applied"] or ZERO, found["awarded"] or ZERO)
 
 
 @transaction.atomic
@@ -140,87 +76,8 @@ def register_past(
         batch_size=BATCH,
     )
     _enter(applications, source, by, at)
-    _remember(applications, grants, source)
+    remember(applications, grants, source)
     return applications
-
-
-@transaction.atomic
-def register_submitted(
-    grants: Sequence[PastGrant],
-    *,
-    source: str,
-    round: Round,
-    known: dict[str, Applicant],
-    by: User,
-    at: datetime,
-) -> list[JournalEntry]:
-    """Take in a file as SUBMITTED applications of the round, to be handled like any other.
-
-    Every grant has an applied amount. What was awarded is not written anywhere.
-    """
-    applicants = applicants_for(grants, known)
-    version = version_in_force(round.pool, timezone.localdate(at))
-    drafts = [
-        _application(
-            grant,
-            pool=round.pool,
-            round=round,
-            version=version,
-            applicant=applicants[grant.applicant_key],
-            submitted_at=_noon(grant.received_on) if grant.received_on else at,
-            created_by=by,
-        )
-        for grant in grants
-    ]
-    entries = register_many(drafts, by=by, at=at)
-    _remember([entry.application for entry in entries], grants, source)
-    return entries
-
-
-def applicants_for(
-    grants: Sequence[PastGrant], known: dict[str, Applicant]
-) -> dict[str, Applicant]:
-    """The applicant of every key: known, found by CVR, found by name (never a person), or new.
-
-    ``known`` is filled in and returned.
-    """
-    wanted = {grant.applicant_key: grant for grant in grants if grant.applicant_key not in known}
-    by_cvr = Applicant.objects.filter(cvr__in={g.cvr for g in wanted.values() if g.cvr}).order_by(
-        "pk"
-    )
-    found = {applicant.cvr: applicant for applicant in by_cvr}
-    by_name = (
-        Applicant.objects.filter(cvr="", name__in={g.applicant_name for g in wanted.values()})
-        .exclude(kind=ApplicantKind.INDIVIDUAL)
-        .order_by("-pk")
-    )
-    named = {(applicant.kind, applicant.name): applicant for applicant in by_name}
-    new: dict[str, Applicant] = {}
-    for key, grant in wanted.items():
-        there = (
-            found.get(grant.cvr)
-            if grant.cvr
-            else named.get((grant.applicant_kind, grant.applicant_name))
-        )
-        if there is not None:
-            known[key] = there
-        else:
-            new[key] = _applicant(grant)
-    created = Applicant.objects.bulk_create(new.values(), batch_size=BATCH)
-    known.update(zip(new, created, strict=True))
-    return known
-
-
-def _applicant(grant: PastGrant) -> Applicant:
-    return Applicant(
-        kind=grant.applicant_kind,
-        name=grant.applicant_name,
-        cvr=grant.cvr,
-        street=grant.street,
-        postcode=grant.postcode,
-        town=grant.town,
-        email=grant.email,
-    )
 
 
 @dataclass(frozen=True)
@@ -270,26 +127,9 @@ def _place(pool: Pool) -> _Place:
         payment_plan=PaymentPlan.UPFRONT,
     )
     round = pool.rounds.order_by("-number").first() or Round.objects.create(
-        pool=pool, number=1, name=_("Hele året"), opens_at=_noon(starts)
+        pool=pool, number=1, name=_("Hele året"), opens_at=noon(starts)
     )
     return _Place(round, version)
-
-
-def _noon(day: date) -> datetime:
-    """A day without a time of day, kept on the same day in every time zone near ours."""
-    return timezone.make_aware(datetime.combine(day, time(12)))
-
-
-def _application(grant: PastGrant, **facts: object) -> Application:
-    return Application(
-        title=grant.title,
-        summary=grant.scheme,
-        description=grant.description,
-        starts_on=grant.starts_on,
-        ends_on=grant.ends_on,
-        requested_kr=grant.applied_kr or None,
-        **facts,
-    )
 
 
 def _closed(
@@ -297,7 +137,7 @@ def _closed(
 ) -> Application:
     day = grant.known_day
     assert day is not None
-    return _application(
+    return past_application(
         grant,
         pool=place.round.pool,
         round=place.round,
@@ -305,7 +145,7 @@ def _closed(
         applicant=applicant,
         state=CaseState.CLOSED,
         granted_kr=grant.awarded_kr or None,
-        submitted_at=_noon(grant.received_on or day),
+        submitted_at=noon(grant.received_on or day),
         state_since=at,
         closed_on=day,
         created_by=by,
@@ -354,7 +194,7 @@ def _decided(application: Application, grant: PastGrant, source: str) -> Decisio
         else _("Importeret fra %s uden begrundelse.") % source,
         legal_basis=application.version.legal_basis,
         body=DecidedBy.DELEGATION,
-        decided_at=_noon(day),
+        decided_at=noon(day),
     )
 
 
@@ -387,15 +227,3 @@ def _enter(applications: Sequence[Application], source: str, by: User | None, at
             ),
             batch_size=BATCH,
         )
-
-
-def _remember(
-    applications: Sequence[Application], grants: Sequence[PastGrant], source: str
-) -> None:
-    ImportedRow.objects.bulk_create(
-        (
-            ImportedRow(source=source, identity=grant.identity, application=application)
-            for application, grant in zip(applications, grants, strict=True)
-        ),
-        batch_size=BATCH,
-    )

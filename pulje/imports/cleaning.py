@@ -62,6 +62,8 @@ class Cleaner:
             if earlier:
                 row.flags.append(Flag.REPEATED)
             grant = row.grant(identity, self.purpose)
+            if self.purpose is Purpose.HISTORY and grant.grant_year is None:
+                raise Refused("Rækken har hverken dato eller år, så bevillingen ikke kan placeres.")
         except Refused as refused:
             kept = identity if self.plan.repeated is Repeated.COUNT else ""
             money = (row.readable("applied"), row.readable("awarded"))
@@ -231,9 +233,7 @@ class _Row:
                 return rule.kind, rule.is_anonymous
         return self.plan.default_kind, False
 
-    def applicant_key(
-        self, name: str, cvr: str, kind: ApplicantKind, *, is_anonymous: bool
-    ) -> str:
+    def applicant_key(self, name: str, cvr: str, kind: ApplicantKind, *, is_anonymous: bool) -> str:
         """Two people may share a name, so people are never put together by it."""
         told = self.line_of_text("applicant_id", 100)
         if cvr:

@@ -19,8 +19,9 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 
 FIELDS = frozenset(
-    "applicant applicant_id cvr street postcode town email title description scheme"
-    " applied awarded received decided year starts ends".split()
+    ["applicant", "applicant_id", "cvr", "street", "postcode", "town", "email"]
+    + ["title", "description", "scheme", "applied", "awarded", "year"]
+    + ["received", "decided", "starts", "ends"]
 )
 AMOUNTS = ("applied", "awarded")
 DAYS = ("received", "decided", "starts", "ends")
@@ -71,6 +72,7 @@ class ImportMap:
     """A MAP.toml that has been found to make sense."""
 
     source: str
+    code: str  # of the pools that earlier grants are put in
     shape: FileShape
     columns: Mapping[str, Column]
     styles: Mapping[str, Style]
@@ -102,12 +104,15 @@ def build_map(told: Mapping[str, object], *, name: str = "MAP") -> ImportMap:
     """Check what is told and fill in the rest; refuses with every mistake named at once."""
     mistakes: list[str] = []
     reader = _Reader(told, mistakes)
-    reader.know("source", "file", "columns", "numbers", "dates", "empty", "identity", "kind")
+    reader.know(
+        "source", "code", "file", "columns", "numbers", "dates", "empty", "identity", "kind"
+    )
     source = reader.text("source")
     if not source or len(source) > 100:
         mistakes.append('Skriv source = "…", et navn på kilden på højst 100 tegn.')
     built = ImportMap(
         source=source,
+        code=_code(reader, source, mistakes),
         shape=_shape(reader.table("file"), mistakes),
         columns=_columns(reader.table("columns"), mistakes),
         styles=_styles(reader.table("numbers"), mistakes),
@@ -135,9 +140,7 @@ class _Reader:
 
     def know(self, *keys: str) -> None:
         for key in self.values.keys() - set(keys):
-            self.mistakes.append(
-                f"{self.where}{key} kendes ikke. Det kan være: {', '.join(keys)}."
-            )
+            self.mistakes.append(f"{self.where}{key} kendes ikke. Det kan være: {', '.join(keys)}.")
 
     def get(self, key: str, kind: type[T], default: T) -> T:
         value = self.values.get(key, default)
@@ -180,6 +183,15 @@ _KINDS = {
 
 def _is_column(value: object) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+
+
+def _code(reader: _Reader, source: str, mistakes: list[str]) -> str:
+    code = reader.text("code") or "H" + re.sub(r"[^A-Z0-9]", "", source.upper())[:5]
+    if not re.fullmatch(r"[A-ZÆØÅ0-9]{1,6}", code):
+        mistakes.append(
+            "code skal være højst 6 store bogstaver og cifre: sagsnumrene begynder med den."
+        )
+    return code
 
 
 def _shape(table: _Reader, mistakes: list[str]) -> FileShape:

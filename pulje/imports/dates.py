@@ -14,7 +14,7 @@ class NoDate(ValueError):
 def strptime_form(form: str) -> str:
     """Turn "d/m/Y" into what Python reads; raises ValueError for a form without d, m and Y once."""
     if sorted(c for c in form if c.isalpha()) != ["Y", "d", "m"] or "%" in form:
-        raise ValueError(form)
+        raise ValueError(f"not a form of a date: {form}")
     return "".join(_CODES.get(c, c) for c in form)
 
 

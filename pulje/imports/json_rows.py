@@ -97,7 +97,9 @@ def _list_start(text: str, key: str, path: Path) -> int:
 
 def _elements(text: str, at: int) -> Iterator[tuple[int, object]]:
     at = _skip(text, at + 1)
-    while text[at : at + 1] != "]":
+    if text[at : at + 1] == "]":
+        return
+    while True:
         item, end = _DECODER.raw_decode(text, at)
         yield at, item
         at = _skip(text, end)

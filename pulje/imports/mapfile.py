@@ -289,7 +289,10 @@ def _kind_rules(table: _Reader, mistakes: list[str]) -> tuple[KindRule, ...]:
     rules = []
     for number, told in enumerate(table.get("rules", list, []), 1):
         where = f"[[kind.rules]] nr. {number}: "
-        rules.append(_kind_rule(_Reader(dict(told), mistakes, where)))
+        if isinstance(told, dict):
+            rules.append(_kind_rule(_Reader(told, mistakes, where)))
+        else:
+            mistakes.append(f"{where}skal være en tabel.")
     return tuple(rule for rule in rules if rule is not None)
 
 

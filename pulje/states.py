@@ -73,6 +73,8 @@ MILESTONES = ("Modtaget", "Behandles", "Afgørelse", "Udbetalt", "Rapporteret")
 OPEN = frozenset({S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.IN_HEARING, S.REVIEWED, S.RECOMMENDED})
 GRANTED = frozenset({S.APPROVED, S.ACCEPTED, S.PAID, S.REPORT_SUBMITTED, S.REPORT_RETURNED, S.REPORTED})
 ENDED = frozenset({S.REJECTED, S.CLOSED, S.WITHDRAWN, S.DECLINED, S.LAPSED})
+TODO = frozenset(state for state, is_ in STATES.items() if is_.owner == Role.CASE_WORKER)
+WAITING = frozenset(STATES) - ENDED - TODO - {S.DRAFT}
 
 
 class Verb(TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import AttachmentKind, FundingStatus, LineKind
 from pulje.models.fields import kr_field
-from pulje.states import ENDED, GRANTED, OPEN, CaseState, public_label
+from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
 
 if TYPE_CHECKING:
     from pulje.models.pool import Pool
@@ -146,7 +146,19 @@ class Application(models.Model):
                 condition=Q(state__in=sorted(OPEN)),
                 name="application_open_due",
             ),
-            models.Index(fields=["pool", "state"], name="application_pool_state"),
+            # the inbox: what the house must do, what it waits for; by person and by deadline
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=sorted(TODO)), name="application_todo"),
+            models.Index(
+                fields=["caseworker", "due_on", "id"],
+                condition=Q(state__in=sorted(TODO)),
+                name="application_todo_of",
+            ),
+            models.Index(
+                fields=["caseworker", "due_on", "id"],
+                condition=Q(state__in=sorted(WAITING)),
+                name="application_waiting_of",
+            ),
+            models.Index(fields=["pool", "state", "due_on"], name="application_pool_state"),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="application_newest"),
         ]
 

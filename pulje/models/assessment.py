@@ -40,6 +40,13 @@ class Assessment(models.Model):
                 violation_error_message="Skriv, hvorfor du ikke vurderer sagen.",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["reviewer", "application"],
+                condition=Q(state=AssessmentState.OPEN),
+                name="assessment_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Vurdering af sag {self.application_id} (#{self.pk})"

@@ -154,6 +154,11 @@ class Application(models.Model):
                 name="application_todo_of",
             ),
             models.Index(
+                fields=["due_on", "id"],
+                condition=Q(state__in=sorted(WAITING)),
+                name="application_waiting",
+            ),
+            models.Index(
                 fields=["caseworker", "due_on", "id"],
                 condition=Q(state__in=sorted(WAITING)),
                 name="application_waiting_of",

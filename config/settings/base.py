@@ -119,6 +119,7 @@ CSRF_COOKIE_HTTPONLY = True
 
 # five wrong passwords for one e-mail from one address lock that pair for a quarter of an hour
 AXES_FAILURE_LIMIT = 5
+AXES_USERNAME_FORM_FIELD = "username"  # the form's name for it; the default ("email") counts nobody
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True

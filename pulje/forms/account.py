@@ -9,3 +9,7 @@ class LogInForm(AuthenticationForm):
         "invalid_login": _("E-mail og adgangskode passer ikke sammen. Prøv igen."),
         "inactive": _("E-mail og adgangskode passer ikke sammen. Prøv igen."),
     }
+
+    def clean_username(self) -> str:
+        """One spelling, so that capitals give nobody more attempts."""
+        return self.cleaned_data["username"].strip().lower()

@@ -31,7 +31,7 @@ class PublicPool:
 
 
 def public_pools(now: datetime) -> list[PublicPool]:
-    """One pool per code: the open one, else the next, else the latest; open first, soonest deadline first.
+    """One pool per code: the open one, else the next, else the latest; soonest deadline first.
 
     Test pools and pools without a version in force are left out.
     """
@@ -49,7 +49,7 @@ def public_pool(slug: str, now: datetime) -> PublicPool | None:
 
 
 def supported_examples(code: str | None = None) -> list[Application]:
-    """The latest grants to associations and networks, never to one person; of one kind of pool or all."""
+    """The latest grants to others than single persons, of one kind of pool or of all."""
     cases = Application.objects.filter(
         state__in=[*GRANTED, CaseState.CLOSED],
         granted_kr__gt=0,
@@ -67,7 +67,9 @@ def _shown(pools: Iterable[Pool], now: datetime) -> Iterable[PublicPool]:
         .prefetch_related(
             Prefetch(
                 "versions",
-                PoolVersion.objects.filter(valid_from__lte=timezone.localdate(now)).order_by("number"),
+                PoolVersion.objects.filter(valid_from__lte=timezone.localdate(now)).order_by(
+                    "number"
+                ),
             ),
             Prefetch("rounds", Round.objects.order_by("number")),
         )
@@ -86,12 +88,18 @@ def _shown(pools: Iterable[Pool], now: datetime) -> Iterable[PublicPool]:
             round=current,
             state=state,
             frame_kr=entries.get(LedgerKind.FRAME, Decimal(0)),
-            remaining_kr=remaining(entries.items(), recover_returns=versions[-1].recover_returns_to_frame),
+            remaining_kr=remaining(
+                entries.items(), recover_returns=versions[-1].recover_returns_to_frame
+            ),
         )
 
 
 def _money(pools: list[Pool]) -> dict[int, dict[str, Decimal]]:
-    rows = LedgerEntry.objects.filter(pool__in=pools).values_list("pool_id", "kind").annotate(Sum("amount_kr"))
+    rows = (
+        LedgerEntry.objects.filter(pool__in=pools)
+        .values_list("pool_id", "kind")
+        .annotate(Sum("amount_kr"))
+    )
     money: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for pool_id, kind, amount in rows.order_by("pool_id", "kind"):
         money[pool_id][kind] = amount
@@ -108,7 +116,7 @@ def _current_round(rounds: list[Round], now: datetime) -> tuple[str, Round]:
 
 
 def _rank(shown: PublicPool) -> tuple[int, float, str]:
-    """Open before soon before closed; then the deadline that comes first; closed: the latest first."""
+    """Open, soon, closed; among them the deadline that comes first, of closed the latest."""
     opens, closes = shown.round.opens_at.timestamp(), shown.round.closes_at
     ends = closes.timestamp() if closes else float("inf")
     order = {OPEN: ends, SOON: opens, CLOSED: -ends}[shown.state]

@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    Field,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.forms.formsets import BaseFormSet
 
 NUMBER_WORDS = ("Ingen", "Én", "To", "Tre", "Fire", "Fem", "Seks", "Syv", "Otte", "Ni")
 
 
 def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dict[str, Any]:
-    """Everything components/field.html shows: the control with dkfds's class, hint, errors and their ids."""
+    """What components/field.html shows: control, hint, errors and the ids that tie them."""
     field_id, errors = bound.auto_id, list(bound.errors)
     hint = hint or str(bound.help_text)
     described = " ".join([f"{field_id}-hint"] * bool(hint) + [f"{field_id}-error"] * bool(errors))
@@ -25,7 +34,9 @@ def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dic
     }
     if kind == "choices":
         return context | {"options": list(options(bound)), "type": _choice_type(bound)}
-    return context | {"control": bound.as_widget(attrs=_attributes(bound, kind, described, errors, attrs))}
+    return context | {
+        "control": bound.as_widget(attrs=_attributes(bound, kind, described, errors, attrs))
+    }
 
 
 def options(bound: BoundField) -> Iterator[dict[str, Any]]:
@@ -59,9 +70,19 @@ def _errors(part: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
             yield from _errors(form)
         yield from ({"href": "", "text": text} for text in part.non_form_errors())
         return
+    yield from ({"href": "", "text": text} for text in part.non_field_errors())
     for name, errors in part.errors.items():
-        href = f"#{_target(part[name])}" if name in part.fields else ""
-        yield from ({"href": href, "text": text} for text in errors)
+        if name in part.fields:
+            bound = part[name]
+            yield from (
+                {"href": f"#{_target(bound)}", "text": _said(bound, text)} for text in errors
+            )
+
+
+def _said(bound: BoundField, text: str) -> str:
+    """Far from its field, Django's "this field is required" must name the field."""
+    required = Field.default_error_messages["required"]
+    return f"Udfyld ”{bound.label}”" if text == required else text
 
 
 def _target(bound: BoundField) -> str:
@@ -98,7 +119,9 @@ def _attributes(
     width = attrs.pop("width", "")
     if width:
         css.append(f"input-width-{width}")
-    given = {name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None)}
+    given = {
+        name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None)
+    }
     if described:
         given["aria-describedby"] = described
     if errors:

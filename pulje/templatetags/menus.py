@@ -1,6 +1,6 @@
 """The menu of each audience and everybody's first page.
 
-Paths, not names: this package does not know the pages of workflow and letters. A test resolves them all.
+Paths, not names: this package does not know the pages of workflow and letters.
 """
 
 from dataclasses import dataclass, replace
@@ -51,10 +51,14 @@ FIRST_PAGE: tuple[tuple[frozenset[Role], str], ...] = (
 
 
 def items_for(audience: str, user: User | AnonymousUser, path: str) -> list[Item]:
-    """The entries ``user`` may use; the one with the longest match on ``path`` is the current one."""
+    """The entries ``user`` may use; the longest that begins ``path`` is the current one."""
     roles = set(getattr(user, "roles", ()))
     items = [item for item in MENUS[audience] if not item.roles or roles & item.roles]
-    matches = [item.path for item in items if path == item.path or (item.path != "/" and path.startswith(item.path))]
+    matches = [
+        item.path
+        for item in items
+        if path == item.path or (item.path != "/" and path.startswith(item.path))
+    ]
     current = max(matches, key=len, default=None)
     if current is None and audience == "public" and path.startswith("/pulje/"):
         current = "/"
@@ -62,7 +66,7 @@ def items_for(audience: str, user: User | AnonymousUser, path: str) -> list[Item
 
 
 def first_page(user: User) -> str:
-    """Where somebody lands after log-in: the first page of their work, or the applicant's own list."""
+    """Where somebody lands after log-in: their work, or the applicant's own list."""
     for roles, path in FIRST_PAGE:
         if roles & set(user.roles):
             return path

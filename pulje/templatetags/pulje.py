@@ -1,43 +1,47 @@
 """The parts every page is made of (design/DESIGN.md section 3): `{% load pulje %}`.
 
 Filters
-  {{ x|kr }}  {{ x|tal }}        "25.000 kr." (no-break space; øre only when there are some), "25.000"
+  {{ x|kr }}  {{ x|tal }}        "25.000 kr." (no-break space; øre only when not 0), "25.000"
   {{ d|dato }}  {{ d|dato_aar }} "14. januar" (year when it is not this year), "14. januar 2027"
   {{ d|dato_kort }}              "6. jan." (internal tables)
   {{ t|tid }}  {{ t|dato_tid }}  "kl. 14.32" ("kl. 12" on the hour), "1. december kl. 12"
   {{ n|dage }}                   "1 dag", "2 dage"
+  {{ roles|role_names }}         "Sagsbehandler, Leder"
 
 Tags that give one small thing
-  {% icon "check" label="" %}                    svg from the dkfds sprite; a label makes it an image with a name
-  {% kr amount big=False %}                      <span class="pj-amount">25.000 kr.</span>
-  {% status state text="" %}                     tag with the case worker's label
-  {% public_status state one=False text="" %}    tag with the applicant's label (one=True: du, else I)
-  {% badge "success" "Klar" %}                   any other tag: neutral info success warning error
-  {% deadline d long=False quiet=False %}        icon and "2. jan. – 2 dage over", "I dag", "6. jan.";
-                                                 long (public): "1. december kl. 12 – om 10 dage"; quiet: never urgent
-  {% back url "Mine ansøgninger" %}              link back, above h1
-  {% site "name" %}                              a text of settings.SITE: name municipality office phone hours email
+  {% icon "check" label="" %}                  svg of dkfds's sprite; a label makes it an image
+  {% kr amount big=False %}                    <span class="pj-amount">25.000 kr.</span>
+  {% status state text="" %}                   badge with the case worker's label
+  {% public_status state one=False text="" %}  badge with the applicant's (one: du, else I)
+  {% badge "success" "Klar" %}                 others: neutral info success warning error
+  {% deadline d long=False quiet=False %}      icon and "2. jan. – 2 dage over", "I dag", "6. jan.";
+                                               long (public): "1. december kl. 12 – om 10 dage";
+                                               quiet: never urgent
+  {% back url "Mine ansøgninger" %}            link back, above h1
+  {% site "name" %}                            settings.SITE: municipality office phone hours email
 
 Components
   {% alert "info" "Heading" role="" level="h2" %}…{% endalert %}   info success warning error
-  {% timeline steps label="" %}                  steps: [(name, note, "done"|"current"|"todo")]
-  {% case_timeline state notes label="" %}       the five steps of a case; notes (may be left out): {1: "21. november"}
+  {% timeline steps label="" %}                steps: [(name, note, "done"|"current"|"todo")]
+  {% case_timeline state notes label="" %}     the five of a case; notes (optional): {1: "21. nov."}
   {% budgetbar "id" total granted=x recommended=y rest=z rest_name="Rest" granted_name="Bevilget"
-               recommended_name="Indstillet" caption="" height=24 %}   recommended and rest may be left out
-  {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False inputmode="numeric" %}
-               any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else help_text), error
-               and aria; "(frivilligt)" when not required; width: xxs xs s m l xl; other keywords become attributes
-  {% seg form.score small=False hide_legend=False legend="" %}     segmented radios of a BoundField with choices
-  {% error_summary form formset … %}             first thing after h1; nothing when there is nothing to mend
+               recommended_name="Indstillet" caption="" height=24 %}   only id and total needed
+  {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False %}
+               any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else
+               help_text), error, aria, "(frivilligt)" when not required; width: xxs xs s m l xl;
+               other keywords (inputmode="numeric") become attributes of the control
+  {% seg form.score small=False hide_legend=False legend="" %}     segmented radios of a BoundField
+  {% error_summary form formset … %}           first thing after h1; nothing when nothing is wrong
   {% attachment "navn.pdf" url meta="" kind="file-pdf" %}          <li> for <ul class="pj-list">
   {% empty_state "Heading" "Text" url="" link="" %}                what is missing, why, one button
-  {% steps rows current=3 errors=numbers %}      step guide of a form; rows: [(title, url, info)]
+  {% steps rows current=3 errors=numbers %}    step guide of a form; rows: [(title, url, info)]
 
-For the base templates: {% menu "public|staff|committee" %} {% user_box %} {% messages_list %} {% source_url %}
+For the base templates: {% menu "staff" %} {% user_box %} {% messages_list %} {% source_url %}
 
-Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-panel--next, pj-stack, pj-row, pj-facts …
-Bases: base.html (public and applicant), base_staff.html, base_committee.html. Blocks: title main content script.
-`<title>` begins with "Fejl:" by itself when the context's `form` has errors. `inbox_count` shows in the menu.
+Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-panel--next, pj-stack …
+Bases: base.html (public, applicant), base_staff.html, base_committee.html.
+Blocks: title main content script. `<title>` begins with "Fejl:" when the context's `form` has
+errors; `inbox_count` in the context shows in the staff menu.
 """
 
 from datetime import date
@@ -99,7 +103,8 @@ ALERTS = {
     "error": "Fejl",
 }
 MILESTONE_REACHED = frozenset(
-    {S.SUBMITTED, S.RETURNED, S.APPROVED, S.REJECTED, S.ACCEPTED, S.DECLINED, S.PAID, S.REPORTED} | {S.CLOSED}
+    {S.SUBMITTED, S.RETURNED, S.APPROVED, S.REJECTED, S.ACCEPTED, S.DECLINED, S.PAID, S.REPORTED}
+    | {S.CLOSED}
 )
 ENDS_WITH_THE_DECISION = frozenset({S.REJECTED, S.DECLINED})
 
@@ -127,7 +132,11 @@ def role_names(roles: list[str]) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "icon-svg") -> SafeString:
-    aria = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
+    aria = (
+        format_html(' role="img" aria-label="{}"', label)
+        if label
+        else mark_safe(' aria-hidden="true"')
+    )
     return format_html(
         '<svg class="{}" focusable="false"{}><use href="{}#{}"></use></svg>',
         css,
@@ -171,7 +180,9 @@ def deadline(when: date | None, long: bool = False, quiet: bool = False) -> Safe
         name = "warning" if late else "time"
         css = " pj-deadline--late" if late else " pj-deadline--soon" if soon else ""
         text = words.frist_lang(when) if long else words.frist(when)
-    return format_html('<span class="pj-deadline{}">{}<span>{}</span></span>', css, icon(name), text)
+    return format_html(
+        '<span class="pj-deadline{}">{}<span>{}</span></span>', css, icon(name), text
+    )
 
 
 @register.simple_tag
@@ -199,13 +210,18 @@ def source_url() -> str:
 
 
 @register.simple_block_tag
-def alert(content: str, kind: str, heading: str = "", role: str = "", level: str = "h2") -> SafeString:
+def alert(
+    content: str, kind: str, heading: str = "", role: str = "", level: str = "h2"
+) -> SafeString:
     return format_html(
-        '<div class="alert alert-{}"{}>{}<div class="alert-body">{}<div class="alert-text">{}</div></div></div>',
+        '<div class="alert alert-{}"{}>{}<div class="alert-body">{}'
+        '<div class="alert-text">{}</div></div></div>',
         kind,
         format_html(' role="{}"', role) if role else "",
         icon(kind, ALERTS[kind], "icon-svg alert-icon"),
-        format_html('<{0} class="alert-heading">{1}</{0}>', mark_safe(level), heading) if heading else "",
+        format_html('<{0} class="alert-heading">{1}</{0}>', mark_safe(level), heading)
+        if heading
+        else "",
         content,
     )
 
@@ -234,7 +250,9 @@ def milestone_steps(state: CaseState, notes: dict[int, str]) -> Steps:
 
 
 @register.inclusion_tag("components/timeline.html")
-def case_timeline(state: str, notes: dict[int, str] | None = None, label: str = "Hvor er sagen nu?") -> dict[str, Any]:
+def case_timeline(
+    state: str, notes: dict[int, str] | None = None, label: str = "Hvor er sagen nu?"
+) -> dict[str, Any]:
     return {"steps": milestone_steps(CaseState(state), notes or {}), "label": label}
 
 
@@ -257,7 +275,9 @@ def budgetbar(
     segments, at = [], Decimal(0)
     for css, name, amount in parts:
         share = min(max(amount, Decimal(0)) / total * 100, 100 - at) if total else Decimal(0)
-        segments.append({"css": css, "name": name, "amount": amount, "x": f"{at:.2f}", "w": f"{share:.2f}"})
+        segments.append(
+            {"css": css, "name": name, "amount": amount, "x": f"{at:.2f}", "w": f"{share:.2f}"}
+        )
         at += share
     if rest is None:
         rest = total - sum(amount for _, _, amount in parts)
@@ -283,7 +303,9 @@ def empty_state(heading: str, text: str, url: str = "", link: str = "") -> dict[
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(steps: list[tuple[str, str, str]], current: int, errors: list[int] | None = None) -> dict[str, Any]:
+def steps(
+    steps: list[tuple[str, str, str]], current: int, errors: list[int] | None = None
+) -> dict[str, Any]:
     rows = [
         {
             "number": number,
@@ -303,7 +325,12 @@ def steps(steps: list[tuple[str, str, str]], current: int, errors: list[int] | N
 
 @register.inclusion_tag("components/field.html")
 def field(
-    bound: BoundField, hint: str = "", suffix: str = "", label: str = "", hide_label: bool = False, **attrs: object
+    bound: BoundField,
+    hint: str = "",
+    suffix: str = "",
+    label: str = "",
+    hide_label: bool = False,
+    **attrs: object,
 ) -> dict[str, Any]:
     return form_parts.field_context(bound, hint=hint, attrs=attrs) | {
         "suffix": suffix,
@@ -313,7 +340,9 @@ def field(
 
 
 @register.inclusion_tag("components/seg.html")
-def seg(bound: BoundField, small: bool = False, hide_legend: bool = False, legend: str = "") -> dict[str, Any]:
+def seg(
+    bound: BoundField, small: bool = False, hide_legend: bool = False, legend: str = ""
+) -> dict[str, Any]:
     return {
         "id": bound.auto_id,
         "legend": legend or bound.label,
@@ -346,7 +375,12 @@ def user_box(context: Context) -> dict[str, Any]:
     user = getattr(request, "user", AnonymousUser())
     roles = user.roles if user.is_authenticated else []
     title = getattr(user, "title", "") or role_names(roles) or Role.APPLICANT.label
-    return {"user": user, "title": title, "request": request, "csrf_token": context.get("csrf_token")}
+    return {
+        "user": user,
+        "title": title,
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/messages.html", takes_context=True)

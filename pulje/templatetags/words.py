@@ -83,16 +83,22 @@ def frist(when: date) -> str:
     """A deadline in a table: "2. jan. – 2 dage over", "I dag", "I morgen", "6. jan."."""
     days = days_until(when)
     if has_passed(when):
-        return f"{dato_kort(when)} – {dage(-days)} over" if days else f"I dag {tid(when)} – overskredet"
+        return (
+            f"{dato_kort(when)} – {dage(-days)} over"
+            if days
+            else f"I dag {tid(when)} – overskredet"
+        )
     return {0: "I dag", 1: "I morgen"}.get(days, dato_kort(when))
 
 
 def frist_lang(when: date) -> str:
-    """A deadline for the public: "1. december kl. 12 – om 10 dage", "I dag kl. 12"; over as ``frist``."""
+    """A deadline for the public: "1. december kl. 12 – om 10 dage", "I dag kl. 12"."""
     days = days_until(when)
     clock = f" {tid(when)}" if isinstance(when, datetime) else ""
     if has_passed(when):
-        return f"{dato(when)}{clock} – {dage(-days)} over" if days else f"I dag{clock} – overskredet"
+        return (
+            f"{dato(when)}{clock} – {dage(-days)} over" if days else f"I dag{clock} – overskredet"
+        )
     return f"{dato(when)}{clock} – om {dage(days)}" if days else f"I dag{clock}"
 
 

@@ -56,7 +56,9 @@ def demo_log_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     login(request, person, backend=MODEL_BACKEND)
     onward = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        onward, {request.get_host()}, require_https=request.is_secure()
+    ):
         return redirect(onward)
     return redirect(first_page(person))
 

@@ -24,7 +24,11 @@ SEEKERS = (ApplicantKind.ASSOCIATION, ApplicantKind.INFORMAL_GROUP, ApplicantKin
 def front(request: HttpRequest) -> HttpResponse:
     """The pools one can apply to now, those that come, and what earlier ones made possible."""
     who = request.GET.get("hvem", "")
-    pools = [shown for shown in public_pools(timezone.now()) if not who or who in shown.version.applicant_kinds]
+    pools = [
+        shown
+        for shown in public_pools(timezone.now())
+        if not who or who in shown.version.applicant_kinds
+    ]
     context = {
         "open": [card(shown) for shown in pools if shown.state == "open"],
         "others": [card(shown) for shown in pools if shown.state != "open"],
@@ -37,7 +41,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
-    """One pool: its purpose, the criteria exactly as they are scored, its money and what happens next."""
+    """One pool: purpose, the criteria exactly as they are scored, money and what happens next."""
     shown = public_pool(slug, timezone.now())
     if shown is None:
         raise Http404

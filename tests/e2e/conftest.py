@@ -1,11 +1,11 @@
 """A real browser against a live server. For stories:
 
     def test_story(browser_page, check_page):
-        page = browser_page(asta)              # a new window, logged in as asta; browser_page() is a stranger
-        page.goto("/ansoeg/")                  # addresses are relative to the live server
-        check_page(page, "b5-mine-ansoegninger")   # axe finds nothing, no sideways scroll, picture taken
+        page = browser_page(asta)      # a new window, logged in as asta; browser_page(): a stranger
+        page.goto("/ansoeg/")          # addresses are relative to the live server
+        check_page(page, "b5-liste")   # axe finds nothing, no sideways scroll, picture taken
 
-Every window fails its test when the page wrote an error to the console: that is how a broken CSP shows.
+Every window fails its test when the page wrote an error to the console: a broken CSP shows so.
 Pictures land in var/screenshots/ (not committed). CHROMIUM names another browser.
 """
 
@@ -58,10 +58,12 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserPage]:
-    """``browser_page(user=None, width=1440, height=900, scripts=True)``: a new window, logged in as ``user``."""
+    """``browser_page(user=None, width=1440, height=900, scripts=True)``: a new window."""
     contexts, errors = [], []
 
-    def open_page(user: User | None = None, *, width: int = DESKTOP, height: int = 900, scripts: bool = True) -> Page:
+    def open_page(
+        user: User | None = None, *, width: int = DESKTOP, height: int = 900, scripts: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -86,12 +88,14 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserP
 
 @pytest.fixture
 def check_page() -> CheckPage:
-    """``check_page(page, name="")``: axe finds nothing, nothing scrolls sideways; with a name a picture is taken."""
+    """``check_page(page, name="")``: no axe finding, no sideways scroll; a name takes a picture."""
 
     def check(page: Page, name: str = "") -> None:
         if name:
             screenshot(page, name)
-        scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        scrolls = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
         results = Axe().run(page, options=AXE_OPTIONS)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"

@@ -18,13 +18,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def people() -> list[User]:
     return [
         User.objects.create_user("asta@puljer.example", PASSWORD, name="Asta Holm"),
-        User.objects.create_user("karl@puljer.example", PASSWORD, name="Karl Krag", roles=[Role.CASE_WORKER]),
+        User.objects.create_user(
+            "karl@puljer.example", PASSWORD, name="Karl Krag", roles=[Role.CASE_WORKER]
+        ),
     ]
 
 
 @WIDTHS
 @pytest.mark.usefixtures("people")
-def test_public_pages_are_accessible(browser_page: BrowserPage, check_page: CheckPage, width: int) -> None:
+def test_public_pages_are_accessible(
+    browser_page: BrowserPage, check_page: CheckPage, width: int
+) -> None:
     now = timezone.now()
     a_pool(closes=now + timedelta(days=6))
     a_pool("PD", "Prøv det-puljen")
@@ -44,7 +48,9 @@ def test_public_pages_are_accessible(browser_page: BrowserPage, check_page: Chec
         check_page(page, name)
 
 
-def test_wrong_password_says_how_to_go_on(browser_page: BrowserPage, check_page: CheckPage, people: list[User]) -> None:
+def test_wrong_password_says_how_to_go_on(
+    browser_page: BrowserPage, check_page: CheckPage, people: list[User]
+) -> None:
     page = browser_page(width=PHONE)
     page.goto("/log-ind/")
     page.get_by_label("E-mail").fill("asta@puljer.example")
@@ -59,7 +65,9 @@ def test_wrong_password_says_how_to_go_on(browser_page: BrowserPage, check_page:
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.usefixtures("people")
-def test_demo_person_logs_in_by_one_click_and_out_again(browser_page: BrowserPage, scripts: bool) -> None:
+def test_demo_person_logs_in_by_one_click_and_out_again(
+    browser_page: BrowserPage, scripts: bool
+) -> None:
     page = browser_page(scripts=scripts)
     page.goto("/log-ind/?next=/tilgaengelighed/")
 

@@ -1,0 +1,124 @@
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from pulje.actions.ledger import set_frame
+from pulje.enums import ApplicantKind
+from pulje.views.public import in_words
+from tests.pools import a_pool
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/", "/pulje/frivillighedspuljen/", "/log-ind/", "/tilgaengelighed/", "/persondata/")
+
+
+def names(client: Client, key: str, query: str = "") -> list[str]:
+    return [card["pool"].name for card in client.get(f"/{query}").context[key]]
+
+
+def test_front_sorts_pools_by_what_one_can_do(client: Client) -> None:
+    now = timezone.now()
+    a_pool("PD", "Prøv det-puljen")
+    a_pool("NP", "Nabopuljen", opens=now + timedelta(days=1))
+    a_pool("KP", "Kulturpuljen", closes=now - timedelta(minutes=1))
+    a_pool("FP", "Frivillighedspuljen", closes=now + timedelta(minutes=1))
+
+    assert names(client, "open") == ["Frivillighedspuljen", "Prøv det-puljen"]
+    assert names(client, "others") == ["Nabopuljen", "Kulturpuljen"]
+
+
+def test_front_hides_test_pools_and_the_years_before(client: Client) -> None:
+    a_pool("TP", "Testpuljen", is_test=True)
+    old = a_pool(closes=timezone.now() - timedelta(days=1))
+    type(old).objects.filter(pk=old.pk).update(year=old.year - 1, slug="gammel")
+    a_pool("FP", "Frivillighedspuljen")
+
+    assert names(client, "open") == ["Frivillighedspuljen"]
+    assert names(client, "others") == []
+
+
+def test_front_shows_only_what_the_seeker_may_apply_to(client: Client) -> None:
+    a_pool()
+
+    assert names(client, "open", f"?hvem={ApplicantKind.INDIVIDUAL}") == ["Frivillighedspuljen"]
+    assert names(client, "open", f"?hvem={ApplicantKind.MUNICIPAL_INSTITUTION}") == []
+
+
+def test_money_left_comes_from_the_ledger(client: Client) -> None:
+    pool = a_pool()
+    set_frame(pool, by=None, amount_kr=Decimal(-50000), at=timezone.now(), cause="lower")
+
+    assert "550.000\xa0kr.</span> tilbage af 550.000\xa0kr." in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("pools", [1, 3])
+def test_front_asks_no_more_for_more_pools(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, pools: int
+) -> None:
+    for number in range(pools):
+        a_pool(f"P{number}", f"Pulje {number}")
+
+    with django_assert_num_queries(5):
+        client.get("/")
+
+
+def test_pool_page_shows_the_criteria_as_they_are_scored(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_pool()
+
+    with django_assert_num_queries(6):
+        answer = client.get("/pulje/frivillighedspuljen/")
+
+    assert "Er det frivillige, der bærer idéen?" in answer.content.decode()
+
+
+def test_pool_page_of_a_hidden_pool_is_not_found(client: Client) -> None:
+    pool = a_pool()
+    type(pool).objects.update(is_public=False)
+
+    assert client.get("/pulje/frivillighedspuljen/").status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_small_strict_and_link_to_the_source(client: Client, settings, path: str) -> None:
+    a_pool()
+
+    answer = client.get(path)
+    body = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert len(answer.content) < 100_000
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", body) is None
+    assert f'href="{settings.SOURCE_URL}"' in body
+    assert 'href="/tilgaengelighed/"' in body
+
+
+def test_unknown_address_says_how_to_go_on(client: Client) -> None:
+    answer = client.get("/findes-ikke/")
+
+    assert answer.status_code == 404
+    assert "Siden findes ikke" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (["ASSOCIATION"], "Foreninger"),
+        (["INDIVIDUAL", "ASSOCIATION"], "Foreninger og enkeltpersoner"),
+        (["ASSOCIATION", "INFORMAL_GROUP", "INDIVIDUAL"], "Foreninger, netværk og enkeltpersoner"),
+        (list(ApplicantKind), "Alle"),
+        ([], ""),
+    ],
+)
+def test_who_may_apply_in_words(kinds: list[str], words: str) -> None:
+    assert in_words(kinds) == words

@@ -1,0 +1,187 @@
+"""Files from outside: which kinds we take, and whether a file is what its name says.
+
+The bytes are judged, never what the browser claims. What we keep is served as a download only.
+"""
+
+import hashlib
+import unicodedata
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from pulje.enums import AttachmentKind
+
+LARGEST_BYTES = 10 * 1024 * 1024
+MOST_FILES = 10
+LONGEST_NAME = 150
+# the test file of all virus scanners, in two parts so that no scanner takes us for it
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+# an ending before the last one is a disguise when it is one of these
+DISGUISES = frozenset(
+    {"exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "ps1", "msi"}
+    | {"jar", "sh", "php", "phtml", "asp", "aspx", "jsp", "py", "pl", "cgi", "hta", "lnk", "iso"}
+    | {"htm", "html", "xhtml", "shtml", "svg", "xml", "img", "zip", "rar", "7z", "gz", "tar"}
+    | {
+        "pdf",
+        "doc",
+        "docx",
+        "docm",
+        "xls",
+        "xlsx",
+        "xlsm",
+        "odt",
+        "ods",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A checked file: a tidy name, its true content type, its bytes."""
+
+    name: str
+    content_type: str
+    content: bytes
+    kind: AttachmentKind
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def _begins(*heads: bytes) -> Callable[[bytes], bool]:
+    return lambda content: content.startswith(heads)
+
+
+def _office(part: str) -> Callable[[bytes], bool]:
+    """An Office document without macros: a zip with its table of contents and its main part."""
+
+    def is_it(content: bytes) -> bool:
+        names = _names_in_zip(content)
+        has_macros = any(PurePosixPath(name).name == "vbaProject.bin" for name in names)
+        return {"[Content_Types].xml", part} <= names and not has_macros
+
+    return is_it
+
+
+def _is_odt(content: bytes) -> bool:
+    if "mimetype" not in _names_in_zip(content):
+        return False
+    with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("mimetype") as found:
+        return found.read(100).strip() == TYPES["odt"].encode()
+
+
+def _names_in_zip(content: bytes) -> set[str]:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return set()
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "docx": _WORD,
+    "xlsx": _EXCEL,
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "pdf": _begins(b"%PDF-"),
+    "jpg": _begins(b"\xff\xd8\xff"),
+    "jpeg": _begins(b"\xff\xd8\xff"),
+    "png": _begins(b"\x89PNG\r\n\x1a\n"),
+    "docx": _office("word/document.xml"),
+    "xlsx": _office("xl/workbook.xml"),
+    "odt": _is_odt,
+}
+
+
+def check_upload(file: UploadedFile, kind: AttachmentKind) -> Upload:
+    """The file with a tidy name and its true type. Raises ValidationError that says why not."""
+    name = tidy_name(file.name or "")
+    ending = _ending(name)
+    said = {"name": name, "ending": ending.upper()}
+    if not file.size:
+        raise ValidationError(_("”%(name)s” er tom."), params=said)
+    if file.size > LARGEST_BYTES:
+        raise ValidationError(_("”%(name)s” fylder mere end 10 MB. Gør den mindre."), params=said)
+    content = file.read()
+    if EICAR in content:
+        raise ValidationError(_("”%(name)s” ligner en virus og er ikke gemt."), params=said)
+    if not CHECKS[ending](content):
+        raise ValidationError(
+            _("”%(name)s” kan ikke åbnes som %(ending)s. Gem den på ny, og vælg den igen."),
+            params=said,
+        )
+    return Upload(name, TYPES[ending], content, kind)
+
+
+def tidy_name(name: str) -> str:
+    """The last part of the path without control and direction characters, at most 150 long."""
+    last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else shown[:LONGEST_NAME]
+
+
+def _ending(name: str) -> str:
+    stem, *parts = name.lower().split(".")
+    if not parts or parts[-1] not in TYPES:
+        raise ValidationError(
+            _("Vi kan ikke tage imod ”%(name)s”. Send PDF, JPG, PNG, Word, Excel eller ODT."),
+            params={"name": name},
+        )
+    if not stem or DISGUISES.intersection(part.strip() for part in parts[:-1]):
+        raise ValidationError(
+            _("”%(name)s” har to endelser. Giv filen et andet navn, og vælg den igen."),
+            params={"name": name},
+        )
+    return parts[-1]
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(forms.Field):
+    """Any number of files of one kind; gives a list of checked uploads, maybe empty."""
+
+    def __init__(self, kind: AttachmentKind, **kwargs: Any) -> None:
+        self.kind = kind
+        endings = ",".join(f".{ending}" for ending in TYPES)
+        super().__init__(
+            **({"required": False, "widget": FilesInput({"accept": endings})} | kwargs)
+        )
+
+    def clean(self, value: Sequence[UploadedFile] | None) -> list[Upload]:
+        files = value or []
+        if len(files) > MOST_FILES:
+            raise ValidationError(
+                _("Vælg højst %(most)s filer ad gangen."), params={"most": MOST_FILES}
+            )
+        uploads, errors = [], []
+        for file in files:
+            try:
+                uploads.append(check_upload(file, self.kind))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return uploads

@@ -1,0 +1,61 @@
+"""The fields that our forms share, each with sentences that tell how to mend what is wrong."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG = _("Teksten er på %(show_value)s tegn. Den må højst være på %(limit_value)s tegn.")
+NO_DATE = _("Skriv datoen med dag, måned og år, fx 02.02.2027.")
+NO_NUMBER = _("Skriv et helt tal.")
+MOST_PEOPLE = 1_000_000
+
+
+class FreeText(forms.Textarea):
+    """Without maxlength in the browser: it would cut pasted text without a word."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {name: value for name, value in attrs.items() if name not in ("maxlength", "cols")}
+
+
+def text_field(label: Any, most: int, missing: Any = "", **kwargs: Any) -> forms.CharField:
+    """A text of at most ``most`` characters; it must be there when ``missing`` says what to do."""
+    errors = {"max_length": TOO_LONG} | ({"required": missing} if missing else {})
+    return forms.CharField(
+        label=label, max_length=most, required=bool(missing), error_messages=errors, **kwargs
+    )
+
+
+def area_field(label: Any, most: int, missing: Any = "", **kwargs: Any) -> forms.CharField:
+    """As ``text_field``, with room for several lines."""
+    return text_field(label, most, missing, widget=FreeText(), **kwargs)
+
+
+def day_field(label: Any, missing: Any) -> forms.DateField:
+    """A day that must be there, picked in the browser or typed as 02.02.2027."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": NO_DATE},
+    )
+
+
+def number_field(label: Any) -> forms.IntegerField:
+    """A whole number of people, or nothing."""
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        required=False,
+        error_messages={"invalid": NO_NUMBER, "min_value": NO_NUMBER, "max_value": NO_NUMBER},
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+
+
+def forgive_missing(form: forms.Form) -> None:
+    """Let what is missing be missing, so that a draft can be saved; call it in ``clean``."""
+    for name, errors in list(form.errors.as_data().items()):
+        if all(error.code == "required" for error in errors):
+            del form.errors[name]
+            form.cleaned_data[name] = form.fields[name].to_python("")

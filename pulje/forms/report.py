@@ -1,0 +1,116 @@
+"""The report: what came of the money, and the accounts beside the budget."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from pulje.actions.report import AccountLine
+from pulje.enums import AttachmentKind, LineKind
+from pulje.forms.amounts import AmountField
+from pulje.forms.attachment import Upload, UploadsField
+from pulje.forms.fields import area_field, forgive_missing, number_field
+from pulje.models import Report
+
+EXTRA_ROWS = 2
+SAID = ("story", "worked", "learned", "participants", "volunteers", "may_publish")
+NOTHING = Decimal("0.00")
+
+
+class ReportForm(forms.Form):
+    """``lines`` are the rows the accounts begin with: the saved ones, else the budget's."""
+
+    story = area_field(_("Fortæl kort, hvad der skete"), 10_000, _("Fortæl kort, hvad der skete."))
+    worked = area_field(_("Hvad virkede?"), 10_000)
+    participants = number_field(_("Hvor mange deltog?"))
+    volunteers = number_field(_("Hvor mange frivillige?"))
+    learned = area_field(
+        _("Hvad lærte I, som andre kan bruge?"),
+        10_000,
+        help_text=_("Også det, der gik skævt. Det er ofte det mest nyttige."),
+    )
+    may_publish = forms.BooleanField(
+        label=_("Historien og billederne må gerne vises på hjemmesiden"), required=False
+    )
+    files = UploadsField(
+        AttachmentKind.ACCOUNTS,
+        label=_("Kvitteringer, regnskab og billeder"),
+        help_text=_("Vi tager stikprøver, så gem kvitteringerne i fem år. Højst 10 MB pr. fil."),
+    )
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[AccountLine],
+        report: Report | None = None,
+        sending: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        if report is not None:
+            kwargs["initial"] = {name: getattr(report, name) for name in SAID}
+        super().__init__(*args, **kwargs)
+        self.sending, self.account = sending, list(lines)
+        for index, line in enumerate(self.account):
+            spent = line.actual_kr or None
+            self.fields[f"actual_{index}"] = AmountField(
+                label=line.text, required=False, initial=spent
+            )
+        for index in range(EXTRA_ROWS):
+            self.fields[f"more_text_{index}"] = forms.CharField(
+                label=_("Anden udgift"), max_length=200, required=False
+            )
+            self.fields[f"more_actual_{index}"] = AmountField(label=_("Beløb"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.sending:
+            forgive_missing(self)
+        for index in range(EXTRA_ROWS):
+            if data.get(f"more_actual_{index}") and not data.get(f"more_text_{index}"):
+                self.add_error(f"more_text_{index}", _("Skriv, hvad beløbet er brugt til."))
+        return data
+
+    def said(self) -> dict[str, Any]:
+        """The report's own fields that can be kept."""
+        return {name: self.cleaned_data[name] for name in SAID if name in self.cleaned_data}
+
+    def uploads(self) -> list[Upload]:
+        return list(self.cleaned_data.get("files", []))
+
+    def lines(self) -> list[AccountLine]:
+        """The accounts as typed; an empty field is 0 kr."""
+        data = self.cleaned_data
+        known = [
+            AccountLine(
+                line.kind, line.text, line.budget_kr, data.get(f"actual_{index}") or NOTHING
+            )
+            for index, line in enumerate(self.account)
+        ]
+        typed = (
+            (data.get(f"more_text_{i}"), data.get(f"more_actual_{i}")) for i in range(EXTRA_ROWS)
+        )
+        more = [
+            AccountLine(LineKind.EXPENSE, text, NOTHING, amount)
+            for text, amount in typed
+            if text and amount
+        ]
+        return known + more
+
+    def expenses(self) -> list[tuple[AccountLine, BoundField]]:
+        """The rows of what was spent, with their fields."""
+        return [row for row in self._rows() if row[0].kind == LineKind.EXPENSE]
+
+    def incomes(self) -> list[tuple[AccountLine, BoundField]]:
+        """The rows of money from others than us, with their fields."""
+        return [row for row in self._rows() if row[0].kind != LineKind.EXPENSE]
+
+    def _rows(self) -> list[tuple[AccountLine, BoundField]]:
+        return [(line, self[f"actual_{index}"]) for index, line in enumerate(self.account)]
+
+    def more_rows(self) -> list[tuple[BoundField, BoundField]]:
+        """Empty rows for what the budget did not foresee."""
+        return [(self[f"more_text_{i}"], self[f"more_actual_{i}"]) for i in range(EXTRA_ROWS)]

@@ -138,7 +138,10 @@ def why_not(user: User | None, verb: Verb, application: Application) -> str:
 
 
 class RoleBackend(BaseBackend):
-    """Answers ``user.has_perm("pulje.<verb>")`` from the same tables, for viewflow's tasks."""
+    """Answers ``user.has_perm("pulje.<verb>")`` from the same tables, for viewflow's tasks.
+
+    An applicant's verb is a permission on one case: it is had through membership, never by role.
+    """
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         app, _dot, verb = perm.partition(".")
@@ -147,4 +150,6 @@ class RoleBackend(BaseBackend):
         roles = OTHER_VERBS.get(verb) or (
             STEPS[Verb(verb)].who if verb in Verb.values else frozenset()
         )
+        if isinstance(obj, Application) and Role.APPLICANT in roles:
+            return is_member(user_obj, obj, binding=verb in BINDING)
         return any(role in roles for role in user_obj.roles)

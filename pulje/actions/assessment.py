@@ -9,13 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.clarification import HANDLING_DAYS
+from pulje.actions.journal import note_down
 from pulje.actions.state import lock, move
 from pulje.enums import AssessmentState
 from pulje.errors import RuleBroken
 from pulje.models import Application, Assessment, Criterion, JournalEntry, Score, User
-from pulje.permissions import check_may, check_not_disqualified, check_role
+from pulje.permissions import check_may, check_not_disqualified, check_other, check_role
 from pulje.rules.scoring import average_of, missing
 from pulje.states import STEPS, CaseState, Verb
+
+HANDED_OVER = "assessment_handed_over"
 
 
 @transaction.atomic
@@ -72,7 +75,7 @@ def record_assessment(
     lacks = missing(points, weights)
     if lacks:
         raise RuleBroken(_("Giv point på alle kriterier. Der mangler %d.") % len(lacks))
-    assessment = _finish(application, by, at, AssessmentState.DONE, comment)
+    assessment = application.assessments.get(reviewer=by)
     Score.objects.bulk_create(
         Score(
             assessment=assessment,
@@ -82,7 +85,7 @@ def record_assessment(
         )
         for criterion in weights
     )
-    return _move_on(application, by, at)
+    return _move_on(application, assessment, by, at, AssessmentState.DONE, comment)
 
 
 @transaction.atomic
@@ -92,26 +95,46 @@ def abstain(application: Application, *, by: User, at: datetime, reason: str) ->
     check_may(by, Verb.RECORD_ASSESSMENT, application)
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvorfor du ikke vurderer sagen."))
-    _finish(application, by, at, AssessmentState.ABSTAINED, reason)
-    return _move_on(application, by, at)
-
-
-def _finish(
-    application: Application, by: User, at: datetime, state: AssessmentState, comment: str
-) -> Assessment:
     assessment = application.assessments.get(reviewer=by)
-    assessment.state = state
-    assessment.comment = comment
-    assessment.finished_at = at
-    assessment.save(update_fields=["state", "comment", "finished_at"])
-    return assessment
+    return _move_on(application, assessment, by, at, AssessmentState.ABSTAINED, reason)
 
 
-def _move_on(application: Application, by: User, at: datetime) -> JournalEntry:
-    waiting = application.assessments.filter(state=AssessmentState.OPEN).exists()
+@transaction.atomic
+def hand_over(
+    application: Application, *, by: User, at: datetime, reviewer: User, to: User
+) -> JournalEntry:
+    """Give an open assessment to another reviewer, e.g. when the first is away or disqualified.
+
+    Raises NotAllowed when ``by`` may not give cases away or ``to`` may not assess, RuleBroken when
+    the assessment is made or ``to`` has one already (Source: forvaltningsloven §§ 3-6).
+    """
+    check_other(by, "assign")
+    application = lock(application)
+    check_role(to, STEPS[Verb.RECORD_ASSESSMENT].who)
+    check_not_disqualified(to, application)
+    if application.assessments.filter(reviewer=to).exists():
+        raise RuleBroken(_("%s har allerede en vurdering i sagen.") % to.name)
+    mine = application.assessments.filter(reviewer=reviewer, state=AssessmentState.OPEN)
+    if not mine.update(reviewer=to):
+        raise RuleBroken(_("Vurderingen er afgivet og kan ikke gives videre."))
+    facts = {"from": reviewer.pk, "to": to.pk}
+    return note_down(application, HANDED_OVER, by=by, at=at, data=facts)
+
+
+def _move_on(
+    application: Application,
+    assessment: Assessment,
+    by: User,
+    at: datetime,
+    state: AssessmentState,
+    comment: str,
+) -> JournalEntry:
+    """Move first: the table lets only a reviewer with an open assessment do the verb."""
+    others = application.assessments.filter(state=AssessmentState.OPEN).exclude(pk=assessment.pk)
+    waiting = others.exists()
     if not waiting:
         application.points = _points(application)
-    return move(
+    entry = move(
         application,
         Verb.RECORD_ASSESSMENT,
         by=by,
@@ -119,6 +142,9 @@ def _move_on(application: Application, by: User, at: datetime) -> JournalEntry:
         to=CaseState.IN_REVIEW if waiting else CaseState.REVIEWED,
         due_on=application.due_on,
     )
+    assessment.state, assessment.comment, assessment.finished_at = state, comment, at
+    assessment.save(update_fields=["state", "comment", "finished_at"])
+    return entry
 
 
 def _weights(application: Application) -> dict[int, int]:

@@ -36,7 +36,11 @@ def accept(application: Application, *, by: User, at: datetime) -> JournalEntry:
         at=at,
         due_on=due_on,
         clock_on=next_clock(reminder_ladder(due_on), frozenset()),
-        data={"decision": decision.pk, "terms": application.version.number},
+        data={
+            "decision": decision.pk,
+            "terms": application.version.number,
+            "due_on": due_on.isoformat(),
+        },
     )
 
 

@@ -99,7 +99,9 @@ def decide_many(
 
 
 def _proposals(applications: Sequence[Application]) -> Mapping[int, Recommendation]:
-    rows = Recommendation.objects.filter(application__in=applications, is_current=True)
+    rows = Recommendation.objects.filter(
+        application__in=applications, is_current=True
+    ).prefetch_related("grounds")
     return {row.application_id: row for row in rows}
 
 

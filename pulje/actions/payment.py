@@ -87,7 +87,11 @@ def is_payable(payment: Payment) -> bool:
     state = payment.application.state
     if payment.after_report:
         return state == CaseState.REPORTED
-    return state in (CaseState.ACCEPTED, CaseState.PAID)
+    return state in (
+        CaseState.ACCEPTED,
+        CaseState.PAID,
+        CaseState.REPORTED,
+    )  # a report may come before the money
 
 
 @transaction.atomic
@@ -139,7 +143,7 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
     payment.save(update_fields=["state", "confirmed_at"])
     enter(application, LedgerKind.PAY, payment.amount_kr, by=by, at=at, cause=f"pay:{payment.pk}")
     facts = {"payment": payment.pk, "amount_kr": str(payment.amount_kr)}
-    if not _all_paid(application, payment):
+    if not _all_paid(application):
         return note_down(application, "payment_confirmed", by=by, at=at, data=facts)
     state = CaseState.PAID if application.state == CaseState.ACCEPTED else CaseState.REPORTED
     clock_on = timezone.localdate(at) if state == CaseState.REPORTED else application.clock_on
@@ -155,13 +159,15 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
     )
 
 
-def _all_paid(application: Application, payment: Payment) -> bool:
+def _all_paid(application: Application) -> bool:
     if application.state not in (CaseState.ACCEPTED, CaseState.REPORTED):
         return False
     waiting = application.payments.exclude(
         state__in=[PaymentState.CONFIRMED, PaymentState.CANCELLED]
     )
-    return not waiting.filter(after_report=payment.after_report).exists()
+    if application.state == CaseState.ACCEPTED:
+        waiting = waiting.filter(after_report=False)
+    return not waiting.exists()
 
 
 @transaction.atomic

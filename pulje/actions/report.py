@@ -15,7 +15,7 @@ from pulje.actions.state import lock, move
 from pulje.enums import LedgerKind, LineKind, PaymentPlan, PaymentState, ReportState
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Report, ReportLine, User
-from pulje.permissions import PAYMENT_OPEN, check_may
+from pulje.permissions import check_may
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import amount_to_repay
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
@@ -187,7 +187,8 @@ def _spent(report: Report) -> Decimal:
 def _reported(
     application: Application, verb: Verb, by: User, at: datetime, data: Mapping[str, object]
 ) -> JournalEntry:
-    waiting = application.payments.filter(state__in=[PaymentState.PLANNED, *PAYMENT_OPEN]).exists()
+    done = [PaymentState.CONFIRMED, PaymentState.CANCELLED]
+    waiting = application.payments.exclude(state__in=done).exists()
     clock_on = (
         None
         if waiting

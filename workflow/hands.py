@@ -1,0 +1,95 @@
+"""The one way a verb is done to a case: state, journal, ledger, letter and task together, or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+
+from pulje.actions import application as case_actions
+from pulje.actions import assessment, recommendation
+from pulje.errors import WrongState
+from pulje.models import Application, JournalEntry, User
+from workflow import post as letters
+from workflow import tasklist
+from workflow.flows import GrantFlow
+from workflow.models import GrantProcess
+
+LOCK_TIMEOUT = "2s"
+LOCK_NOT_AVAILABLE = "55P03"
+
+Action = Callable[..., JournalEntry | None]
+
+
+def carry_out(
+    action: Action,
+    application: Application,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> JournalEntry | None:
+    """Do one of pulje's actions to a case, in one transaction with its letters and its tasks.
+
+    Raises what the action raises, and WrongState when somebody else holds the case for more than two seconds;
+    then nothing has happened. Returns the journal entry (None when the action found nothing to do).
+    """
+    with one_at_a_time():
+        process = lock_process(application)
+        entry = action(application, by=by, at=at or timezone.now(), **facts)
+        if entry is None:
+            return None
+        letters.queue_for_entry(entry)
+        if process is not None:
+            process.application = entry.application
+            tasklist.follow(process, entry)
+        elif entry.application.submitted_at and entry.from_state != entry.to_state:
+            begin(entry.application)
+        return entry
+
+
+def begin(application: Application) -> GrantProcess:
+    """Open the process of a case that has just been submitted. A draft has none: it is the applicant's own."""
+    return GrantFlow.start.run(application=application)
+
+
+def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> JournalEntry:
+    """Give an open task to somebody else: a review changes reviewer, any other task the case's case worker.
+
+    Raises NotAllowed when ``by`` may not give cases away or ``to`` may not have it, WrongState when it is done.
+    """
+    application = Application.objects.get(link__process=task.process_id)
+    if task.flow_task != GrantFlow.review:
+        return carry_out(case_actions.assign, application, by=by, at=at, to=to)
+    return carry_out(assessment.hand_over, application, by=by, at=at, reviewer=task.owner, to=to)
+
+
+def undo_last(application: Application, *, by: User, at: datetime | None = None) -> JournalEntry:
+    """Take the last step back where the table allows; the task that was done is open again."""
+    return carry_out(recommendation.undo, application, by=by, at=at)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """A transaction that waits two seconds for a lock and then says so in a sentence."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise WrongState(
+            _("Sagen er ved at blive behandlet af en anden. Prøv igen om lidt.")
+        ) from error
+
+
+def lock_process(application: Application, *, skip_locked: bool = False) -> GrantProcess | None:
+    """The case's process, locked until the transaction ends; None for a draft (or, skipping, one in use)."""
+    rows = GrantProcess.objects.select_for_update(of=("self",), skip_locked=skip_locked)
+    return rows.filter(link__application=application).first()

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pulje/<slug:slug>/", public.pool, name="pool"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("persondata/", public.privacy, name="privacy"),
+    path("kildekode/", public.source, name="source"),
     path("log-ind/", account.log_in, name="log_in"),
     path("log-ind/demo/", account.demo_log_in, name="demo_log_in"),
     path("log-af/", account.log_out, name="log_out"),

@@ -20,7 +20,7 @@ NUMBER_WORDS = ("Ingen", "Én", "To", "Tre", "Fire", "Fem", "Seks", "Syv", "Otte
 
 def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dict[str, Any]:
     """What components/field.html shows: control, hint, errors and the ids that tie them."""
-    field_id, errors = bound.auto_id, list(bound.errors)
+    field_id, errors = bound.auto_id, [str(text) for text in bound.errors]
     hint = hint or str(bound.help_text)
     described = " ".join([f"{field_id}-hint"] * bool(hint) + [f"{field_id}-error"] * bool(errors))
     kind = _kind(bound)
@@ -68,14 +68,14 @@ def _errors(part: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
     if isinstance(part, BaseFormSet):
         for form in part.forms:
             yield from _errors(form)
-        yield from ({"href": "", "text": text} for text in part.non_form_errors())
+        yield from ({"href": "", "text": str(text)} for text in part.non_form_errors())
         return
-    yield from ({"href": "", "text": text} for text in part.non_field_errors())
+    yield from ({"href": "", "text": str(text)} for text in part.non_field_errors())
     for name, errors in part.errors.items():
         if name in part.fields:
             bound = part[name]
             yield from (
-                {"href": f"#{_target(bound)}", "text": _said(bound, text)} for text in errors
+                {"href": f"#{_target(bound)}", "text": _said(bound, str(text))} for text in errors
             )
 
 

@@ -65,9 +65,10 @@ def items_for(audience: str, user: User | AnonymousUser, path: str) -> list[Item
     return [replace(item, is_current=item.path == current) for item in items]
 
 
-def first_page(user: User) -> str:
+def first_page(user: User | AnonymousUser) -> str:
     """Where somebody lands after log-in: their work, or the applicant's own list."""
+    held = set(getattr(user, "roles", ()))
     for roles, path in FIRST_PAGE:
-        if roles & set(user.roles):
+        if roles & held:
             return path
     return "/ansoeg/"

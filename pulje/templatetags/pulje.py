@@ -373,8 +373,8 @@ def menu(context: Context, audience: str) -> dict[str, Any]:
 def user_box(context: Context) -> dict[str, Any]:
     request = context.get("request")
     user = getattr(request, "user", AnonymousUser())
-    roles = user.roles if user.is_authenticated else []
-    title = getattr(user, "title", "") or role_names(roles) or Role.APPLICANT.label
+    roles = role_names(getattr(user, "roles", []))
+    title = getattr(user, "title", "") or roles or Role.APPLICANT.label
     return {
         "user": user,
         "title": title,

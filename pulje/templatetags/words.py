@@ -52,7 +52,7 @@ def tid(when: datetime | time | None) -> str:
     if when is None:
         return NOTHING
     if isinstance(when, datetime):
-        when = _local(when)
+        when = timezone.localtime(when)
     minutes = f".{when.minute:02}" if when.minute else ""
     return f"kl.{NO_BREAK}{when.hour}{minutes}"
 
@@ -83,23 +83,24 @@ def frist(when: date) -> str:
     """A deadline in a table: "2. jan. – 2 dage over", "I dag", "I morgen", "6. jan."."""
     days = days_until(when)
     if has_passed(when):
-        return (
-            f"{dato_kort(when)} – {dage(-days)} over"
-            if days
-            else f"I dag {tid(when)} – overskredet"
-        )
+        return _passed(when, days, dato_kort(when))
     return {0: "I dag", 1: "I morgen"}.get(days, dato_kort(when))
 
 
 def frist_lang(when: date) -> str:
     """A deadline for the public: "1. december kl. 12 – om 10 dage", "I dag kl. 12"."""
-    days = days_until(when)
-    clock = f" {tid(when)}" if isinstance(when, datetime) else ""
+    days, day = days_until(when), dato(when) + _clock(when)
     if has_passed(when):
-        return (
-            f"{dato(when)}{clock} – {dage(-days)} over" if days else f"I dag{clock} – overskredet"
-        )
-    return f"{dato(when)}{clock} – om {dage(days)}" if days else f"I dag{clock}"
+        return _passed(when, days, day)
+    return f"{day} – om {dage(days)}" if days else f"I dag{_clock(when)}"
+
+
+def _passed(when: date, days: int, day: str) -> str:
+    return f"{day} – {dage(-days)} over" if days else f"I dag{_clock(when)} – overskredet"
+
+
+def _clock(when: date) -> str:
+    return f" {tid(when)}" if isinstance(when, datetime) else ""
 
 
 def _local(when: date) -> date:

@@ -1,5 +1,7 @@
 """What everybody can read without logging in."""
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ MANY = {
     ApplicantKind.SELF_GOVERNING_INSTITUTION: "selvejende institutioner",
     ApplicantKind.MUNICIPAL_INSTITUTION: "kommunale institutioner",
 }
+APPLY = "/ansoeg/ny/"  # the form lives in workflow, which this package does not know
 # who looks for a pool on the front page
 SEEKERS = (ApplicantKind.ASSOCIATION, ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL)
 
@@ -65,14 +68,21 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "public/privacy.html")
 
 
+@login_not_required
+def source(request: HttpRequest) -> HttpResponse:
+    """How to get the source where SOURCE_URL names no other address (AGPL section 13)."""
+    return render(request, "public/source.html")
+
+
 def card(shown: PublicPool) -> dict[str, object]:
     """What both pages show of a pool."""
-    frame, left = shown.frame_kr, max(shown.remaining_kr, 0)
+    frame, left = shown.frame_kr, max(shown.remaining_kr, Decimal(0))
     return {
         "shown": shown,
         "pool": shown.pool,
         "version": shown.version,
         "round": shown.round,
+        "apply_url": f"{APPLY}{shown.pool.slug}/",
         "who_may": in_words(shown.version.applicant_kinds),
         "left_percent": f"{left / frame * 100:.0f}" if frame else "0",
     }

@@ -13,7 +13,14 @@ from pulje.views.public import in_words
 from tests.pools import a_pool
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/", "/pulje/frivillighedspuljen/", "/log-ind/", "/tilgaengelighed/", "/persondata/")
+PAGES = (
+    "/",
+    "/pulje/frivillighedspuljen/",
+    "/log-ind/",
+    "/tilgaengelighed/",
+    "/persondata/",
+    "/kildekode/",
+)
 
 
 def names(client: Client, key: str, query: str = "") -> list[str]:

@@ -29,6 +29,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "public": (
         Item("/", "Find en pulje"),
         Item("/ansoeg/", "Mine ansøgninger"),
+        Item("/hjem/", "Mit arbejde", frozenset(Role)),
     ),
     "staff": (
         Item("/sag/", "Min indbakke", MONEY),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
 
 from pulje.enums import ApplicantKind, LedgerKind
@@ -61,9 +61,9 @@ def supported_examples(code: str | None = None) -> list[Application]:
     return list(cases.select_related("applicant", "pool").order_by("-pk")[:EXAMPLES])
 
 
-def _shown(pools: Iterable[Pool], now: datetime) -> Iterable[PublicPool]:
+def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:
     pools = list(
-        pools.select_related("committee")
+        found.select_related("committee")
         .prefetch_related(
             Prefetch(
                 "versions",

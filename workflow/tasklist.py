@@ -30,7 +30,7 @@ def follow(process: GrantProcess, entry: JournalEntry) -> None:
     of the state cancels what is open and enters the hub anew. A line that moved nothing only changes owners.
     """
     tasks = open_tasks(process)
-    done = next((task for task in tasks if _waits_for(task, entry)), None)
+    done = next((task for task in tasks if waits_for(task, entry)), None)
     if done is not None:
         finish(done, by=entry.by)
     elif entry.from_state != entry.to_state:
@@ -88,7 +88,7 @@ def _activation(task: Task) -> Activation:
     return task.flow_task.activation_class(task)
 
 
-def _waits_for(task: Task, entry: JournalEntry) -> bool:
+def waits_for(task: Task, entry: JournalEntry) -> bool:
     return isinstance(task.flow_task, (Hand, Wait)) and task.flow_task.fits(
         task, entry.event, entry.by
     )

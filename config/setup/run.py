@@ -43,7 +43,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     port, data = env.number("PORT", 8000), env.data_dir()
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "PORT": str(port), "DATA_DIR": str(data)}
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "PORT": str(port),
+        "DATA_DIR": str(data),
+    }
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("EMAIL_PORT", str(_free_port()))
     try:
@@ -97,8 +101,14 @@ def _prepare() -> None:
     try:
         connections["default"].ensure_connection()
     except DatabaseError as error:
-        where = "DATABASE_URL" if os.environ.get("DATABASE_URL") else f"{env.data_dir() / 'postgres.log'}"
-        raise embedded.CannotStart(f"The database does not answer, see {where}: {str(error).strip()}") from None
+        where = (
+            "DATABASE_URL"
+            if os.environ.get("DATABASE_URL")
+            else f"{env.data_dir() / 'postgres.log'}"
+        )
+        raise embedded.CannotStart(
+            f"The database does not answer, see {where}: {str(error).strip()}"
+        ) from None
     try:
         cache.get("anything")
     except RedisError as error:
@@ -106,13 +116,14 @@ def _prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist only after django.setup()
 
-    if not get_user_model().objects.exists() and "demo" in get_commands():
+    wanted = not env.flag("PULJER_EMPTY") and "demo" in get_commands()
+    if wanted and not get_user_model().objects.exists():
         call_command("demo")
     connections.close_all()
 
 
 def _supervise(data: Path) -> int:
-    with (data / "run.log").open("a", buffering=1) as log:
+    with (data / "run.log").open("w", buffering=1) as log:
         manager = Manager(printer=Log(log))
         manager._process_ctor = Tied
         for name, command in _commands(data).items():
@@ -133,8 +144,13 @@ def _outcome(manager: Manager, log: Path) -> int:
     ended = {name: process.get("returncode") for name, process in manager._processes.items()}
     if manager.returncode in (130, 143):
         return 0 if manager.returncode == 130 else 143
-    first = next((name for name, code in ended.items() if code not in (0, None, -15, 143)), "something")
-    print(f"Puljer stopped because the process '{first}' ended; the reason is in {log}.", file=sys.stderr)
+    first = next(
+        (name for name, code in ended.items() if code not in (0, None, -15, 143)), "something"
+    )
+    print(
+        f"Puljer stopped because the process '{first}' ended; the reason is in {log}.",
+        file=sys.stderr,
+    )
     return 1
 
 
@@ -182,7 +198,7 @@ def _say_when_ready(data: Path) -> None:
         if time.monotonic() > until:
             print(f"Puljer did not get ready in {START_SECONDS} seconds: {wrong}")
             sys.exit(1)
-        time.sleep(0.2)
+        time.sleep(0.5)
     print(f"ready {address}", flush=True)
     if os.environ.get("PULJER_TERMINAL"):
         print(PEOPLE.format(address=address, log=data / "run.log"), flush=True)
@@ -195,7 +211,10 @@ def _watch(data: Path) -> None:
         time.sleep(2)
         for service in services:
             if not service.answers():
-                print(f"{service.name} has stopped; see {data / (service.name + '.log')}, then run again.", flush=True)
+                print(
+                    f"{service.name} has stopped; see {data / (service.name + '.log')}, then run again.",
+                    flush=True,
+                )
                 sys.exit(1)
 
 

@@ -1,0 +1,81 @@
+"""`make run` as a whole: it gets ready, refuses a twin, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from config import env
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(data, port):
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "config.setup.run"],
+        cwd=env.ROOT,
+        env=kept | {"DATA_DIR": str(data), "PORT": str(port), "PULJER_EMPTY": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def left_over(data):
+    """Command lines that still name the data folder."""
+    return [
+        line
+        for line in subprocess.check_output(["ps", "-eo", "args"], text=True).splitlines()
+        if str(data) in line
+    ]
+
+
+def wait_until_ready(run, port):
+    line = run.stdout.readline()
+    assert line == f"ready http://127.0.0.1:{port}\n", line + run.stdout.read() + run.stderr.read()
+
+
+def assert_nothing_is_left_over(data):
+    until = time.monotonic() + 20
+    while left_over(data) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert left_over(data) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["TERM", "KILL"])
+def test_run_that_is_ended_leaves_no_process(tmp_path, port, ending):
+    with start(tmp_path, port) as run:
+        wait_until_ready(run, port)
+        run.send_signal(ending)
+        run.communicate(timeout=30)
+
+    assert_nothing_is_left_over(tmp_path)
+
+
+def test_run_refuses_a_twin_and_a_taken_port_and_ends_by_ctrl_c(tmp_path, port):
+    with start(tmp_path, port) as run:
+        wait_until_ready(run, port)
+        twin = start(tmp_path, port).communicate(timeout=60)[1]
+        other = start(tmp_path / "other", port).communicate(timeout=60)[1]
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=30)
+
+    assert twin.startswith(f"Puljer already runs with the data in {tmp_path}")
+    assert other.startswith(f"Port {port} cannot be used")
+    assert_nothing_is_left_over(tmp_path)

@@ -165,13 +165,23 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 
+# --- letters ------------------------------------------------------------------------------------------------------
+
+LETTER_FONTS_DIR = FRONTEND_DIR / "letters" / "fonts"
+LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it is queued
+    "EMAIL": "letters.delivery.email.EmailPort",
+    "PRINT": "letters.delivery.folder.FolderPort",
+    "NOWHERE": "letters.delivery.fake.FakePort",
+}
+LETTER_PRINT_DIR = DATA_DIR / "print"  # letters to people without e-mail, for printing and posting
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "WARNING"}},
 }
 
 
@@ -184,4 +194,5 @@ SITE = {  # what pages and letters say about the municipality; `{% site "phone" 
     "phone": env.text("SITE_PHONE", "12 34 56 78"),
     "hours": env.text("SITE_HOURS", "hverdage kl. 10–14"),
     "email": env.text("SITE_EMAIL", "puljer@rudersdal.example"),
+    "url": env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"),  # in mails and letters
 }

@@ -1,0 +1,105 @@
+"""What WeasyPrint leaves open on the way to a PDF that is both PDF/A-3a and PDF/UA-1, done before the trailer.
+
+WeasyPrint writes one variant; we ask for PDF/A-3a and add the rest here, on pydyf's objects:
+ - the PDF/UA-1 mark, described by an extension schema as PDF/A demands, in XMP that is not compressed
+ - /Scope on header cells, from the HTML's scope attribute
+ - text in the page margins (sender, page numbers) becomes an artifact, so that no screen reader reads it on each page
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+UA_DESCRIPTIONS = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about=""><pdfaExtension:schemas><rdf:Bag>\
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>\
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 the file follows</pdfaProperty:description></rdf:li>\
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+SCOPES = {"col": "/Column", "row": "/Row", "colgroup": "/Column", "rowgroup": "/Row"}
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """WeasyPrint's ``finisher``: makes the file PDF/UA-1 as well."""
+    _declare_ua(pdf)
+    _give_scope(document)
+    _turn_margins_into_artifacts(pdf)
+
+
+def _declare_ua(pdf: Any) -> None:
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    metadata.compress = False
+    (xml,) = metadata.stream
+    assert xml.count(b"</rdf:RDF>") == 1, "WeasyPrint's metadata has changed"
+    metadata.stream = [xml.replace(b"</rdf:RDF>", UA_DESCRIPTIONS)]
+
+
+def _give_scope(document: Any) -> None:
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if box.element_tag == "th" and hasattr(box, "mark"):
+                box.mark["A"]["Scope"] = SCOPES[box.element.attrib.get("scope", "col")]
+
+
+def _turn_margins_into_artifacts(pdf: Any) -> None:
+    """What is marked in a page's content but hangs nowhere in the structure tree is margin text."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    reachable = set(_below(pdf, root))
+    numbers = _object(pdf, root["ParentTree"])["Nums"]
+    for page, references in zip(_pages(pdf), numbers[1::2], strict=False):
+        marks = [
+            mark for mark, reference in enumerate(references) if _number(reference) not in reachable
+        ]
+        stream = _object(pdf, page["Contents"])
+        for mark in marks:
+            _replace_mark(stream, mark)
+            references[mark] = "null"
+    for element in pdf.objects:
+        if _is_structure(element) and element.number not in reachable:
+            element.free = "f"
+
+
+def _replace_mark(stream: Any, mark: int) -> None:
+    ending = b"<</MCID %d>> BDC" % mark
+    found = [n for n, operator in enumerate(stream.stream) if _bytes(operator).endswith(ending)]
+    assert len(found) == 1, "WeasyPrint's marked content has changed"
+    stream.stream[found[0]] = b"/Artifact <</Type /Pagination>> BDC"
+
+
+def _below(pdf: Any, element: Any) -> Iterator[int]:
+    kids = element.get("K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if isinstance(kid, bytes | str):
+            child = _object(pdf, kid)
+            yield child.number
+            if _is_structure(child):
+                yield from _below(pdf, child)
+
+
+def _pages(pdf: Any) -> list[Any]:
+    return [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
+
+
+def _is_structure(element: Any) -> bool:
+    return isinstance(element, dict) and element.get("Type") == "/StructElem"
+
+
+def _object(pdf: Any, reference: bytes | str) -> Any:
+    return pdf.objects[_number(reference)]
+
+
+def _number(reference: bytes | str) -> int:
+    return int(reference.split()[0])
+
+
+def _bytes(operator: Any) -> bytes:
+    if isinstance(operator, bytes):
+        return operator
+    if isinstance(operator, str):
+        return operator.encode()
+    return bytes(operator.data)

@@ -56,8 +56,8 @@ def register_past(
     of each year go to that year's pool of the source, named ``code``. Every grant has a year and
     an awarded amount (ValueError else); ``known`` carries applicants from batch to batch.
     """
-    applicants = applicants_for(grants, known)
     places = _places(grants, source=source, pool=pool, code=code)
+    applicants = applicants_for(grants, known)
     applications = [
         _closed(grant, places[_year(grant)], applicants[grant.applicant_key], by, at)
         for grant in grants

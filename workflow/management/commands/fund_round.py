@@ -24,7 +24,7 @@ PASSED_OVER = "Andre ansøgninger i runden fik flere point, og der er ikke penge
 
 
 class Command(BaseCommand):
-    help = "Rangordner en rundes vurderede ansøgninger efter point og indstiller, så langt rammen rækker."
+    help = "Rangordner en rundes vurderede ansøgninger og indstiller, så langt rammen rækker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("round", nargs="?", default="", help="fx FP-2027/1: pulje og runde")
@@ -55,7 +55,8 @@ class Command(BaseCommand):
             funded = set(
                 fund_by_points(projects_in(told["projects"]), Decimal(str(told["budget"])))
             )
-            really = {each["project_id"] for each in told["projects"] if each["selected"]}
+            # 2 means: put aside for a later year
+            really = {each["project_id"] for each in told["projects"] if each["selected"] == 1}
             agree += funded == really
             name = " ".join(str(told[key]) for key in ("unit", "year", "subunit"))
             says = (
@@ -117,7 +118,7 @@ def find_user(email: str) -> User:
 
 
 def find_ground(cases: Sequence[Application], number: int) -> Ground | None:
-    """The adopted reason for those without money: the one told, or the first that speaks against."""
+    """The reason for those without money: the one told, or the first that speaks against."""
     versions = {case.version_id for case in cases}
     grounds = Ground.objects.filter(version__in=versions, is_favourable=False).order_by("pk")
     return grounds.filter(pk=number).first() if number else grounds.first()

@@ -4,10 +4,11 @@ import json
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 
 from pulje.imports.delimited import as_line
 from pulje.imports.grant_row import Refusal
@@ -67,7 +68,7 @@ def _write_sheet(path: Path, refusals: list[Refusal], source: Source) -> None:
     workbook.save(path)
 
 
-def _cell(sheet: object, value: object) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> Cell:
     """Text stays text: a name that begins with = must not become a formula."""
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)

@@ -48,7 +48,7 @@ class Outcome:
 def run(
     source: Source,
     purpose: Purpose,
-    write: Callable[[Sequence[GrantRow]], None],
+    write: Callable[[Sequence[GrantRow]], object],
     *,
     tick: Callable[[int], object] = int,
 ) -> Outcome:

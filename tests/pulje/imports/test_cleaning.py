@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from pulje.imports.mapfile import ImportMap
 from tests.pulje.imports.conftest import HEADER
 
 Plan = Callable[..., ImportMap]
-Judged = Callable[..., list[GrantRow | Refusal]]
+Judged = Callable[..., list[Any]]
 
 
 def only(rows: list[GrantRow | Refusal]) -> GrantRow:

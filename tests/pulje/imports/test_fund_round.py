@@ -1,6 +1,7 @@
 """manage.py fund_round: twelve real rounds, funded as they were in reality."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -26,7 +27,7 @@ def run(*arguments: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def a_reviewed_round(budget: str, projects: list[tuple[str, str, int | None]]) -> Round:
+def a_reviewed_round(budget: str, projects: Sequence[tuple[str, str, int | None]]) -> Round:
     """A round of cases (title, cost, points) that have all been assessed."""
     pool = a_pool(code="BP", year=2027, frame_kr=Decimal(budget), delegation_limit_kr=None)
     round, applicant, at = a_round(pool), an_applicant(), timezone.now()

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -184,8 +185,9 @@ def test_json_that_cannot_be_read_is_refused_whole(
 
 def sheet(path: Path, rows: list[list[object]], *more: str) -> Path:
     workbook = openpyxl.Workbook()
+    first: Any = workbook.active
     for row in rows:
-        workbook.active.append(row)
+        first.append(row)
     for title in more:
         workbook.create_sheet(title)
     workbook.save(path)

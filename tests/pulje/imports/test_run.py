@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -151,7 +152,10 @@ def test_applicant_that_is_there_is_used(file: Path, plan: Plan) -> None:
 
 
 def test_grant_without_a_year_is_a_mistake_of_ours(plan: Plan) -> None:
-    empty = dict.fromkeys(PastGrant.__dataclass_fields__, "") | {"awarded_kr": None, "year": None}
+    empty: dict[str, Any] = dict.fromkeys(PastGrant.__dataclass_fields__, "") | {
+        "awarded_kr": None,
+        "year": None,
+    }
     grant = PastGrant(**(empty | {"decided_on": None, "received_on": None, "starts_on": None}))
 
     with pytest.raises(ValueError, match="no year"):

@@ -1,236 +1,290 @@
-"""Objects -> the plain dict a template may see. Everything is gathered for many letters at once."""
+"""From objects to the plain dict that a letter's template may see, set-wise: queries do not grow with the letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.utils import timezone
 
-from pulje.enums import LedgerKind, LegalBasis, PaymentPlan
+from pulje.enums import DecidedBy, LegalBasis, PaymentState
 from pulje.models import (
     AppealGuidance,
     Application,
+    Criterion,
     Decision,
     InformationRequest,
     JournalEntry,
-    LedgerEntry,
     PartyHearing,
     Payment,
     RepaymentClaim,
+    Report,
 )
-from pulje.states import Verb
-from pulje.templatetags.words import dato_aar, kr_text, tid
+from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
 
-Facts = dict[str, object]
+Facts = dict[str, Any]
 
-MANY = {"du": "I", "Du": "I", "dig": "jer", "din": "jeres", "dit": "jeres", "dine": "jeres"}
-ONE = {"du": "du", "Du": "Du", "dig": "dig", "din": "din", "dit": "dit", "dine": "dine"}
-BASIS = {
+# the words that differ between one person and several; `{{ du }}`, `{{ Din }}`
+ONE = {"du": "du", "dig": "dig", "din": "din", "dit": "dit", "dine": "dine", "dig_selv": "dig selv"}
+SEVERAL = {"du": "I", "dig": "jer", "din": "jeres", "dit": "jeres", "dine": "jeres", "dig_selv": "jer selv"}
+REPORT_NAMES: dict[str, str] = {
+    Demand.STORY: "en kort rapport",
+    Demand.ACCOUNT: "rapport og regnskab",
+    Demand.BOARD_SIGNED: "rapport og regnskab, som bestyrelsen har skrevet under",
+    Demand.AUDITED: "rapport og regnskab, som foreningens revisor har gennemgået",
+    Demand.REGISTERED_AUDITOR: "rapport og regnskab med erklæring fra en registreret revisor",
+}
+BASES: dict[str, str] = {
     LegalBasis.KFM: "kommunalfuldmagten",
     LegalBasis.FOL: "folkeoplysningsloven",
     LegalBasis.SEL18: "serviceloven § 18",
 }
-PLAN = {
-    PaymentPlan.UPFRONT: "Vi udbetaler hele beløbet på én gang, når {du} har sagt ja.",
-    PaymentPlan.INSTALMENTS: "Vi udbetaler beløbet i rater. Den sidste rate kommer, når rapporten "
-    "er godkendt.",
-    PaymentPlan.ON_REQUEST: "Vi udbetaler beløbet, når {du} beder om det.",
-    PaymentPlan.REIMBURSEMENT: "Vi udbetaler beløbet, når regnskabet er godkendt.",
-    PaymentPlan.DEFICIT_GUARANTEE: "Tilskuddet er en underskudsgaranti. Vi udbetaler halvdelen nu "
-    "og højst resten, når regnskabet er godkendt.",
-}
+UNPAID = (PaymentState.CANCELLED,)
 
 
 @dataclass
-class Surroundings:
-    """What the letters of a set of journal entries need, fetched set-wise."""
+class Material:
+    """Everything the letters about one journal entry may need; what is not asked for stays empty."""
 
-    applications: dict[int, Application]
-    decisions: dict[int, Decision] = field(default_factory=dict)
-    payments: dict[int, Payment] = field(default_factory=dict)
-    claims: dict[int, RepaymentClaim] = field(default_factory=dict)
-    requests: dict[int, InformationRequest] = field(default_factory=dict)
-    hearings: dict[int, PartyHearing] = field(default_factory=dict)
-    paid: dict[int, Decimal] = field(default_factory=dict)
-    guidance: dict[str, AppealGuidance] = field(default_factory=dict)
+    entry: JournalEntry
+    application: Application
+    decision: Decision | None = None
+    guidance: AppealGuidance | None = None
+    request: InformationRequest | None = None
+    hearing: PartyHearing | None = None
+    claim: RepaymentClaim | None = None
+    report: Report | None = None
+    payments: list[Payment] = field(default_factory=list)
+    max_points: int = 0
 
-
-def gather(entries: Sequence[JournalEntry]) -> Surroundings:
-    """Fetch for all entries at once; queries do not grow with the entries."""
-    cases = {entry.application_id for entry in entries}
-    around = Surroundings(
-        Application.objects.select_related("applicant", "pool__committee", "version", "caseworker")
-        .select_related("round")
-        .in_bulk(cases)
-    )
-    around.decisions = _named(Decision.objects.select_related("meeting"), entries, "decision")
-    around.payments = _named(Payment.objects, entries, "payment")
-    around.claims = _named(RepaymentClaim.objects, entries, "claim")
-    if around.decisions or around.claims:
-        texts = AppealGuidance.objects.exclude(approved_at=None).order_by("version")
-        around.guidance = {text.legal_basis: text for text in texts}
-    if around.payments:
-        rows = LedgerEntry.objects.filter(application__in=cases, kind=LedgerKind.PAY)
-        sums = rows.values_list("application").annotate(Sum("amount_kr")).order_by("application")
-        around.paid = dict(sums)
-    if any(entry.event == Verb.ASK_FOR_INFORMATION for entry in entries):
-        asked = InformationRequest.objects.filter(application__in=cases, answered_at=None)
-        around.requests = {row.application_id: row for row in asked}
-    if any(entry.event == Verb.OPEN_HEARING for entry in entries):
-        heard = PartyHearing.objects.filter(application__in=cases, ended_at=None)
-        around.hearings = {row.application_id: row for row in heard}
-    return around
+    @property
+    def issued_on(self) -> date:
+        return timezone.localdate(self.entry.at)
 
 
-def _named(rows: object, entries: Iterable[JournalEntry], key: str) -> dict:
-    keys = {entry.data[key] for entry in entries if key in entry.data}
-    return rows.in_bulk(keys) if keys else {}
+def words(*, one: bool) -> dict[str, str]:
+    """The pronouns, small and capital, for one person (du) or several (I)."""
+    small = ONE if one else SEVERAL
+    return small | {word.capitalize(): text[0].upper() + text[1:] for word, text in small.items()}
 
 
-def common(application: Application, issued: datetime) -> Facts:
-    """What every letter says: who writes, to whom, about what, how to get hold of us."""
-    applicant, pool = application.applicant, application.pool
-    words = ONE if applicant.is_one_person else MANY
+def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, Material]:
+    """Entry pk -> material, with only the kinds of rows that ``needs`` names; one query a kind."""
+    rows = Application.objects.select_related(
+        "pool__committee", "version", "applicant", "round", "caseworker"
+    ).in_bulk({entry.application_id for entry in entries})
+    found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
+    for name, load in LOADERS.items():
+        if name in needs:
+            load(list(found.values()))
+    return found
+
+
+def _load_decisions(materials: Sequence[Material]) -> None:
+    """The decision the entry tells about, else the one in force."""
+    told = [m.entry.data["decision"] for m in materials if "decision" in m.entry.data]
+    rows = Decision.objects.filter(
+        Q(pk__in=told) | Q(is_current=True, application__in=_cases(materials))
+    ).select_related("meeting__committee")
+    by_pk = {row.pk: row for row in rows}
+    current = {row.application_id: row for row in by_pk.values() if row.is_current}
+    for m in materials:
+        pk = m.entry.data.get("decision")
+        m.decision = by_pk[pk] if pk else current.get(m.application.pk)
+
+
+def _load_guidance(materials: Sequence[Material]) -> None:
+    """The newest approved text of the legal basis; without one, the newest, which cannot be sent."""
+    texts = {row.legal_basis: row for row in AppealGuidance.objects.order_by("version")}
+    approved = AppealGuidance.objects.exclude(approved_at=None).order_by("version")
+    texts |= {row.legal_basis: row for row in approved}
+    for m in materials:
+        m.guidance = texts.get(m.application.version.legal_basis)
+
+
+def _load_points(materials: Sequence[Material]) -> None:
+    weights = Criterion.objects.filter(version__in={m.application.version_id for m in materials})
+    sums = dict(weights.values_list("version").annotate(Sum("weight")).order_by("version"))
+    for m in materials:
+        m.max_points = 3 * sums.get(m.application.version_id, 0)
+
+
+def _load_payments(materials: Sequence[Material]) -> None:
+    payments = Payment.objects.filter(application__in=_cases(materials)).exclude(state__in=UNPAID)
+    by_case: dict[int, list[Payment]] = {}
+    for payment in payments.order_by("decision_id", "number"):
+        by_case.setdefault(payment.application_id, []).append(payment)
+    for m in materials:
+        m.payments = by_case.get(m.application.pk, [])
+
+
+def _load_requests(materials: Sequence[Material]) -> None:
+    rows = _newest(InformationRequest.objects.filter(application__in=_cases(materials)).order_by("pk"))
+    for m in materials:
+        m.request = rows.get(m.application.pk)
+
+
+def _load_hearings(materials: Sequence[Material]) -> None:
+    rows = _newest(PartyHearing.objects.filter(application__in=_cases(materials)).order_by("pk"))
+    for m in materials:
+        m.hearing = rows.get(m.application.pk)
+
+
+def _load_claims(materials: Sequence[Material]) -> None:
+    claims = RepaymentClaim.objects.filter(application__in=_cases(materials)).select_related("hearing")
+    rows = _newest(claims.order_by("pk"))
+    for m in materials:
+        m.claim = rows.get(m.application.pk)
+
+
+def _load_reports(materials: Sequence[Material]) -> None:
+    rows = _newest(Report.objects.filter(application__in=_cases(materials)).order_by("pk"))
+    for m in materials:
+        m.report = rows.get(m.application.pk)
+
+
+def _cases(materials: Sequence[Material]) -> list[int]:
+    return [m.application.pk for m in materials]
+
+
+def _newest(rows: Iterable[Any]) -> dict[int, Any]:
+    return {row.application_id: row for row in rows}
+
+
+LOADERS = {
+    "decision": _load_decisions,
+    "guidance": _load_guidance,
+    "points": _load_points,
+    "payments": _load_payments,
+    "request": _load_requests,
+    "hearing": _load_hearings,
+    "claim": _load_claims,
+    "report": _load_reports,
+}
+
+
+# ---- what every letter says, and parts that several say ----
+
+
+def common(m: Material) -> Facts:
+    """Recipient, case, sender: the frame of every letter."""
+    a, site = m.application, settings.SITE
+    office, _comma, place = site["office"].partition(", ")
+    worker = a.caseworker
     return {
-        **words,
-        "is_one": applicant.is_one_person,
-        "number": application.number,
-        "title": application.title,
-        "pool": pool.name,
-        "year": pool.year,
-        "date": dato_aar(issued),
-        "issued": issued.isoformat(),
-        "recipient": applicant.name,
-        "address": _address(application),
-        "requested": kr_text(application.requested_kr),
-        "caseworker": application.caseworker.name if application.caseworker else "",
-        "link": f"{settings.SITE_URL}/ansoeg/{application.pk}/",
-        "site": dict(settings.SITE),
-        "legal_basis": BASIS[LegalBasis(application.version.legal_basis)],
-        "adopted": dato_aar(application.version.adopted_on),
-        "committee": pool.committee.name if pool.committee else "",
-    }
-
-
-def _address(application: Application) -> str:
-    applicant = application.applicant
-    att = (
-        ""
-        if applicant.is_one_person
-        else application.contact_name and (f"Att. {application.contact_name}")
-    )
-    lines = [
-        applicant.name,
-        att,
-        applicant.street,
-        f"{applicant.postcode} {applicant.town}".strip(),
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def decision(application: Application, row: Decision, around: Surroundings) -> Facts:
-    """What a decision letter adds (forvaltningsloven §§ 22-25)."""
-    version = application.version
-    text = around.guidance.get(row.legal_basis)
-    words = ONE if application.applicant.is_one_person else MANY
-    max_points = 15
-    return {
-        "outcome": row.outcome,
-        "amount": kr_text(row.amount_kr),
-        "decider": _decider(application, row),
-        "decided_on": dato_aar(row.decided_at),
-        "reasons": row.reasons,
-        "sections": row.sections,
-        "conditions": row.conditions,
-        "points": application.points,
-        "max_points": max_points,
-        "starts_on": dato_aar(application.starts_on),
-        "ends_on": dato_aar(application.ends_on),
-        "applied_on": dato_aar(application.submitted_at),
-        "answer_by": dato_aar(application.due_on),
-        "report_months": version.report_months,
-        "retention_years": version.retention_years,
-        "payment_plan": PLAN[PaymentPlan(version.payment_plan)].format(**words),
-        "payee": _payee(application),
-        "appeal": merged(text.text, application) if text else "",
-        "data": {
-            "sagsnummer": application.number,
-            "afgoerelse": row.outcome,
-            "beloeb": str(row.amount_kr),
-            "ansoegt": str(application.requested_kr or 0),
-            "dato": row.decided_at.date().isoformat(),
-            "pulje": f"{application.pool.code}-{application.pool.year}",
-            "retsgrundlag": row.legal_basis,
-            "regler_version": version.number,
+        "number": a.number,
+        "project": a.title,
+        "pool": f"{a.pool.name} {a.pool.year}",
+        "issued_on": iso(m.issued_on),
+        "issued_at": m.entry.at.isoformat(),
+        "is_one_person": a.applicant.is_one_person,
+        "recipient": a.applicant.name,
+        "address": _address(a),
+        "cvr": a.applicant.cvr,
+        "sender": {
+            "municipality": site["municipality"],
+            "office": office,
+            "place": place,
+            "phone": site["phone"],
+            "hours": site["hours"],
+            "email": site["email"],
+            "name": worker.name if worker else "",
+            "title": (worker.title if worker else "") or "Sagsbehandler",
         },
+        "link": f"{site['url']}/ansoeg/",
+        "privacy_link": f"{site['url']}/persondata/",
+        "due_on": iso(a.due_on),
     }
 
 
-def merged(text: str, application: Application) -> str:
-    """The municipality's text with its few merge fields filled in; anything else stays as it is."""
-    words = ONE if application.applicant.is_one_person else MANY
-    for key, value in {**words, "kontakt": settings.SITE["email"]}.items():
-        text = text.replace("{" + key + "}", value)
-    return text
+def _address(a: Application) -> list[str]:
+    who = a.applicant
+    attention = f"Att. {a.contact_name}" if a.contact_name and a.contact_name != who.name else ""
+    town = f"{who.postcode} {who.town}".strip()
+    return [line for line in (who.name, attention, who.street, town) if line]
 
 
-def _decider(application: Application, row: Decision) -> str:
-    if row.meeting_id is None or application.pool.committee is None:
-        return settings.SITE["municipality"]
-    return application.pool.committee.name
-
-
-def _payee(application: Application) -> str:
-    applicant = application.applicant
-    return f"CVR {applicant.cvr}" if applicant.cvr else applicant.name
-
-
-def payment(application: Application, row: Payment, around: Surroundings) -> Facts:
-    """What a payment notice adds."""
+def decided(m: Material) -> Facts:
+    """What was decided, by whom, on which basis."""
+    d, a = m.decision, m.application
+    assert d is not None
+    by_committee = d.body == DecidedBy.COMMITTEE and d.meeting is not None
     return {
-        "amount": kr_text(row.amount_kr),
-        "instalment": row.number,
-        "paid": kr_text(around.paid.get(application.pk, row.amount_kr)),
-        "granted": kr_text(application.granted_kr),
-        "report_due": dato_aar(application.due_on) if application.due_on else "",
-        "payee": _payee(application),
+        "decided_on": iso(timezone.localdate(d.decided_at)),
+        "decider": d.meeting.committee.name if d.meeting else settings.SITE["office"].partition(", ")[0],
+        "is_delegated": not by_committee,
+        "meeting_on": iso(timezone.localdate(d.meeting.held_at)) if d.meeting else "",
+        "amount_kr": kr(d.amount_kr),
+        "requested_kr": kr(a.requested_kr),
+        "reasons": d.reasons,
+        "sections": d.sections,
+        "basis": BASES[d.legal_basis],
+        "guidelines_on": iso(a.version.adopted_on),
+        "points": a.points,
+        "max_points": m.max_points,
     }
 
 
-def claim(application: Application, row: RepaymentClaim, around: Surroundings) -> Facts:
-    """What a repayment claim adds."""
-    text = around.guidance.get(application.version.legal_basis)
+def terms(m: Material) -> Facts:
+    """The conditions of an award, and how it is paid."""
+    d, a = m.decision, m.application
+    assert d is not None
+    ends_on = max(a.ends_on or m.issued_on, m.issued_on)
     return {
-        "amount": kr_text(row.amount_kr),
-        "granted": kr_text(application.granted_kr),
-        "reasons": row.reasons,
-        "due_on": dato_aar(row.due_on),
-        "heard_on": dato_aar(row.hearing.opened_at) if row.hearing else "",
-        "basis": "folkeoplysningslovens § 33, stk. 5"
-        if application.version.legal_basis == LegalBasis.FOL
-        else "vilkårene i bevillingsbrevet",
-        "decider": settings.SITE["municipality"],
-        "appeal": merged(text.text, application) if text else "",
+        "starts_on": iso(a.starts_on),
+        "ends_on": iso(a.ends_on),
+        "submitted_on": iso(timezone.localdate(a.submitted_at)) if a.submitted_at else "",
+        "report": report_name(a, d.amount_kr),
+        "report_due_on": iso(report_due(ends_on, a.version.report_months)),
+        "keep_years": a.version.retention_years,
+        "extra_conditions": [line.strip() for line in d.conditions.splitlines() if line.strip()],
+        "payment_plan": a.version.payment_plan,
+        "is_paid_internally": a.applicant.payee_kind == "INTERNAL",
     }
 
 
-def receipt(application: Application) -> Facts:
-    """What the receipt adds (E1)."""
-    round = application.round
-    delegated = application.version.delegation_limit_kr
-    by_committee = delegated is None or (application.requested_kr or 0) > delegated
+def appeal(m: Material) -> Facts:
+    """The appeal guidance as it stands; ``is_approved`` decides whether the letter may go at all."""
+    g = m.guidance
+    told = words(one=m.application.applicant.is_one_person) | {"kontakt": settings.SITE["email"]}
+    text = g.text.format(**told) if g else ""
     return {
-        "received_on": dato_aar(application.submitted_at),
-        "received_at": tid(application.submitted_at),
-        "is_late": application.is_late,
-        "by_committee": by_committee,
-        "answer_on": day(round.answer_on or application.due_on),
-        "working_days": application.version.answer_working_days,
+        "guidance": {
+            "basis": m.application.version.get_legal_basis_display(),
+            "version": g.version if g else 0,
+            "is_approved": bool(g and g.approved_at),
+            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
+        }
     }
 
 
-def day(value: date | str | None) -> str:
-    """A date, or one as it stands in the journal, in words."""
-    return dato_aar(date.fromisoformat(value) if isinstance(value, str) else value)
+def paid(m: Material) -> Facts:
+    """The payments so far."""
+    done = [p for p in m.payments if p.state == PaymentState.CONFIRMED]
+    return {"paid_kr": kr(sum((p.amount_kr for p in done), Decimal(0))), "granted_kr": kr(m.application.granted_kr)}
+
+
+def report_name(a: Application, amount_kr: Decimal) -> str:
+    """Which report the amount asks for, in words."""
+    steps = [(None if limit is None else Decimal(str(limit)), code) for limit, code in a.version.report_steps]
+    return REPORT_NAMES[demand_for(amount_kr, steps or DEFAULT_STEPS)]
+
+
+def iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def kr(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:.2f}"
+
+
+def in_template(facts: Mapping[str, Any]) -> Facts:
+    """The facts with the pronouns laid over them: what a template sees."""
+    return {**facts, **words(one=facts["is_one_person"])}
+
+
+def issued_at(facts: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(facts["issued_at"])

@@ -1,337 +1,416 @@
-"""One class per letter: what it tells about, its title, its facts, what the law asks of it.
+"""One class per letter: what it tells about, the facts it needs, its template. New letters are added here.
 
-A new letter: a class here, a template, facts, a snapshot test (docs/how-to/new-letter.md).
+How to add one: a class here, a template in templates/letters/, facts in facts.py, a snapshot in tests/letters/.
 """
 
+from datetime import date
 from typing import ClassVar
 
-from letters import facts
-from letters.facts import Facts, Surroundings
-from pulje.enums import Outcome
-from pulje.models import Application, JournalEntry
-from pulje.states import Verb
+from django.utils.timezone import localdate
 
-NO_APPEAL_TEXT = (
-    "Der er ingen godkendt klagevejledning til puljens retsgrundlag. "
-    "Få den godkendt, og prøv brevet igen."
-)
+from letters import facts as f
+from letters.facts import Facts, Material
+from pulje.enums import LegalBasis, Outcome, ReminderKind
+from pulje.models import JournalEntry, Payment
+from pulje.states import CaseState, Verb
+
+REMINDED = "reminded"  # the journal's word for a reminder made by the clock
+PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
 
 
 class Kind:
-    """A letter about one event in the journal."""
+    """A kind of letter. ``title`` names it on lists and may stand on a public register: no names in it."""
 
     code: ClassVar[str]
+    title: ClassVar[str]
     template: ClassVar[str]
     tells_about: ClassVar[frozenset[str]]
-    subject: ClassVar[str]
-    about: ClassVar[str] = ""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    needs_guidance: ClassVar[bool] = False  # appeal guidance, forvaltningsloven § 25
+    is_rejection: ClassVar[bool] = False  # read by a second person where the pool says so
 
     @classmethod
-    def applies(cls, entry: JournalEntry) -> bool:
-        """True when this letter tells about this entry."""
+    def tells(cls, entry: JournalEntry) -> bool:
+        """True when this letter is to be written because of that journal entry."""
         return entry.event in cls.tells_about
 
     @classmethod
-    def title(cls, said: Facts) -> str:
-        """A title fit for a public register: kind and case number, no names."""
-        return f"{cls.subject} – sag {said['number']}"
+    def facts(cls, m: Material) -> Facts:
+        """The plain dict the template sees, beside the pronouns."""
+        own = f.common(m) | {"kind": cls.code, "title": cls.title} | cls.own_facts(m)
+        return own | f.appeal(m) if cls.needs_guidance else own
 
     @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        """What this letter says beyond ``facts.common``."""
+    def own_facts(cls, m: Material) -> Facts:
         return {}
-
-    @classmethod
-    def facts(cls, application: Application, entry: JournalEntry, around: Surroundings) -> Facts:
-        """Everything the template may see."""
-        return {
-            **facts.common(application, entry.at),
-            **cls.own_facts(application, entry, around),
-        }
-
-    @classmethod
-    def hindrance(cls, said: Facts) -> str:
-        """Why the letter may not be sent as it stands; empty when the law's demands are met."""
-        return ""
-
-    @classmethod
-    def needs_second_reader(cls, application: Application) -> bool:
-        return False
 
 
 class Receipt(Kind):
-    """We have received your application (E1)."""
+    """Kvittering: we have the application, and what happens now."""
 
-    code, template = "RECEIPT", "letters/receipt.html"
+    code = "RECEIPT"
+    title = "Kvittering for ansøgning"
+    template = "letters/receipt.html"
     tells_about = frozenset({Verb.SUBMIT, Verb.REGISTER_ON_BEHALF})
-    subject = "Vi har modtaget ansøgningen"
 
     @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return facts.receipt(application)
+    def own_facts(cls, m: Material) -> Facts:
+        a, limit = m.application, m.application.version.delegation_limit_kr
+        committee = a.pool.committee
+        is_small = limit is not None and (a.requested_kr or 0) <= limit
+        return {
+            "received_at": a.submitted_at.isoformat() if a.submitted_at else "",
+            "requested_kr": f.kr(a.requested_kr),
+            "committee": committee.name if committee and not is_small else "",
+            "answer_on": f.iso(a.round.answer_on or a.due_on),
+            "is_late": a.is_late,
+        }
 
 
 class MissingInformation(Kind):
-    """We lack something before we can go on (E2; forvaltningsloven § 7)."""
+    """Anmodning om manglende oplysninger, with a deadline (forvaltningsloven § 7)."""
 
-    code, template = "MISSING_INFORMATION", "letters/missing_information.html"
+    code = "MISSING_INFORMATION"
+    title = "Vi mangler oplysninger"
+    template = "letters/missing_information.html"
     tells_about = frozenset({Verb.ASK_FOR_INFORMATION})
-    subject = "Vi mangler oplysninger"
+    needs = frozenset({"request"})
 
     @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        asked = around.requests[application.pk]
-        return {"message": asked.message, "due_on": facts.day(asked.due_on)}
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.request is not None
+        return {"missing": m.request.message, "due_on": f.iso(m.request.due_on)}
+
+
+class Reminder(Kind):
+    """A reminder made by the clock; the kind and number stand in the journal."""
+
+    tells_about = frozenset({REMINDED})
+    reminder: ClassVar[ReminderKind]
+    number: ClassVar[int | None] = None
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        kind, number = entry.data.get("kind"), entry.data.get("number")
+        return super().tells(entry) and kind == cls.reminder and cls.number in (None, number)
+
+
+class InformationReminder(Reminder):
+    """Påmindelse: what we asked for has not come."""
+
+    code = "INFORMATION_REMINDER"
+    title = "Påmindelse: vi mangler oplysninger"
+    template = "letters/information_reminder.html"
+    reminder = ReminderKind.INFORMATION
+    needs = frozenset({"request"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.request is not None
+        return {"missing": m.request.message, "due_on": m.entry.data["due_on"]}
 
 
 class Hearing(Kind):
-    """We ask for your remarks (E3; forvaltningsloven § 19)."""
+    """Partshøring: facts from others that speak against the applicant (forvaltningsloven § 19)."""
 
-    code, template = "HEARING", "letters/hearing.html"
+    code = "HEARING"
+    title = "Partshøring"
+    template = "letters/hearing.html"
     tells_about = frozenset({Verb.OPEN_HEARING})
-    subject = "Partshøring"
+    needs = frozenset({"hearing"})
 
     @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        hearing = around.hearings[application.pk]
-        return {
-            "fact": hearing.fact,
-            "source": hearing.source,
-            "due_on": facts.day(hearing.due_on),
-        }
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.hearing is not None
+        h = m.hearing
+        return {"fact": h.fact, "source": h.source, "due_on": f.iso(h.due_on)}
 
 
-class _DecisionLetter(Kind):
+class DecisionLetter(Kind):
+    """A decision; which of the three follows from its outcome."""
+
     tells_about = frozenset({Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY})
+    needs = frozenset({"decision", "points", "guidance"})
     outcome: ClassVar[Outcome]
 
     @classmethod
-    def applies(cls, entry: JournalEntry) -> bool:
-        return super().applies(entry) and entry.data["outcome"] == cls.outcome
-
-    @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return facts.decision(application, around.decisions[entry.data["decision"]], around)
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.data.get("outcome") == cls.outcome
 
 
-class _WithAppeal(_DecisionLetter):
-    """A decision that is not wholly in favour: reasons and appeal guidance (§§ 22 and 25)."""
+class Award(DecisionLetter):
+    """Bevilling: all that was asked for. Needs neither reasons nor appeal guidance (§§ 22, 25)."""
 
-    @classmethod
-    def hindrance(cls, said: Facts) -> str:
-        if not said["reasons"]:
-            return "Afgørelsen mangler en begrundelse (forvaltningsloven § 22)."
-        return "" if said["appeal"] else NO_APPEAL_TEXT
-
-
-class Award(_DecisionLetter):
-    """You get all you applied for (E4)."""
-
-    code, template, subject = "AWARD", "letters/award.html", "Afgørelse: bevilling"
+    code = "AWARD"
+    title = "Afgørelse: tilskud"
+    template = "letters/award.html"
     outcome = Outcome.GRANTED
 
-
-class PartialAward(_WithAppeal):
-    """You get part of what you applied for (E5)."""
-
-    code, template = "PARTIAL_AWARD", "letters/award.html"
-    subject, outcome = "Afgørelse: delvis bevilling", Outcome.PARTIALLY_GRANTED
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.terms(m)
 
 
-class Rejection(_WithAppeal):
-    """You do not get the money, and why (E6)."""
+class PartialAward(DecisionLetter):
+    """Delvist tilskud: less than asked for, with reasons and appeal guidance (§§ 22, 25)."""
 
-    code, template, subject = "REJECTION", "letters/rejection.html", "Afgørelse: afslag"
+    code = "PARTIAL_AWARD"
+    title = "Afgørelse: delvist tilskud"
+    template = "letters/partial_award.html"
+    outcome = Outcome.PARTIALLY_GRANTED
+    needs_guidance = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.terms(m)
+
+
+class Rejection(DecisionLetter):
+    """Afslag, with reasons, what to do instead and appeal guidance (forvaltningsloven §§ 22-25)."""
+
+    code = "REJECTION"
+    title = "Afgørelse: afslag"
+    template = "letters/rejection.html"
     outcome = Outcome.REJECTED
+    needs_guidance = True
+    is_rejection = True
 
     @classmethod
-    def needs_second_reader(cls, application: Application) -> bool:
-        return application.version.second_reader_for_rejections
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m)
 
 
-class PaymentNotice(Kind):
-    """The money is on its way (E7)."""
+class AwardReminder(Reminder):
+    """Påmindelse: the grant has not been answered."""
 
-    code, template, subject = "PAYMENT", "letters/payment.html", "Udbetaling"
-    tells_about = frozenset({Verb.MARK_PAID, "payment_confirmed"})
-
-    @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return facts.payment(application, around.payments[entry.data["payment"]], around)
-
-
-class _Reminder(Kind):
-    tells_about = frozenset({"reminded"})
-    reminder: ClassVar[str]
-    rungs: ClassVar[frozenset[int]]
+    code = "AWARD_REMINDER"
+    title = "Påmindelse: svar på tilskud"
+    template = "letters/award_reminder.html"
+    reminder = ReminderKind.AWARD
+    needs = frozenset({"decision"})
 
     @classmethod
-    def applies(cls, entry: JournalEntry) -> bool:
-        said = entry.data
-        return (
-            super().applies(entry)
-            and said["kind"] == cls.reminder
-            and int(said["number"]) in cls.rungs
-        )
-
-    @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return {
-            "rung": entry.data["number"],
-            "due_on": facts.day(str(entry.data["due_on"])),
-            "granted": facts.kr_text(application.granted_kr),
-        }
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | {"due_on": m.entry.data["due_on"]}
 
 
-class ReportSoon(_Reminder):
-    """The report is due in two weeks (E8, before the deadline)."""
+class Annulment(Kind):
+    """Annullering: the decision no longer stands, and the case is treated again."""
 
-    code, template, subject = "REPORT_SOON", "letters/report_soon.html", "Rapport om to uger"
-    reminder, rungs = "REPORT", frozenset({1})
-
-
-class ReportReminder(_Reminder):
-    """The report is late (E8, first and second reminder)."""
-
-    code, template, subject = "REPORT_REMINDER", "letters/report_late.html", "Rykker for rapport"
-    reminder, rungs = "REPORT", frozenset({2, 3})
-
-
-class ReportLastReminder(_Reminder):
-    """The last reminder, which is also the hearing (E8; forvaltningsloven § 19)."""
-
-    code, template = "REPORT_LAST_REMINDER", "letters/report_last.html"
-    subject, reminder, rungs = "Sidste rykker og partshøring", "REPORT", frozenset({4})
-
-
-class InformationReminder(_Reminder):
-    """We still lack your answer."""
-
-    code, template = "INFORMATION_REMINDER", "letters/information_reminder.html"
-    subject, reminder, rungs = "Husk at svare", "INFORMATION", frozenset({1})
-
-
-class AwardReminder(_Reminder):
-    """We still lack your yes or no to the award."""
-
-    code, template, subject = "AWARD_REMINDER", "letters/award_reminder.html", "Husk at sige ja"
-    reminder, rungs = "AWARD", frozenset({1})
-
-
-class ReportReturned(Kind):
-    """Something is missing in the report."""
-
-    code, template, subject = "REPORT_RETURNED", "letters/report_returned.html", "Rapport mangler"
-    tells_about = frozenset({Verb.RETURN_REPORT})
-
-    @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return {
-            "missing": application.report.missing,
-            "due_on": facts.day(str(entry.data["due_on"])),
-        }
-
-
-class ReportApproved(Kind):
-    """Thank you for the report."""
-
-    code, template, subject = "REPORT_APPROVED", "letters/report_approved.html", "Rapport godkendt"
-    tells_about = frozenset({Verb.APPROVE_REPORT})
-
-
-class RepaymentClaimed(Kind):
-    """You must pay money back (E9)."""
-
-    code, template = "REPAYMENT_CLAIM", "letters/repayment_claim.html"
-    subject = "Afgørelse: tilbagebetaling"
-    tells_about = frozenset({Verb.CLAIM_REPAYMENT})
-
-    @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return facts.claim(application, around.claims[entry.data["claim"]], around)
-
-    @classmethod
-    def hindrance(cls, said: Facts) -> str:
-        return "" if said["appeal"] else NO_APPEAL_TEXT
-
-
-class Lapsed(Kind):
-    """The case has ended because nobody answered."""
-
-    code, template, subject = "LAPSED", "letters/lapsed.html", "Sagen er bortfaldet"
-    tells_about = frozenset({Verb.LAPSE})
-
-    @classmethod
-    def applies(cls, entry: JournalEntry) -> bool:
-        return super().applies(entry) and entry.from_state != "DRAFT"
-
-
-class Withdrawn(Kind):
-    """You have withdrawn the application."""
-
-    code, template = "WITHDRAWN", "letters/withdrawn.html"
-    subject = "Ansøgningen er trukket tilbage"
-    tells_about = frozenset({Verb.WITHDRAW})
-
-    @classmethod
-    def applies(cls, entry: JournalEntry) -> bool:
-        return super().applies(entry) and entry.from_state != "DRAFT"
-
-
-class Annulled(Kind):
-    """The decision is annulled and the case looked at again."""
-
-    code, template, subject = "ANNULLED", "letters/annulled.html", "Afgørelsen er annulleret"
+    code = "ANNULMENT"
+    title = "Afgørelse annulleret"
+    template = "letters/annulment.html"
     tells_about = frozenset({Verb.ANNUL})
 
     @classmethod
-    def own_facts(
-        cls, application: Application, entry: JournalEntry, around: Surroundings
-    ) -> Facts:
-        return {"reason": entry.data["reason"]}
+    def own_facts(cls, m: Material) -> Facts:
+        return {"reason": m.entry.data["reason"]}
 
 
-_ALL: tuple[type[Kind], ...] = (
-    Receipt,
-    MissingInformation,
-    InformationReminder,
-    Hearing,
-    Award,
-    PartialAward,
-    Rejection,
-    AwardReminder,
-    PaymentNotice,
-    ReportSoon,
-    ReportReminder,
-    ReportLastReminder,
-    ReportReturned,
-    ReportApproved,
-    RepaymentClaimed,
-    Lapsed,
-    Withdrawn,
-    Annulled,
-)
-KINDS: dict[str, type[Kind]] = {kind.code: kind for kind in _ALL}
+class PaymentNotice(Kind):
+    """Udbetalingsmeddelelse: an instalment has been paid."""
+
+    code = "PAYMENT_NOTICE"
+    title = "Udbetaling"
+    template = "letters/payment_notice.html"
+    tells_about = frozenset({Verb.MARK_PAID, PAYMENT_CONFIRMED})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and "payment" in entry.data
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        a = m.application
+        (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
+        rates = [p for p in m.payments if p.decision_id == this.decision_id]
+        return f.paid(m) | {
+            "amount_kr": f.kr(this.amount_kr),
+            "rate": this.number,
+            "rates": [_rate(p) for p in rates],
+            "is_internal": this.payee_kind == "INTERNAL",
+            "report": f.report_name(a, a.granted_kr or this.amount_kr),
+            "report_due_on": "" if a.state == CaseState.REPORTED else f.iso(a.due_on),
+        }
 
 
-def kind_about(entry: JournalEntry) -> type[Kind] | None:
-    """The letter that tells about this entry, if any does."""
-    return next((kind for kind in _ALL if kind.applies(entry)), None)
+def _rate(p: Payment) -> Facts:
+    return {
+        "number": p.number,
+        "amount_kr": f.kr(p.amount_kr),
+        "due_on": f.iso(p.due_on),
+        "is_paid": p.confirmed_at is not None,
+        "after_report": p.after_report,
+    }
+
+
+class ReportReminder(Reminder):
+    """A letter of the report's ladder."""
+
+    reminder = ReminderKind.REPORT
+    needs = frozenset({"decision", "payments"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        a, d = m.application, m.decision
+        assert d is not None
+        return f.paid(m) | {
+            "due_on": m.entry.data["due_on"],
+            "report": f.report_name(a, d.amount_kr),
+            "awarded_on": f.iso(localdate(d.decided_at)),
+            "days_left": (date.fromisoformat(m.entry.data["due_on"]) - m.issued_on).days,
+        }
+
+
+class ReportBefore(ReportReminder):
+    """Påmindelse before the report's deadline."""
+
+    code, number = "REPORT_BEFORE", 1
+    title = "Påmindelse: rapport"
+    template = "letters/report_before.html"
+
+
+class ReportFirst(ReportReminder):
+    """1. rykker: the report has not come."""
+
+    code, number = "REPORT_FIRST", 2
+    title = "Rykker: rapport"
+    template = "letters/report_first.html"
+
+
+class ReportSecond(ReportReminder):
+    """2. rykker: no more money until it comes."""
+
+    code, number = "REPORT_SECOND", 3
+    title = "2. rykker: rapport"
+    template = "letters/report_second.html"
+
+
+class ReportLast(ReportReminder):
+    """Sidste rykker, which is also the hearing before repayment (forvaltningsloven § 19)."""
+
+    code, number = "REPORT_LAST", 4
+    title = "Sidste rykker og partshøring: rapport"
+    template = "letters/report_last.html"
+
+
+class ReportReturned(Kind):
+    """The report lacks something."""
+
+    code = "REPORT_RETURNED"
+    title = "Vi mangler noget i rapporten"
+    template = "letters/report_returned.html"
+    tells_about = frozenset({Verb.RETURN_REPORT})
+    needs = frozenset({"report"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.report is not None
+        return {"missing": m.report.missing}
+
+
+class ReportApproved(Kind):
+    """The report is approved, or not asked for after all; thanks."""
+
+    code = "REPORT_APPROVED"
+    title = "Rapport godkendt"
+    template = "letters/report_approved.html"
+    tells_about = frozenset({Verb.APPROVE_REPORT, Verb.WAIVE_REPORT})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
+
+
+class RepaymentClaimed(Kind):
+    """Tilbagebetalingskrav: a decision of its own, with reasons and appeal guidance."""
+
+    code = "REPAYMENT_CLAIM"
+    title = "Afgørelse: tilbagebetaling"
+    template = "letters/repayment_claim.html"
+    tells_about = frozenset({Verb.CLAIM_REPAYMENT})
+    needs = frozenset({"decision", "claim", "guidance", "points"})
+    needs_guidance = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        claim, a = m.claim, m.application
+        assert claim is not None
+        hearing = claim.hearing
+        return f.decided(m) | {
+            "claimed_on": f.iso(m.issued_on),
+            "amount_kr": f.kr(claim.amount_kr),
+            "granted_kr": f.kr(a.granted_kr),
+            "reasons": claim.reasons,
+            "due_on": f.iso(claim.due_on),
+            "heard_on": f.iso(localdate(hearing.opened_at)) if hearing else "",
+            "answer": hearing.answer if hearing else "",
+            "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
+        }
+
+
+class Lapse(Kind):
+    """Bortfald: nobody answered, and the case ends. A draft has no number and gets no letter."""
+
+    code = "LAPSE"
+    title = "Sagen er bortfaldet"
+    template = "letters/lapse.html"
+    tells_about = frozenset({Verb.LAPSE})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.from_state != CaseState.DRAFT
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return {"was": m.entry.from_state}
+
+
+class Withdrawal(Kind):
+    """Bekræftelse: the applicant has withdrawn. A draft that is thrown away gets no letter."""
+
+    code = "WITHDRAWAL"
+    title = "Ansøgning trukket tilbage"
+    template = "letters/withdrawal.html"
+    tells_about = frozenset({Verb.WITHDRAW})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.from_state != CaseState.DRAFT
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return {"had_grant": bool(m.application.granted_kr)}
+
+
+KINDS: dict[str, type[Kind]] = {
+    kind.code: kind
+    for kind in (
+        Receipt,
+        MissingInformation,
+        InformationReminder,
+        Hearing,
+        Award,
+        PartialAward,
+        Rejection,
+        AwardReminder,
+        Annulment,
+        PaymentNotice,
+        ReportBefore,
+        ReportFirst,
+        ReportSecond,
+        ReportLast,
+        ReportReturned,
+        ReportApproved,
+        RepaymentClaimed,
+        Lapse,
+        Withdrawal,
+    )
+}
+
+
+def kinds_for(entry: JournalEntry) -> list[type[Kind]]:
+    """The letters to be written because of a journal entry: mostly one, often none."""
+    return [kind for kind in KINDS.values() if kind.tells(entry)]

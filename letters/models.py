@@ -1,81 +1,96 @@
-from datetime import datetime
+"""What we have told people, and how it reached them."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+MAX_ATTEMPTS = 5
+CLAIM_LASTS = timedelta(minutes=10)
+
 
 class LetterState(models.TextChoices):
-    QUEUED = "QUEUED", "I kø"
+    QUEUED = "QUEUED", "Laves"
     RENDERED = "RENDERED", "Klar"
-    SENDING = "SENDING", "Sendes"
     SENT = "SENT", "Sendt"
-    DELIVERED = "DELIVERED", "Fremme"
+    DELIVERED = "DELIVERED", "Modtaget"
     FAILED = "FAILED", "Fejl"
 
 
+class Channel(models.TextChoices):
+    EMAIL = "EMAIL", "E-mail"
+    PRINT = "PRINT", "Print og post"
+    NOWHERE = "NOWHERE", "Prøvepulje: sendes ikke"
+
+
+SENT_STATES = (LetterState.SENT, LetterState.DELIVERED)
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
-    def unsent(self) -> "LetterQuerySet":
-        return self.exclude(state__in=[LetterState.SENT, LetterState.DELIVERED])
+    def to_render(self, now: datetime) -> "LetterQuerySet":
+        return self.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
 
-    def due_for_rendering(self, now: datetime) -> "LetterQuerySet":
-        return self.filter(state=LetterState.QUEUED).filter(
-            Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
-        )
-
-    def due_for_sending(self, now: datetime) -> "LetterQuerySet":
-        """What may leave: rendered, read by a second person where that is asked for, and due."""
+    def to_deliver(self, now: datetime) -> "LetterQuerySet":
+        """Rendered, read by a second person where one must, and claimed by nobody who still lives."""
         return (
-            self.filter(state__in=[LetterState.RENDERED, LetterState.SENDING])
+            self.filter(state=LetterState.RENDERED, next_attempt_at__lte=now)
             .filter(Q(needs_second_reader=False) | Q(approved_at__isnull=False))
-            .filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=now))
+            .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS))
         )
 
-    def stuck(self, since: datetime) -> "LetterQuerySet":
-        """Letters nobody but us keeps back, queued before ``since``."""
-        return self.filter(
-            Q(state=LetterState.FAILED)
-            | Q(
-                Q(needs_second_reader=False) | Q(approved_at__isnull=False),
-                state__in=[LetterState.QUEUED, LetterState.RENDERED, LetterState.SENDING],
-                queued_at__lt=since,
-            )
-        )
+    def sent(self) -> "LetterQuerySet":
+        return self.filter(state__in=SENT_STATES)
+
+    def failed(self) -> "LetterQuerySet":
+        return self.filter(state=LetterState.FAILED)
+
+    def awaiting_reader(self) -> "LetterQuerySet":
+        return self.filter(state=LetterState.RENDERED, needs_second_reader=True, approved_at=None)
+
+    def stuck(self, now: datetime) -> "LetterQuerySet":
+        """Due for half an hour without having moved: a worker is missing."""
+        late = now - timedelta(minutes=30)
+        return self.filter(Q(pk__in=self.to_render(late)) | Q(pk__in=self.to_deliver(late)))
 
 
 class Letter(models.Model):
-    """What we tell somebody, as it was said. The database refuses any change once it is sent.
+    """One letter to one applicant: facts as told, the text's version, the PDF's hash. Immutable once sent.
 
-    ``cause`` and ``kind`` together are unique: exactly one letter for one thing that happened.
+    ``cause`` is what made it (a journal entry); with ``kind`` it is unique, so nothing is told twice.
     """
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     application = models.ForeignKey("pulje.Application", models.PROTECT, related_name="letters")
-    entry = models.ForeignKey(
-        "pulje.JournalEntry", models.PROTECT, related_name="letters", null=True, blank=True
-    )
-    kind = models.CharField("art", max_length=40)
-    cause = models.CharField("årsag", max_length=80)
-    state = models.CharField(
-        "tilstand", max_length=10, choices=LetterState, default=LetterState.QUEUED
-    )
-    title = models.CharField("titel", max_length=250)
+    entry = models.ForeignKey("pulje.JournalEntry", models.PROTECT, related_name="letters", null=True, blank=True)
+    kind = models.CharField("brevtype", max_length=40)
+    cause = models.CharField("anledning", max_length=80)
+    state = models.CharField("status", max_length=10, choices=LetterState, default=LetterState.QUEUED)
+    channel = models.CharField("kanal", max_length=10, choices=Channel)
+    title = models.CharField("titel", max_length=200, help_text="Kan stå på en offentlig postliste.")
     recipient_name = models.CharField("modtager", max_length=250)
     recipient_email = models.EmailField("e-mail", blank=True)
-    facts = models.JSONField("oplysninger som sendt")
-    template_version = models.CharField(max_length=16, blank=True)
-    renderer = models.CharField(max_length=40, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    needs_second_reader = models.BooleanField("læses af to", default=False)
+
+    facts = models.JSONField("oplysninger")
+    facts_sha256 = models.CharField(max_length=64)
+    template_version = models.CharField("tekstens version", max_length=16, blank=True)
+    renderer = models.CharField("lavet med", max_length=40, blank=True)
+    sha256 = models.CharField("PDF'ens fingeraftryk", max_length=64, blank=True)
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    needs_second_reader = models.BooleanField("skal læses af en kollega", default=False)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     approved_at = models.DateTimeField("læst", null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+
     attempts = models.PositiveSmallIntegerField("forsøg", default=0)
-    next_attempt_at = models.DateTimeField("næste forsøg", null=True, blank=True)
     failure = models.CharField("hvorfor ikke", max_length=300, blank=True)
-    queued_at = models.DateTimeField("lagt i kø")
-    rendered_at = models.DateTimeField("dannet", null=True, blank=True)
+    queued_at = models.DateTimeField("bestilt")
+    rendered_at = models.DateTimeField("lavet", null=True, blank=True)
+    claimed_at = models.DateTimeField("på vej siden", null=True, blank=True)
+    next_attempt_at = models.DateTimeField("tidligst")
     sent_at = models.DateTimeField("sendt", null=True, blank=True)
+    delivered_at = models.DateTimeField("modtaget", null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -83,63 +98,81 @@ class Letter(models.Model):
         verbose_name = "brev"
         verbose_name_plural = "breve"
         constraints = [
-            models.UniqueConstraint(fields=["cause", "kind"], name="letter_once"),
+            models.UniqueConstraint(fields=["kind", "cause"], name="letter_once_per_cause"),
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="letter_read_by_somebody",
+                | (Q(approved_at__isnull=False) & Q(approved_by__isnull=False)),
+                name="letter_approved_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[LetterState.SENT, LetterState.DELIVERED])
-                | (Q(sent_at__isnull=False) & ~Q(sha256="")),
-                name="letter_sent_has_paper",
+                condition=Q(approved_by=None) | Q(author=None) | ~Q(approved_by=F("author")),
+                name="letter_two_readers",
+                violation_error_message="Et afslag skal læses af en anden end den, der har skrevet det.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[LetterState.QUEUED, LetterState.FAILED]) | ~Q(sha256=""),
+                name="letter_rendered_has_hash",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=SENT_STATES) | Q(sent_at__isnull=False), name="letter_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.FAILED) | ~Q(failure=""), name="letter_failed_says_why"
             ),
         ]
         indexes = [
             models.Index(
-                fields=["queued_at", "id"],
-                condition=~Q(state__in=[LetterState.SENT, LetterState.DELIVERED]),
+                fields=["state", "next_attempt_at", "id"],
+                condition=~Q(state__in=SENT_STATES),
                 name="letter_unsent",
             ),
-            models.Index(F("queued_at").desc(), F("id").desc(), name="letter_newest"),
+            models.Index(F("sent_at").desc(), F("id").desc(), name="letter_newest_sent"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} ({self.cause}, #{self.pk})"
+        return f"{self.title} (#{self.pk})"
 
     @property
-    def filename(self) -> str:
-        """A name that says nothing about anybody: the kind and our own number."""
-        return f"{self.kind.lower()}-{self.pk}.pdf"
+    def is_sent(self) -> bool:
+        return self.state in SENT_STATES
 
     @property
     def message_id(self) -> str:
-        """The same for every attempt, so that a receiver can fold two into one."""
-        return f"<brev-{self.pk}-{self.sha256[:16]}@puljer>"
+        """The same for every try, so that a receiver can fold two into one."""
+        return f"<letter.{self.uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
 
 
-class Paper(models.Model):
-    """The PDF of a letter, apart from the row so that no list ever loads it."""
+class LetterPdf(models.Model):
+    """The bytes, in the database and in a table of their own.
 
-    letter = models.OneToOneField(Letter, models.CASCADE, related_name="paper", primary_key=True)
-    pdf = models.BinaryField()
+    In the database, because hash, state and bytes must be written, frozen and restored together, and the trigger
+    that freezes a sent letter can freeze its bytes; apart, because no list of letters should ever read them.
+    """
+
+    letter = models.OneToOneField(Letter, models.PROTECT, related_name="pdf", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "brevets PDF"
+        verbose_name_plural = "brevenes PDF'er"
 
     def __str__(self) -> str:
-        return f"PDF til brev {self.letter_id}"
+        return f"PDF af brev {self.letter_id}"
 
 
 class DeliveryAttempt(models.Model):
-    """One try to send a letter, kept whatever came of it."""
+    """One try to get a letter out of the house. Without an end the process died under way."""
 
-    letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")
-    channel = models.CharField("kanal", max_length=20)
-    at = models.DateTimeField("tidspunkt")
-    answer = models.CharField("svar", max_length=300, blank=True)
-    is_delivered = models.BooleanField("lykkedes", default=False)
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="delivery_attempts")
+    channel = models.CharField("kanal", max_length=10, choices=Channel)
+    started_at = models.DateTimeField("begyndt")
+    ended_at = models.DateTimeField("sluttet", null=True, blank=True)
+    is_sent = models.BooleanField("sendt", default=False)
+    detail = models.CharField("svar", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "forsendelse"
         verbose_name_plural = "forsendelser"
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.at:%d-%m-%Y %H:%M} (#{self.pk})"
+        return f"Forsendelse {self.pk} af brev {self.letter_id}"

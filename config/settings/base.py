@@ -62,7 +62,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# --- database, Redis, workers -------------------------------------------------------------------------------------
+# --- database, Redis, workers -----------------------------------------------------------------
 
 _POSTGRES = f"postgresql://postgres@/puljer?host={embedded.postgres_folder(DATA_DIR)}"
 DATABASES = {"default": env.database(env.text("DATABASE_URL", _POSTGRES))}
@@ -71,7 +71,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _SOCKET = embedded.redis_socket(DATA_DIR)
 REDIS_URL = env.text("REDIS_URL", f"unix://{_SOCKET}?db=0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 CELERY_BROKER_URL = env.text("REDIS_URL", f"redis+socket://{_SOCKET}?virtual_host=0")
 CELERY_TASK_IGNORE_RESULT = True
@@ -83,7 +85,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Copenhagen"
 
-# --- language and time --------------------------------------------------------------------------------------------
+# --- language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk")]
@@ -92,7 +94,7 @@ TIME_ZONE = "Europe/Copenhagen"
 USE_I18N = True
 USE_TZ = True
 
-# --- people -------------------------------------------------------------------------------------------------------
+# --- people -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "pulje.User"
 AUTHENTICATION_BACKENDS = [
@@ -110,7 +112,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day
@@ -125,7 +130,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 
-# --- pages --------------------------------------------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = DATA_DIR / "static"
@@ -155,7 +160,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
-# --- mail and logs ------------------------------------------------------------------------------------------------
+# --- mail and logs ----------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Puljer <puljer@puljer.example>")
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
@@ -165,7 +170,7 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 
-# --- letters ------------------------------------------------------------------------------------------------------
+# --- letters ----------------------------------------------------------------------------------
 
 LETTER_FONTS_DIR = FRONTEND_DIR / "letters" / "fonts"
 LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it is queued
@@ -173,6 +178,8 @@ LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it
     "PRINT": "letters.delivery.folder.FolderPort",
     "NOWHERE": "letters.delivery.fake.FakePort",
 }
+LETTER_CHANNEL = env.text("LETTER_CHANNEL", "letters.delivery.email.Email")
+LETTER_FOLDER = DATA_DIR / "print"
 LETTER_PRINT_DIR = DATA_DIR / "print"  # letters to people without e-mail, for printing and posting
 
 LOGGING = {
@@ -181,11 +188,17 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+    },
 }
 
 
-SOURCE_URL = env.text("SOURCE_URL", "/kildekode/")  # AGPL: where people of this installation find the source
+SOURCE_URL = env.text(
+    "SOURCE_URL", "/kildekode/"
+)  # AGPL: where people of this installation find the source
 
 SITE = {  # what pages and letters say about the municipality; `{% site "phone" %}`
     "name": env.text("SITE_NAME", "Puljer i Rudersdal"),
@@ -194,5 +207,7 @@ SITE = {  # what pages and letters say about the municipality; `{% site "phone" 
     "phone": env.text("SITE_PHONE", "12 34 56 78"),
     "hours": env.text("SITE_HOURS", "hverdage kl. 10–14"),
     "email": env.text("SITE_EMAIL", "puljer@rudersdal.example"),
-    "url": env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"),  # in mails and letters
+    "url": env.text(
+        "SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"
+    ),  # in mails and letters
 }

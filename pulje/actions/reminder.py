@@ -7,13 +7,14 @@ from django.db import transaction
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
 from pulje.enums import ReminderKind
-from pulje.models import Application, JournalEntry, Reminder
+from pulje.models import Application, JournalEntry, Reminder, User
 
 
 @transaction.atomic
 def remind(
     application: Application,
     *,
+    by: User | None = None,
     at: datetime,
     kind: ReminderKind,
     about: date,
@@ -38,7 +39,7 @@ def remind(
     if not is_new:
         return None
     data = {"kind": kind, "number": number, "due_on": new_due_on.isoformat()}
-    return note_down(application, "reminded", by=None, at=at, data=data)
+    return note_down(application, "reminded", by=by, at=at, data=data)
 
 
 @transaction.atomic

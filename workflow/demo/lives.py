@@ -1,0 +1,375 @@
+"""Lives of invented cases, each walked through the real verbs.
+
+A life is a generator: it runs until it yields because the committee must meet, and goes on after.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from pulje.actions import application as applications
+from pulje.actions import (
+    assessment,
+    award,
+    clarification,
+    decision,
+    payment,
+    recommendation,
+    repayment,
+)
+from pulje.actions import report as reports
+from pulje.actions.reminder import remind
+from pulje.enums import LineKind, PaymentState, ReminderKind
+from pulje.models import Application, JournalEntry, User
+from pulje.rules.deadlines import next_clock, reminder_ladder
+from workflow.demo.words import STORIES
+from workflow.hands import carry_out
+
+Life = Iterator[None]
+
+
+@dataclass
+class Walk:
+    """One case on its way, with the people it meets and its own clock."""
+
+    case: Application
+    at: datetime
+    asta: User
+    staff: dict[str, User]
+    dice: random.Random
+    share: Decimal = Decimal(1)
+
+    def do(self, action: Callable[..., JournalEntry], by: str | None, **facts: object) -> None:
+        """Do a verb an hour after the last one; ``by`` is a first name, or None for the clock."""
+        self.at += timedelta(hours=1)
+        user = None if by is None else self.asta if by == "applicant" else self.staff[by]
+        carry_out(action, self.case, by=user, at=self.at, **facts)
+        self.case.refresh_from_db()
+
+    def wait(self, days: int) -> None:
+        self.at += timedelta(days=days)
+
+    def due(self, days: int) -> object:
+        return timezone.localdate(self.at) + timedelta(days=days)
+
+
+def drafted(walk: Walk) -> Life:
+    yield from ()
+
+
+def submitted(walk: Walk) -> Life:
+    walk.do(applications.submit, "applicant")
+    walk.do(applications.assign, "karl", to=walk.staff["karl"])
+    yield from ()
+
+
+def returned(walk: Walk) -> Life:
+    yield from submitted(walk)
+    walk.wait(4)
+    walk.do(
+        clarification.ask_for_information,
+        "karl",
+        parts=["attachments", "budget"],
+        message="Vedtægterne kan ikke åbnes hos os. Vil I sende dem igen som PDF?",
+        due_on=walk.due(14),
+    )
+
+
+def answered(walk: Walk) -> Life:
+    yield from returned(walk)
+    walk.wait(3)
+    walk.do(clarification.answer_information, "applicant", answer="Undskyld – her er de som PDF.")
+
+
+def in_review(walk: Walk) -> Life:
+    yield from submitted(walk)
+    walk.wait(3)
+    two = [walk.staff["karl"], walk.staff["rie"]]
+    walk.do(
+        assessment.accept_for_review, "karl", reviewers=two[: max(1, walk.case.version.reviewers)]
+    )
+
+
+def reviewed(walk: Walk) -> Life:
+    yield from in_review(walk)
+    walk.wait(5)
+    for name in ("karl", "rie")[: max(1, walk.case.version.reviewers)]:
+        low = 2 if walk.share > 0 else 0
+        points = {
+            c.pk: min(3, low + walk.dice.randint(0, 1))
+            for c in walk.case.version.criteria.order_by("position")
+        }
+        walk.do(
+            assessment.record_assessment,
+            name,
+            points=points,
+            comment="Se ordene ved hvert kriterium.",
+        )
+
+
+def in_hearing(walk: Walk) -> Life:
+    yield from reviewed(walk)
+    walk.do(
+        clarification.open_hearing,
+        "karl",
+        fact="Biblioteket oplyser, at lokalet ikke kan lånes om aftenen.",
+        source="Telefonsamtale med biblioteket",
+        due_on=walk.due(14),
+        against=True,
+        essential=True,
+        unknown=True,
+    )
+
+
+def heard(walk: Walk) -> Life:
+    yield from in_hearing(walk)
+    walk.wait(6)
+    walk.do(clarification.answer_hearing, "applicant", answer="Vi har fundet et andet lokale.")
+
+
+def recommended(walk: Walk) -> Life:
+    yield from (heard(walk) if walk.dice.random() < 0.04 else reviewed(walk))
+    walk.wait(2)
+    case = walk.case
+    amount = (case.requested_kr * walk.share).quantize(Decimal(100))
+    favourable = amount > 0
+    grounds = list(case.version.grounds.filter(is_favourable=favourable).order_by("pk"))
+    if favourable and amount < case.requested_kr:
+        grounds = [case.version.grounds.get(section="Afsnit 5.1")]
+    chosen = walk.dice.choice(grounds)
+    walk.do(
+        recommendation.recommend,
+        "karl",
+        amount_kr=min(amount, case.requested_kr),
+        reasons=chosen.text,
+        grounds=[chosen],
+    )
+
+
+def decided(walk: Walk) -> Life:
+    yield from recommended(walk)
+    proposal = walk.case.recommendations.get(is_current=True)
+    if proposal.is_delegated:
+        walk.wait(1)
+        walk.do(decision.decide, "dora", amount_kr=proposal.amount_kr)
+    else:
+        yield
+    walk.case.refresh_from_db()
+
+
+def formally_rejected(walk: Walk) -> Life:
+    yield from submitted(walk)
+    walk.wait(2)
+    walk.do(
+        decision.reject_formally,
+        "karl",
+        reasons="Turen er kun for klubbens egne medlemmer og foregår i udlandet.",
+        section="Afsnit 3.2",
+    )
+
+
+def accepted(walk: Walk) -> Life:
+    yield from decided(walk)
+    walk.wait(3)
+    walk.do(award.accept, "applicant")
+
+
+def declined(walk: Walk) -> Life:
+    yield from decided(walk)
+    walk.wait(2)
+    walk.do(award.decline, "applicant", reason="Vi fik pengene fra en fond.")
+
+
+def paid(walk: Walk) -> Life:
+    yield from accepted(walk)
+    walk.wait(4)
+    _pay(walk, after_report=False)
+
+
+def payment_bounced(walk: Walk) -> Life:
+    yield from accepted(walk)
+    walk.wait(2)
+    (first, *_rest) = _send_to_bank(walk, after_report=False) or [None]
+    if first is not None:
+        walk.do(
+            payment.reject, "fie", payment=first, reason="Der er ingen NemKonto til CVR-nummeret."
+        )
+
+
+def reported_in(walk: Walk) -> Life:
+    yield from paid(walk)
+    walk.wait(12)
+    _send_report(walk)
+
+
+def report_returned(walk: Walk) -> Life:
+    yield from reported_in(walk)
+    walk.wait(2)
+    walk.do(
+        reports.return_report,
+        "karl",
+        missing="Regnskabet mangler udgiften til lokalet.",
+        due_on=walk.due(21),
+    )
+
+
+def reported(walk: Walk) -> Life:
+    yield from reported_in(walk)
+    walk.wait(3)
+    walk.do(reports.approve_report, "karl")
+    _pay(walk, after_report=True)
+
+
+def closed(walk: Walk) -> Life:
+    yield from reported(walk)
+    walk.wait(29)
+    walk.do(repayment.close, None)
+
+
+def refused_and_closed(walk: Walk) -> Life:
+    yield from decided(walk)
+    walk.wait(29)
+    walk.do(repayment.close, None)
+
+
+def withdrawn(walk: Walk) -> Life:
+    yield from submitted(walk)
+    walk.wait(5)
+    walk.do(applications.withdraw, "applicant")
+
+
+def lapsed_unanswered(walk: Walk) -> Life:
+    yield from returned(walk)
+    due_on = walk.case.due_on
+    walk.wait(11)
+    walk.do(
+        remind,
+        None,
+        kind=ReminderKind.INFORMATION,
+        about=due_on,
+        number=1,
+        new_due_on=due_on,
+        clock_on=due_on + timedelta(days=14),
+    )
+    walk.wait(17)
+    walk.do(applications.lapse, None)
+
+
+def lapsed_award(walk: Walk) -> Life:
+    yield from decided(walk)
+    due_on = walk.case.due_on
+    walk.wait(14)
+    walk.do(
+        remind,
+        None,
+        kind=ReminderKind.AWARD,
+        about=due_on,
+        number=1,
+        new_due_on=due_on,
+        clock_on=due_on,
+    )
+    walk.wait(8)
+    walk.do(applications.lapse, None)
+
+
+def in_recovery(walk: Walk) -> Life:
+    yield from paid(walk)
+    _remind_about_report(walk, last=4)
+    walk.wait(15)
+    walk.do(
+        repayment.propose_claim,
+        "karl",
+        amount_kr=walk.case.granted_kr,
+        reasons="Vi har ikke modtaget rapport og regnskab og kan ikke se, at pengene er brugt "
+        "efter vilkårene.",
+        due_on=walk.due(30),
+    )
+    walk.do(repayment.claim_repayment, "rie")
+
+
+def recovered(walk: Walk) -> Life:
+    yield from in_recovery(walk)
+    walk.wait(20)
+    walk.do(repayment.settle_repayment, "fie", received_kr=walk.case.granted_kr, write_off=False)
+
+
+def reminded_twice(walk: Walk) -> Life:
+    yield from paid(walk)
+    _remind_about_report(walk, last=2)
+
+
+def reopened(walk: Walk) -> Life:
+    yield from withdrawn(walk)
+    walk.wait(2)
+    walk.do(decision.reopen, "dora", reason="Ansøgeren trak ansøgningen ved en fejl.")
+
+
+def annulled(walk: Walk) -> Life:
+    yield from decided(walk)
+    walk.wait(2)
+    walk.do(decision.annul, "dora", reason="Beløbet i afgørelsen var forkert.")
+
+
+def _remind_about_report(walk: Walk, last: int) -> None:
+    about = walk.case.due_on
+    ladder = reminder_ladder(about)
+    for step in ladder[:last]:
+        walk.at += max(
+            timedelta(), timedelta(days=(step.send_on - timezone.localdate(walk.at)).days)
+        )
+        sent = frozenset(range(1, step.number + 1))
+        walk.do(
+            remind,
+            None,
+            kind=ReminderKind.REPORT,
+            about=about,
+            number=step.number,
+            new_due_on=step.new_due_on,
+            clock_on=next_clock(ladder, sent),
+        )
+
+
+def _send_to_bank(walk: Walk, *, after_report: bool) -> list:
+    rows = list(
+        walk.case.payments.filter(after_report=after_report, state=PaymentState.PLANNED).order_by(
+            "number"
+        )
+    )
+    if not rows:
+        return []
+    batch = payment.propose(rows, by=walk.staff["karl"], at=walk.at)
+    payment.approve(batch, by=walk.staff["fie"], at=walk.at)
+    payment.export(batch, by=walk.staff["fie"], at=walk.at, sha256="")
+    return rows
+
+
+def _pay(walk: Walk, *, after_report: bool) -> None:
+    for row in _send_to_bank(walk, after_report=after_report):
+        walk.do(payment.confirm, "fie", payment=row)
+
+
+def _send_report(walk: Walk) -> None:
+    case = walk.case
+    spent = Decimal("1.00") if walk.dice.random() < 0.85 else Decimal("0.90")
+    lines = [
+        reports.AccountLine(
+            LineKind(line.kind),
+            line.text,
+            line.amount_kr,
+            (line.amount_kr * spent).quantize(Decimal(1)),
+        )
+        for line in case.budget_lines.order_by("position")
+    ]
+    fields = {
+        "story": walk.dice.choice(STORIES),
+        "worked": "De faste aftener og de samme frivillige.",
+        "learned": "At man skal fortælle om det tre gange, før folk kommer.",
+        "participants": case.participants,
+        "volunteers": case.volunteers,
+        "may_publish": True,
+    }
+    walk.do(reports.submit_report, "applicant", fields=fields, lines=lines)

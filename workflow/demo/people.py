@@ -1,0 +1,131 @@
+"""The demo's people and applicants. One password for all, in development only."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from pulje.enums import ApplicantKind, MemberRole, Role
+from pulje.models import Applicant, Membership, User
+from workflow.demo.words import FIRST_NAMES, LAST_NAMES, PROJECTS, STREETS, TOWNS
+
+PASSWORD = "pulje-demo-2027"
+CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+
+# first name, last name, title, roles
+STAFF = (
+    ("Karl", "Mosegård", "Sagsbehandler, Kulturområdet", [Role.CASE_WORKER]),
+    ("Rie", "Granlund", "Sagsbehandler, Kulturområdet", [Role.CASE_WORKER]),
+    ("Dora", "Egeberg", "Leder, Kulturområdet", [Role.LEADER]),
+    ("Fie", "Isbrand", "Økonomikonsulent", [Role.FINANCE]),
+    ("Sanne", "Vestermark", "Udvalgssekretær", [Role.SECRETARY]),
+    ("Mads", "Kildedal", "Medlem af udvalget", [Role.COMMITTEE_MEMBER]),
+    ("Alba", "Tangmose", "Systemadministrator", [Role.ADMINISTRATOR]),
+)
+MEMBERS = ("Bodil Overmark", "Ejler Lindskov", "Gerda Pilegren", "Hakon Ulvedal", "Jytte Åkilde")
+
+
+def make_staff() -> dict[str, User]:
+    """Everybody with a task, by first name in lower case, and the rest of the committee."""
+    secret = make_password(PASSWORD)
+    people = [
+        User(
+            email=f"{first.lower()}@puljer.example",
+            name=f"{first} {last}",
+            title=title,
+            roles=roles,
+            is_staff=Role.ADMINISTRATOR in roles,
+            is_superuser=Role.ADMINISTRATOR in roles,
+            password=secret,
+        )
+        for first, last, title, roles in STAFF
+    ]
+    people += [
+        User(
+            email=f"{name.split()[0].lower()}@puljer.example",
+            name=name,
+            title="Medlem af udvalget",
+            roles=[Role.COMMITTEE_MEMBER],
+            password=secret,
+        )
+        for name in MEMBERS
+    ]
+    people += [
+        User(email="asta@puljer.example", name="Asta Rosenvang", password=secret),
+        User(email="ulla@puljer.example", name="Ulla Birkholt", password=secret),
+    ]
+    User.objects.bulk_create(people)
+    return {user.email.partition("@")[0]: user for user in people}
+
+
+def make_applicants(dice: random.Random, asta: User, ulla: User, today: date) -> list[Applicant]:
+    """Sixty invented applicants in the mix of domain.md A8; Asta sits in six of them."""
+    kinds = _kinds()
+    cvrs = _cvr_numbers()
+    applicants = []
+    groups = [(project[0], town) for town in TOWNS for project in PROJECTS]
+    dice.shuffle(groups)
+    for number, (group, town) in enumerate(groups[:60]):
+        kind = next(kinds)
+        has_cvr = kind not in (ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL)
+        person = f"{FIRST_NAMES[number % 30]} {LAST_NAMES[(number * 7) % 20]}"
+        applicants.append(
+            Applicant(
+                kind=kind,
+                name=person if kind == ApplicantKind.INDIVIDUAL else f"{group} {town}",
+                cvr=next(cvrs) if has_cvr else "",
+                street=f"{dice.choice(STREETS)} {dice.randint(1, 90)}",
+                postcode=TOWNS[town],
+                town=town,
+                email=f"kontakt{number + 1}@forening.example",
+                phone="12 34 56 78",
+            )
+        )
+    Applicant.objects.bulk_create(applicants)
+    _make_members(applicants, asta, ulla, today)
+    return applicants
+
+
+def _make_members(applicants: list[Applicant], asta: User, ulla: User, today: date) -> None:
+    writers = [
+        User(
+            email=applicant.email,
+            name=f"{FIRST_NAMES[(n * 11) % 30]} {LAST_NAMES[(n * 3) % 20]}",
+            password="!",
+        )
+        for n, applicant in enumerate(applicants)
+    ]
+    User.objects.bulk_create(writers)
+    seats = [(a, u) for a, u in zip(applicants, writers, strict=True)]
+    seats += [(applicant, asta) for applicant in applicants[:6]]
+    seats += [(applicant, ulla) for applicant in applicants[6:8]]
+    Membership.objects.bulk_create(
+        Membership(
+            applicant=applicant,
+            user=user,
+            role=MemberRole.CHAIR,
+            may_sign=True,
+            started_on=date(today.year - 3, 1, 1),
+        )
+        for applicant, user in seats
+    )
+
+
+def _kinds() -> Iterator[ApplicantKind]:
+    mix = (
+        [ApplicantKind.ASSOCIATION] * 12
+        + [ApplicantKind.INFORMAL_GROUP] * 4
+        + [ApplicantKind.INDIVIDUAL] * 2
+        + [ApplicantKind.SELF_GOVERNING_INSTITUTION] * 2
+    )
+    while True:
+        yield from mix
+
+
+def _cvr_numbers() -> Iterator[str]:
+    """Numbers that pass the check and lie where no company has been numbered."""
+    for number in range(99_000_000, 99_999_999):
+        digits = [int(c) for c in str(number)]
+        if sum(map(int.__mul__, CVR_WEIGHTS, digits)) % 11 == 0:
+            yield str(number)

@@ -1,0 +1,286 @@
+"""Puts the invented municipality together: people, pools, cases, meetings. Same seed, same town."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from pulje.actions import application as applications
+from pulje.actions import document, meeting
+from pulje.actions.application import Line
+from pulje.actions.decision import Ruling
+from pulje.enums import ApplicantKind, LineKind
+from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
+from workflow import bulk
+from workflow.demo import lives
+from workflow.demo.lives import Life, Walk
+from workflow.demo.people import MEMBERS, make_applicants, make_staff
+from workflow.demo.pools import (
+    RECIPES,
+    Recipe,
+    approve_appeal_texts,
+    make_committee,
+    make_pool,
+    moment,
+)
+from workflow.demo.words import EXPENSES, PROJECTS
+
+WHOLE, PART, NONE = Decimal(1), Decimal("0.6"), Decimal(0)
+Fate = tuple[Callable[[Walk], Life], Decimal, int]
+
+# life, share granted, how many: one earlier year of the recipe in domain.md A8
+EARLIER: tuple[Fate, ...] = (
+    (lives.closed, WHOLE, 21),
+    (lives.closed, PART, 15),
+    (lives.refused_and_closed, NONE, 11),
+    (lives.formally_rejected, NONE, 2),
+    (lives.withdrawn, NONE, 2),
+    (lives.lapsed_unanswered, NONE, 1),
+    (lives.lapsed_award, WHOLE, 1),
+    (lives.declined, WHOLE, 1),
+    (lives.recovered, WHOLE, 1),
+)
+LAST_YEAR: tuple[Fate, ...] = (
+    *EARLIER[:2],
+    (lives.refused_and_closed, NONE, 9),
+    (lives.in_recovery, WHOLE, 2),
+    (lives.reminded_twice, WHOLE, 2),
+    (lives.reported, WHOLE, 3),
+    (lives.withdrawn, NONE, 2),
+    (lives.formally_rejected, NONE, 2),
+    (lives.lapsed_unanswered, NONE, 1),
+    (lives.recovered, WHOLE, 1),
+)
+THIS_YEAR: tuple[Fate, ...] = (
+    (lives.drafted, WHOLE, 4),
+    (lives.submitted, WHOLE, 7),
+    (lives.returned, WHOLE, 3),
+    (lives.answered, WHOLE, 2),
+    (lives.in_review, WHOLE, 5),
+    (lives.in_hearing, WHOLE, 2),
+    (lives.reviewed, WHOLE, 6),
+    (lives.recommended, PART, 8),
+    (lives.recommended, NONE, 2),
+    (lives.decided, WHOLE, 3),
+    (lives.decided, PART, 3),
+    (lives.decided, NONE, 3),
+    (lives.accepted, WHOLE, 4),
+    (lives.payment_bounced, WHOLE, 1),
+    (lives.paid, WHOLE, 4),
+    (lives.reported_in, WHOLE, 2),
+    (lives.report_returned, PART, 1),
+    (lives.reported, WHOLE, 1),
+    (lives.declined, WHOLE, 1),
+    (lives.withdrawn, WHOLE, 1),
+    (lives.reopened, WHOLE, 1),
+    (lives.annulled, WHOLE, 1),
+    (lives.lapsed_unanswered, WHOLE, 1),
+    (lives.formally_rejected, NONE, 1),
+)
+# lives that end at the committee's next meeting, or before: they belong to the round just closed
+MEETING_AFTER_DAYS = 32
+POOL_MIX = ("FP",) * 5 + ("PD",) * 2 + ("KP",) * 2 + ("PP",) + ("NP",)
+
+
+class Town:
+    """What the demo's cases need of their surroundings."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.today = timezone.localdate()
+        self.staff = make_staff()
+        members = [self.staff["mads"], *(self.staff[n.split()[0].lower()] for n in MEMBERS)]
+        self.members = members
+        self.committee: Committee = make_committee(self.staff["sanne"], members)
+        self.applicants = make_applicants(
+            self.dice, self.staff["asta"], self.staff["ulla"], self.today
+        )
+        people = Membership.objects.select_related("user").order_by("pk")
+        self.writers = {m.applicant_id: m.user for m in reversed(people)}
+        self.pools: dict[tuple[str, int], Pool] = {}
+
+
+def build(seed: int) -> Mapping[str, int]:
+    """Fill the empty database; returns how many cases stand in each state."""
+    town = Town(seed)
+    approve_appeal_texts(town.staff["dora"])
+    year = town.today.year
+    for when, fates in ((year - 2, EARLIER), (year - 1, LAST_YEAR), (year, THIS_YEAR)):
+        for recipe in RECIPES:
+            town.pools[recipe.code, when] = make_pool(
+                recipe, when, town.today, town.committee, town.staff["dora"]
+            )
+        _live(town, when, [fate for *fate, count in fates for _n in range(count)])
+    _awkward(town)
+    states = Application.objects.order_by("pk").values_list("state", flat=True)
+    return Counter(states)
+
+
+def _live(town: Town, year: int, fates: list) -> None:
+    town.dice.shuffle(fates)
+    waiting: dict[Round, list[tuple[Walk, Life]]] = {}
+    for number, (life, share) in enumerate(fates):
+        walk = _set_out(town, year, POOL_MIX[number % len(POOL_MIX)], share, life)
+        steps = life(walk)
+        if next(steps, "done") is None:
+            waiting.setdefault(walk.case.round, []).append((walk, steps))
+    for round, walks in waiting.items():
+        _meet(town, round, walks)
+
+
+def _set_out(
+    town: Town, year: int, code: str, share: Decimal, life: Callable[[Walk], Life]
+) -> Walk:
+    pool = town.pools[code, year]
+    recipe = next(r for r in RECIPES if r.code == code)
+    rounds = list(pool.rounds.order_by("number"))
+    round = town.dice.choice(rounds) if year < town.today.year else rounds[0]
+    if life is lives.drafted:
+        round = rounds[-1]
+    at = _when(town, round, life)
+    applicant = _applicant(town, recipe)
+    case = _draft(town, recipe, round, applicant, at)
+    writer = town.writers[applicant.pk]
+    return Walk(case, at, writer, town.staff, town.dice, share)
+
+
+def _when(town: Town, round: Round, life: Callable[[Walk], Life]) -> datetime:
+    """A day in the round; in an open round near enough to today for the life to have happened."""
+    opens = timezone.localdate(round.opens_at)
+    closes = timezone.localdate(round.closes_at) if round.closes_at else town.today
+    if closes >= town.today and round.closes_at is None:
+        early = life not in (lives.submitted, lives.returned, lives.in_review, lives.reviewed)
+        closes = town.today - timedelta(days=110 if early else 12)
+        opens = closes - timedelta(days=60 if early else 20)
+    last = min(closes - timedelta(days=1), town.today - timedelta(days=1))
+    first = max(opens + timedelta(days=1), last - timedelta(days=40))
+    day = first + timedelta(days=town.dice.randint(0, max(0, (last - first).days)))
+    return moment(min(day, last), town.dice.randint(8, 20), town.dice.randint(0, 59))
+
+
+def _applicant(town: Town, recipe: Recipe) -> Applicant:
+    fitting = [a for a in town.applicants if ApplicantKind(a.kind) in recipe.kinds]
+    return town.dice.choice(fitting)
+
+
+def _draft(
+    town: Town, recipe: Recipe, round: Round, applicant: Applicant, at: datetime
+) -> Application:
+    group, title, summary, description, target = town.dice.choice(PROJECTS)
+    dice, writer = town.dice, town.writers[applicant.pk]
+    amount = _amount(dice, recipe.ceiling_kr)
+    begins = timezone.localdate(at) + timedelta(days=dice.randint(95, 130))
+    case = applications.start_draft(round, applicant, by=writer, at=at, title=title)
+    fields = {
+        "summary": summary,
+        "description": description,
+        "target_group": target,
+        "area": applicant.town,
+        "participants": dice.randint(12, 120),
+        "volunteers": dice.randint(3, 25),
+        "partners": "Biblioteket lægger lokaler til." if dice.random() < 0.4 else "",
+        "learning": "Om det er bedre at mødes om aftenen end om eftermiddagen.",
+        "starts_on": begins,
+        "ends_on": begins + timedelta(days=dice.randint(20, 60)),
+        "supplements_paid_work": True,
+        "contact_name": writer.name,
+        "contact_email": writer.email,
+        "contact_phone": "12 34 56 78",
+        "requested_kr": amount,
+    }
+    return applications.save_draft(case, by=writer, fields=fields, lines=_budget(dice, amount))
+
+
+def _amount(dice: random.Random, ceiling: int) -> Decimal:
+    """Log-normal, median 17.000 kr., whole hundreds, within the pool's ceiling."""
+    kr = dice.lognormvariate(9.74, 0.6)
+    return Decimal(max(1_000, min(ceiling, round(kr / 500) * 500)))
+
+
+def _budget(dice: random.Random, amount: Decimal) -> list[Line]:
+    own = (amount * Decimal(dice.choice(("0.15", "0.25", "0.40")))).quantize(Decimal(100)) + 100
+    total = amount + own
+    names = dice.sample(EXPENSES, 3)
+    first = (total * Decimal("0.5")).quantize(Decimal(100))
+    second = (total * Decimal("0.3")).quantize(Decimal(100))
+    parts = (first, second, total - first - second)
+    lines = [
+        Line(LineKind.EXPENSE, name, kr) for name, kr in zip(names, parts, strict=True) if kr > 0
+    ]
+    return [*lines, Line(LineKind.OWN_FUNDING, "Egenbetaling", own)]
+
+
+def _meet(town: Town, round: Round, walks: list[tuple[Walk, Life]]) -> None:
+    """The committee meets after the round and follows the recommendations."""
+    closed = round.closes_at or max(walk.at for walk, _steps in walks)
+    held_at = moment(
+        timezone.localdate(max(closed, *(walk.at for walk, _s in walks)))
+        + timedelta(days=MEETING_AFTER_DAYS),
+        16,
+        round.pool_id % 60,
+    )
+    held_at = min(held_at, moment(town.today - timedelta(days=35), 16, round.pool_id % 60))
+    held_at = max(held_at, *(walk.at + timedelta(hours=1) for walk, _s in walks))
+    sanne = town.staff["sanne"]
+    session = meeting.plan_meeting(
+        town.committee, by=sanne, held_at=held_at, place="Rådhuset, mødelokale 2"
+    )
+    cases = [walk.case for walk, _steps in walks]
+    meeting.put_on_agenda(session, cases, by=sanne)
+    meeting.record_attendance(session, by=sanne, present=town.members)
+    proposed = {
+        walk.case.pk: walk.case.recommendations.get(is_current=True).amount_kr for walk, _s in walks
+    }
+    bulk.decide_many(
+        [Ruling(case, proposed[case.pk]) for case in cases], by=sanne, at=held_at, meeting=session
+    )
+    meeting.close_meeting(session, by=sanne)
+    for walk, steps in walks:
+        walk.case.refresh_from_db()
+        walk.at = held_at
+        next(steps, None)
+
+
+def _awkward(town: Town) -> None:
+    """The next meeting's agenda, a disqualified case worker and member, a message, a note."""
+    ready = list(
+        Application.objects.filter(
+            state="RECOMMENDED",
+            recommendations__is_current=True,
+            recommendations__is_delegated=False,
+        ).order_by("pk")
+    )
+    now = timezone.now()
+    sanne, karl = town.staff["sanne"], town.staff["karl"]
+    session = meeting.plan_meeting(
+        town.committee,
+        by=sanne,
+        held_at=moment(town.today + timedelta(days=12), 16),
+        place="Rådhuset, mødelokale 2",
+    )
+    if ready:
+        meeting.put_on_agenda(session, ready[:-2] or ready, by=sanne)
+        applications.disqualify(
+            ready[0],
+            by=town.staff["mads"],
+            at=now,
+            person=town.staff["mads"],
+            reason="Min søn sidder i bestyrelsen.",
+        )
+    open_cases = list(Application.objects.filter(state="REVIEWED").order_by("pk"))
+    for case in open_cases[:1]:
+        applications.disqualify(
+            case,
+            by=town.staff["rie"],
+            at=now,
+            person=town.staff["rie"],
+            reason="Jeg er med i foreningen.",
+        )
+    for case in open_cases:
+        document.write_message(
+            case, by=karl, at=now, text="Tak for jeres ansøgning. Ring gerne, hvis I har spørgsmål."
+        )
+        document.write_note(case, by=karl, at=now, text="Talte med biblioteket – lokalet er fri.")

@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from pulje.models import User
+from workflow.demo.town import build
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with an invented municipality: three years, 180 cases."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--seed", type=int, default=2027)
+
+    def handle(self, *args, **options):
+        if User.objects.exists():
+            self.stdout.write("Der er allerede data. Demoen er ikke lagt ind.")
+            return
+        with transaction.atomic():
+            counts = build(seed=options["seed"])
+        for state, count in sorted(counts.items()):
+            self.stdout.write(f"{count:>5}  {state}")
+        self.stdout.write(f"{sum(counts.values()):>5}  sager i alt")

@@ -1,4 +1,4 @@
-"""Wiring only: no models, no rules, no pages. The Celery app is loaded with Django, so that tasks find it."""
+"""Wiring only: no models, no rules, no pages. Loads the Celery app, so that tasks find it."""
 
 from config.celery import app as celery_app
 

@@ -1,6 +1,7 @@
-"""The Celery app and the beat schedule: the only place with intervals. Rows are the queue; this is only the clock.
+"""The Celery app and the beat schedule: the only place with intervals.
 
-DJANGO_SETTINGS_MODULE must be set; there is no default, so that no production worker ever runs on demo settings.
+Rows are the queue; this is only the clock. DJANGO_SETTINGS_MODULE must be set; there is no default,
+so that no production worker ever runs on demo settings.
 """
 
 from celery import Celery
@@ -11,10 +12,16 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["config"], related_name="health")
 
-app.conf.task_routes = {"letters.*": {"queue": "letters"}}  # its worker imports WeasyPrint; the others need not
+app.conf.task_routes = {
+    "letters.*": {"queue": "letters"}
+}  # its worker imports WeasyPrint; the others need not
 app.conf.beat_schedule = {
-    # a tick that waits longer than its own interval is worth nothing: the next one finds the same rows
-    "sweep": {"task": "workflow.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 3600}},
+    # a tick that waits longer than its interval is worth nothing: the next finds the same rows
+    "sweep": {
+        "task": "workflow.tasks.sweep",
+        "schedule": crontab(minute="7"),
+        "options": {"expires": 3600},
+    },
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
 }

@@ -1,4 +1,4 @@
-"""The demo's mail box: what Puljer has sent, readable in the browser. Mounted only where settings.DEMO is true."""
+"""The demo's mail box: what Puljer has sent. Mounted only where settings.DEMO is true."""
 
 import mailbox
 from email import policy

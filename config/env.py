@@ -1,4 +1,4 @@
-"""Read one variable from the environment; a missing or odd one raises a sentence that tells how to mend it."""
+"""Read one variable; a missing or odd one raises a sentence that tells how to mend it."""
 
 import os
 from pathlib import Path
@@ -49,7 +49,9 @@ def database(url: str) -> dict[str, object]:
     """`postgresql://user:password@host:5432/name?sslmode=require` as Django's DATABASES entry."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,7 +1,7 @@
-"""Is it alive, is it ready: for the machines that watch over an installation. No names, no numbers of cases.
+"""Is it alive, is it ready: for the machines that watch over an installation.
 
-Own code and not django-health-check: its view is async and opens each check in a thread of its own, which under WSGI
-means a new database connection per check and request; our checks are one line each.
+Own code and not django-health-check: its view is async and runs each check in a thread of its own,
+which under WSGI means a new database connection per check; our checks are one line each.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Mounts the rooms; each package names its own pages by audience (/ansoeg, /sag, /udvalg, /udbetaling, /brev)."""
+"""Mounts the rooms; each package names its own pages by audience."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path

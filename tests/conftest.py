@@ -1,4 +1,4 @@
-"""Starts PostgreSQL and Redis once for the run (all xdist workers share them); outlaws whole kinds of mistake."""
+"""Starts PostgreSQL and Redis once for the run; outlaws whole kinds of mistake."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,12 @@ from config import embedded, env
 RUNNING = ExitStack()
 
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-KEPT_BY_THE_FRAMEWORK = {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
+KEPT_BY_THE_FRAMEWORK = {
+    "django_session",
+    "axes_accessattempt",
+    "axes_accesslog",
+    "axes_accessfailurelog",
+}
 LIMITED = re.compile(r"\bLIMIT (\d+)")
 ONE_ROW = {"1", "21"}  # exists() and get() need no order
 
@@ -37,7 +42,9 @@ class StrictClient(Client):
             return super().get(*args, **kwargs)
 
 
-def _refuse_writes_and_chance(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+def _refuse_writes_and_chance(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+) -> Any:
     if (write := WRITES.match(sql)) and write[1] not in KEPT_BY_THE_FRAMEWORK:
         raise AssertionError(f"a GET writes: {sql[:200]}")
     if (limit := LIMITED.search(sql)) and limit[1] not in ONE_ROW and "ORDER BY" not in sql:

@@ -1,16 +1,22 @@
-"""Production: every service is named in the environment, cookies are secure, files carry a hash in their name."""
+"""Production: services named in the environment, secure cookies, files named by their hash."""
 
 import os
 
 from config import env
 
-os.environ["DATABASE_URL"] = env.required("DATABASE_URL", "postgresql://user:password@host:5432/name")
+os.environ["DATABASE_URL"] = env.required(
+    "DATABASE_URL", "postgresql://user:password@host:5432/name"
+)
 os.environ["REDIS_URL"] = env.required("REDIS_URL", "redis://host:6379/0")
 
 from config.settings.base import *  # noqa: E402, F403
 
-SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret and the same on every host")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [env.required("ALLOWED_HOSTS", "the host names people use, with commas")]
+SECRET_KEY = env.required(
+    "SECRET_KEY", "at least 50 random characters, kept secret and the same on every host"
+)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
+    env.required("ALLOWED_HOSTS", "the host names people use, with commas")
+]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 STORAGES = {
@@ -25,4 +31,6 @@ SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=True) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=True) else None
+)

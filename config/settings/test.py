@@ -1,4 +1,4 @@
-"""pytest: real PostgreSQL and Redis (tests/conftest.py starts them), a fast password hasher, no outside world."""
+"""pytest: real PostgreSQL and Redis (tests/conftest.py starts them), no outside world."""
 
 import os
 
@@ -19,7 +19,9 @@ DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
 REDIS_URL = env.text("REDIS_URL", f"unix://{embedded.redis_socket(DATA_DIR)}?db=0")
 CACHES = {"default": base.CACHES["default"] | {"LOCATION": REDIS_URL, "KEY_PREFIX": WORKER}}
-CELERY_BROKER_URL = "memory://"  # a nudge goes nowhere; tests call tasks, or start a worker of their own
+CELERY_BROKER_URL = (
+    "memory://"  # a nudge goes nowhere; tests call tasks, or start a worker of their own
+)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -29,12 +31,13 @@ STATIC_ROOT = None
 
 
 class UnknownVariable(str):
-    """A template that names a variable its view does not give is wrong, whatever `{% if %}` makes of it."""
+    """A template that prints a variable its view does not give is wrong."""
 
     def __mod__(self, name: object) -> str:
         raise AssertionError(f"unknown template variable: {name}")
 
 
 TEMPLATES = [
-    base.TEMPLATES[0] | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}
+    base.TEMPLATES[0]
+    | {"OPTIONS": base.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": UnknownVariable("%s")}}
 ]

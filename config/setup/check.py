@@ -1,4 +1,4 @@
-"""`make check`: everything CI looks at but the tests. Every part runs; those that failed are named at the end."""
+"""`make check`: all that CI looks at but the tests. Every part runs; failed ones are named."""
 
 import os
 import subprocess

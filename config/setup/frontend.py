@@ -1,9 +1,9 @@
-"""Make var/frontend from node_modules: what the pages and letters need of dkfds and htmx, and nothing more.
+"""Make var/frontend from node_modules: what pages and letters need of dkfds and htmx, no more.
 
     python3 config/setup/frontend.py
 
 Standard library only. The result is not committed. What is changed in dkfds' stylesheet, and why:
- 1. the theme's three colours and the link colour become CSS variables (a municipality's colours without Sass)
+ 1. the theme's colours become CSS variables (a municipality's own colours without Sass)
  2. its @font-face rules go: pulje.css has its own, on the small split files
  3. the sourceMappingURL comment goes (the manifest storage of static files fails on it)
  4. ../img/svg-icons/ becomes icons/, and the logo of virk.dk (a trademark) is not referenced
@@ -35,10 +35,10 @@ LETTER_FONTS = [
     "SemiBold",
     "Bold",
 ]  # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
-ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat check chevron-left close
-delete download edit email error file file-excel file-image file-pdf file-word groups help info list-check lock
-notifications payments person person-add plus print reply save search send settings success time visibility
-warning""".split()
+ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat
+check chevron-left close delete download edit email error file file-excel file-image file-pdf
+file-word groups help info list-check lock notifications payments person person-add plus print reply save
+search send settings success time visibility warning""".split()
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
-"""Make a fresh clone ready, with nothing but Python 3.11-3.13: packages, front end, system libraries.
+"""Make a fresh clone ready with nothing but Python: packages, front end, system libraries.
 
     python3 config/setup/install.py          what `make run` needs
     python3 config/setup/install.py --tests  the same and a browser
 
-Standard library only. Each step leaves a stamp of what it was made from and is skipped while that is unchanged.
+Standard library only. Each step leaves a stamp of what it was made from and is skipped while that
+is unchanged.
 """
 
 import hashlib
@@ -59,7 +60,7 @@ def _check_python() -> None:
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         here = f"{sys.version_info[0]}.{sys.version_info[1]}"
         sys.exit(
-            f"Puljer needs Python 3.11, 3.12 or 3.13; this is {here}. Choose one: make run PYTHON=python3.13"
+            f"Puljer needs Python 3.11-3.13, not {here}: for example make run PYTHON=python3.13"
         )
 
 
@@ -77,7 +78,7 @@ def _run(*command: str, failing: str, cwd: Path = ROOT, env: dict[str, str] | No
         sys.exit(f"{(done.stdout + done.stderr)[-3000:]}\n{failing}")
 
 
-# --- Python -------------------------------------------------------------------------------------------------------
+# --- Python -----------------------------------------------------------------------------------
 
 
 def _make_venv() -> None:
@@ -97,7 +98,7 @@ def _lacks_ensurepip() -> bool:
 
 
 def _install_python() -> None:
-    """uv installs the lock in seconds; where it cannot reach its packages, pip does the same in a minute."""
+    """uv installs the lock in seconds; where it cannot, pip does the same in a minute."""
     lock = ROOT / "requirements-dev.lock"
     quiet = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "VIRTUAL_ENV": str(VENV)}
     with tempfile.TemporaryDirectory() as folder:
@@ -138,7 +139,7 @@ def _part_of(lock: str, name: str) -> str:
     return found.group()
 
 
-# --- front end ----------------------------------------------------------------------------------------------------
+# --- front end --------------------------------------------------------------------------------
 
 
 def _install_frontend() -> None:
@@ -170,7 +171,7 @@ def _npm() -> list[str]:
     return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-# --- system -------------------------------------------------------------------------------------------------------
+# --- system -----------------------------------------------------------------------------------
 
 
 def _system_libraries() -> None:

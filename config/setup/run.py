@@ -1,7 +1,8 @@
 """`make run`: the whole of Puljer on one machine, ended as one (docs/adr/0002-process-manager.md).
 
-Order: data folder locked - port free - PostgreSQL and Redis - migrations - demo data the first time - web, workers,
-beat and mail catcher under honcho. Everything ends when one of them ends, or on Ctrl-C or SIGTERM.
+Order: data folder locked - PostgreSQL and Redis - port free - migrations - demo data the first
+time - web, workers, beat and mail catcher under honcho. Everything ends when one of them ends, or
+on Ctrl-C or SIGTERM.
 """
 
 import ctypes
@@ -71,8 +72,8 @@ def _only_one(data: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise embedded.CannotStart(
-                f"Puljer already runs with the data in {data}: end it with Ctrl-C where it was started, "
-                "or set DATA_DIR and PORT to run a second one."
+                f"Puljer already runs with the data in {data}: end it with Ctrl-C "
+                "where it was started, or set DATA_DIR and PORT to run a second one."
             ) from None
         yield
 
@@ -84,8 +85,8 @@ def _require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             raise embedded.CannotStart(
-                f"Port {port} cannot be used ({error}): end the program that uses it, or choose another one, "
-                f"for example `make run PORT={8001 if port != 8001 else 8002}`."
+                f"Port {port} cannot be used ({error}): end the program that uses it, "
+                f"or choose another one, for example `make run PORT={port + 1}`."
             ) from None
 
 
@@ -182,7 +183,7 @@ class Log(Printer):
 def tell() -> None:
     """Say when everything answers; then stay, and end (so that all ends) if a service dies.
 
-    It counts as a user of the services itself, so that they are stopped even if `make run` is killed outright.
+    It counts as a user of the services, so that they stop even if `make run` is killed outright.
     """
     signal.signal(signal.SIGTERM, _leave)
     data = env.data_dir()
@@ -211,10 +212,8 @@ def _watch(data: Path) -> None:
         time.sleep(2)
         for service in services:
             if not service.answers():
-                print(
-                    f"{service.name} has stopped; see {data / (service.name + '.log')}, then run again.",
-                    flush=True,
-                )
+                log = data / f"{service.name}.log"
+                print(f"{service.name} has stopped; see {log}, then run again.", flush=True)
                 sys.exit(1)
 
 

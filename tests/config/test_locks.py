@@ -1,4 +1,4 @@
-"""What is installed is what was looked at: every package pinned and hashed, and no address of any registry."""
+"""What is installed is what was looked at: pinned, hashed, and from no address in particular."""
 
 import re
 

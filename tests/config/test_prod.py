@@ -15,7 +15,8 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
-SHOW = "import django; django.setup(); from django.conf import settings as s; print(s.DEMO, s.DEBUG, s.SESSION_COOKIE_NAME)"
+SHOW = """import django; django.setup()
+from django.conf import settings as s; print(s.DEMO, s.DEBUG, s.SESSION_COOKIE_NAME)"""
 
 
 def start(**environment):

@@ -29,16 +29,12 @@ WEB_FONTS = [
     "Bold-Latin1",
     "Italic-Latin1",
 ]
-LETTER_FONTS = [
-    "Regular",
-    "Italic",
-    "SemiBold",
-    "Bold",
-]  # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
+# static TTF: WOFF2 makes WeasyPrint 1.9 times slower
+LETTER_FONTS = ["Regular", "Italic", "SemiBold", "Bold"]
 ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat
 check chevron-left close delete download edit email error file file-excel file-image file-pdf
-file-word groups help info list-check lock notifications payments person person-add plus print reply save
-search send settings success time visibility warning""".split()
+file-word groups help info list-check lock notifications payments person person-add plus print
+reply save search send settings success time visibility warning""".split()
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """xlsx, read row by row without loading the whole workbook."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +17,8 @@ from pulje.imports.rawrow import IDENTITY, MARK, REASON, RawRow
 Rows: TypeAlias = Iterator[tuple[int, tuple[object, ...]]]
 # a workbook that unfolds to more than this is no list of grants
 LARGEST_BYTES = 500_000_000
+# what a damaged workbook raises; a broken XML part is a SyntaxError
+BROKEN = (zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, ValueError, SyntaxError)
 
 
 def read_sheet(path: Path, plan: ImportMap) -> Iterator[RawRow]:
@@ -25,6 +28,8 @@ def read_sheet(path: Path, plan: ImportMap) -> Iterator[RawRow]:
         rows = _numbered_rows(workbook, plan, path)
         header = _header(rows, plan, path) if plan.shape.has_header else []
         yield from _rows(rows, header, plan)
+    except BROKEN as error:
+        raise _unreadable(path) from error
     finally:
         workbook.close()
 
@@ -60,8 +65,12 @@ def _open(path: Path) -> openpyxl.Workbook:
         if size > LARGEST_BYTES:
             raise RuleBroken(f"{path.name} fylder {size // 1_000_000} MB udpakket. Del den op.")
         return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise RuleBroken(f"{path.name} er ikke en xlsx-fil, der kan læses.") from error
+    except BROKEN as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> RuleBroken:
+    return RuleBroken(f"{path.name} er ikke en xlsx-fil, der kan læses.")
 
 
 def _sheet_name(workbook: openpyxl.Workbook, plan: ImportMap, path: Path) -> str:

@@ -94,6 +94,15 @@ def test_application_must_ask_for_money(
     assert says in refused(rows)
 
 
+def test_description_of_a_whole_book_is_shortened(plan: Plan, judged: Judged) -> None:
+    columns = {"applicant": "navn", "title": "projekt", "awarded": "givet", "year": "år"}
+    described = plan(columns=columns | {"description": "søgt"})
+
+    row = only(judged(f"{HEADER}Klubben;Fest;{'bog ' * 6000};1;2020\n", described))
+
+    assert (len(row.description), row.flags) == (20_000, (Flag.SHORTENED,))
+
+
 def test_application_needs_no_award(plan: Plan, judged: Judged) -> None:
     rows = judged(f"{HEADER}Klubben;Fest;1;NaN;\n", plan(), Purpose.APPLICATIONS)
 

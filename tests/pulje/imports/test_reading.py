@@ -1,4 +1,5 @@
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -230,6 +231,87 @@ def test_xlsx_that_is_none(tmp_path: Path, plan: Plan, data: bytes) -> None:
 
     with pytest.raises(RuleBroken, match="er ikke en xlsx-fil"):
         open_source(path, plan())
+
+
+def test_xlsx_damaged_inside_is_refused(tmp_path: Path, plan: Plan) -> None:
+    whole = sheet(tmp_path / "hel.xlsx", [["navn", "projekt", "søgt", "givet", "år"], ["a"] * 5])
+    path = tmp_path / "fil.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            target.writestr(name, part[:-60] if "sheet1" in name else part)
+
+    with pytest.raises(RuleBroken, match="er ikke en xlsx-fil"):
+        list(open_source(path, plan()).read())
+
+
+def test_xlsx_without_header_and_with_empty_columns(tmp_path: Path, plan: Plan) -> None:
+    columns = {"applicant": 1, "title": 2, "awarded": 3, "year": 4}
+    bare = plan(columns=columns, identity={"columns": [1]}, file={"header": False, "columns": 4})
+    path = sheet(
+        tmp_path / "fil.xlsx", [["a", "b", 1, 2020, None], ["puljer: x", "id", "c", "d", 1, 2020]]
+    )
+
+    rows = list(open_source(path, bare).read())
+
+    assert [(row.cells[1], row.known_identity) for row in rows] == [("a", ""), ("c", "id")]
+
+
+def test_xlsx_header_may_end_in_empty_cells(tmp_path: Path, plan: Plan) -> None:
+    header: list[object] = ["navn", "projekt", "søgt", "givet", "år", None]
+    path = sheet(tmp_path / "fil.xlsx", [header, ["a", "b", 1, 1, 2020, 9]])
+
+    assert open_source(path, plan()).header == ("navn", "projekt", "søgt", "givet", "år")
+    assert [row.problem for row in open_source(path, plan()).read()] == [
+        "Rækken har 6 kolonner, og arket har 5."
+    ]
+
+
+def test_file_without_header_that_no_sign_divides(tmp_path: Path, plan: Plan) -> None:
+    columns = {"applicant": 1, "title": 2, "awarded": 3}
+    bare = plan(columns=columns, identity={"columns": [1]}, file={"header": False, "columns": 3})
+    path = tmp_path / "fil.csv"
+    path.write_text("a;b\n")
+
+    with pytest.raises(RuleBroken, match="Ingen skilletegn deler fil.csv i 3 kolonner"):
+        open_source(path, bare)
+
+
+def test_no_header_where_the_delimiter_is_told(tmp_path: Path, plan: Plan) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_text("")
+
+    with pytest.raises(RuleBroken, match="ingen overskrifter i første linje"):
+        open_source(path, plan(file={"delimiter": ";"}))
+
+
+@pytest.mark.parametrize("told", ["utf-8", "utf-8-sig", "cp1252"])
+def test_encoding_told_is_used_and_the_mark_is_no_part_of_a_name(
+    tmp_path: Path, plan: Plan, told: str
+) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_bytes(HEADER.encode("cp1252" if told == "cp1252" else "utf-8-sig"))
+
+    source = open_source(path, plan(file={"encoding": told}))
+
+    assert source.header[0] == "navn"
+    assert "står i MAP" in source.form.said[0]
+
+
+@pytest.mark.parametrize("text", ["[]", '{"grants": []}', ' {"a": 1, "grants" : [ ] }'])
+def test_json_with_an_empty_list(plan: Plan, judged: Judged, text: str) -> None:
+    assert judged(text, plan(), name="fil.json") == []
+
+
+def test_json_path_that_ends_early_is_empty(plan: Plan, judged: Judged) -> None:
+    items = [
+        {"navn": "a", "p": [], "givet": 1, "år": 2020},
+        {"navn": "b", "p": [[1, {"x.y": "c"}]], "p.9": 5},
+    ]
+    columns = {"applicant": "navn", "title": "p.0.1.x.y", "awarded": "givet", "year": "år"}
+
+    with pytest.raises(RuleBroken, match=r"har “p\.0\.1\.x\.y”"):
+        judged(json.dumps(items), plan(columns=columns), name="fil.json")
 
 
 @pytest.mark.parametrize(

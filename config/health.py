@@ -18,9 +18,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from letters.models import Letter
+from pulje.queries.payments import unanswered
+
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=1)
+ANSWER_WITHIN = timedelta(days=5)  # a bank answers the next banking day; Easter takes five
 WORKER, BEAT = "health:worker", "health:beat"  # the time each last showed itself
 
 
@@ -84,9 +88,21 @@ def _require_recent(who: str, otherwise: str) -> None:
         )
 
 
-CHECKS: dict[str, Callable[[], None]] = {
+def letters() -> None:
+    if Letter.objects.stuck(timezone.now()).exists():
+        raise NotReady("letters have been due for over half an hour")
+
+
+def payments() -> None:
+    if unanswered(timezone.now() - ANSWER_WITHIN).exists():
+        raise NotReady(f"payments have waited over {ANSWER_WITHIN.days} days for the bank's answer")
+
+
+NEEDED: dict[str, Callable[[], None]] = {
     check.__name__: check for check in (database, migrations, redis, worker, beat)
 }
+# somebody must look, but the pages serve: turns ?all=1 red, for the monitor that wakes people
+WANTED: dict[str, Callable[[], None]] = {check.__name__: check for check in (letters, payments)}
 
 
 @login_not_required
@@ -98,9 +114,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when every part is ready, else 503; says about each part "ok" or what is wrong."""
-    answers = {name: _answer(name, check) for name, check in CHECKS.items()}
-    status = 200 if set(answers.values()) == {"ok"} else 503
+    """200 when every needed part is ready, else 503; says about each part "ok" or what is wrong."""
+    answers = {name: _answer(name, check) for name, check in (NEEDED | WANTED).items()}
+    judged = answers if request.GET.get("all") else {name: answers[name] for name in NEEDED}
+    status = 200 if set(judged.values()) == {"ok"} else 503
     return JsonResponse(answers, status=status)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from config import embedded, env
 
+BASE_DIR = env.ROOT
 DATA_DIR = env.data_dir()
 FRONTEND_DIR = env.ROOT / "var" / "frontend"  # made by config/setup/frontend.py
 

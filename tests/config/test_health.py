@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from config import health
 
-ALL_WELL = dict.fromkeys(health.CHECKS, "ok")
+ALL_WELL = dict.fromkeys(health.NEEDED | health.WANTED, "ok")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_broken_service_is_told_about_without_details(client, monkeypatch):
     def broken():
         raise OSError("redis://secret@host")
 
-    monkeypatch.setitem(health.CHECKS, "redis", broken)
+    monkeypatch.setitem(health.NEEDED, "redis", broken)
 
     answer = client.get("/health/ready")
 
@@ -70,3 +70,16 @@ def test_heartbeat_shows_the_worker():
     health.heartbeat()
 
     assert timezone.now() - cache.get(health.WORKER) < timedelta(seconds=5)
+
+
+@pytest.mark.usefixtures("_everybody_lives")
+def test_stuck_letters_are_told_but_turn_only_the_strict_answer_red(client, monkeypatch):
+    def stuck():
+        raise health.NotReady("letters have been due for over half an hour")
+
+    monkeypatch.setitem(health.WANTED, "letters", stuck)
+
+    usual, strict = client.get("/health/ready"), client.get("/health/ready?all=1")
+
+    assert (usual.status_code, strict.status_code) == (200, 503)
+    assert usual.json()["letters"] == "letters have been due for over half an hour"

@@ -12,7 +12,7 @@ from pulje.templatetags.words import tal
 
 LARGEST_KR = Decimal("999999999.99")
 # whole kroner, in thousands or not, and at most two digits of øre
-WRITTEN = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d{1,2}))?")
+WRITTEN = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d{1,2}))?", re.ASCII)
 SPACES = re.compile(r"\s+")
 ENDING = re.compile(r"\s*(kr\.?|dkk|,-)$", re.IGNORECASE)
 
@@ -27,7 +27,7 @@ class AmountField(forms.Field):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "pj-num"}
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "form-input pj-num"}
         super().__init__(**({"widget": forms.TextInput(attrs)} | kwargs))
 
     def to_python(self, value: Any) -> Decimal | None:

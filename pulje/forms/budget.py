@@ -23,6 +23,7 @@ class RowForm(forms.Form):
 
     text = forms.CharField(
         max_length=200,
+        widget=forms.TextInput({"class": "form-input"}),
         error_messages={"required": _("Skriv, hvad beløbet er til."), "max_length": TOO_LONG},
     )
     amount_kr = AmountField()
@@ -37,7 +38,11 @@ class RowForm(forms.Form):
 class FundingRowForm(RowForm):
     """Money from others, and how far it is."""
 
-    funding_status = forms.ChoiceField(choices=FundingStatus.choices, required=False)
+    funding_status = forms.ChoiceField(
+        choices=FundingStatus.choices,
+        required=False,
+        widget=forms.Select({"class": "form-select mt-2"}),
+    )
 
 
 class RowsFormSet(BaseFormSet):
@@ -46,6 +51,15 @@ class RowsFormSet(BaseFormSet):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         forgiving = {"empty_permitted": True, "use_required_attribute": False}
         return super().get_form_kwargs(index) | forgiving
+
+    @property
+    def sum(self) -> str:
+        """Which live sum of pulje.js the amounts add to: money out or in."""
+        return "ud" if self.prefix == LineKind.EXPENSE else "ind"
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["amount_kr"].widget.attrs["data-sum"] = self.sum
 
     @property
     def total_kr(self) -> Decimal:

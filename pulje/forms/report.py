@@ -13,7 +13,7 @@ from pulje.enums import AttachmentKind, LineKind
 from pulje.forms.amounts import AmountField
 from pulje.forms.attachment import Upload, UploadsField
 from pulje.forms.fields import area_field, forgive_missing, number_field
-from pulje.models import Report
+from pulje.models import Report, ReportLine
 
 EXTRA_ROWS = 2
 SAID = ("story", "worked", "learned", "participants", "volunteers", "may_publish")
@@ -21,7 +21,7 @@ NOTHING = Decimal("0.00")
 
 
 class ReportForm(forms.Form):
-    """``lines`` are the rows the accounts begin with: the saved ones, else the budget's."""
+    """``lines`` are the rows that the accounts begin with."""
 
     story = area_field(_("Fortæl kort, hvad der skete"), 10_000, _("Fortæl kort, hvad der skete."))
     worked = area_field(_("Hvad virkede?"), 10_000)
@@ -45,7 +45,7 @@ class ReportForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        lines: Sequence[AccountLine],
+        lines: Sequence[ReportLine],
         report: Report | None = None,
         sending: bool = False,
         **kwargs: Any,
@@ -55,15 +55,12 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.sending, self.account = sending, list(lines)
         for index, line in enumerate(self.account):
-            spent = line.actual_kr or None
-            self.fields[f"actual_{index}"] = AmountField(
-                label=line.text, required=False, initial=spent
-            )
+            self.fields[f"actual_{index}"] = _actual(line)
         for index in range(EXTRA_ROWS):
             self.fields[f"more_text_{index}"] = forms.CharField(
-                label=_("Anden udgift"), max_length=200, required=False
+                max_length=200, required=False, widget=forms.TextInput({"class": "form-input"})
             )
-            self.fields[f"more_actual_{index}"] = AmountField(label=_("Beløb"), required=False)
+            self.fields[f"more_actual_{index}"] = _actual(ReportLine(kind=LineKind.EXPENSE))
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -100,17 +97,45 @@ class ReportForm(forms.Form):
         ]
         return known + more
 
-    def expenses(self) -> list[tuple[AccountLine, BoundField]]:
+    def expenses(self) -> list[tuple[ReportLine, BoundField]]:
         """The rows of what was spent, with their fields."""
         return [row for row in self._rows() if row[0].kind == LineKind.EXPENSE]
 
-    def incomes(self) -> list[tuple[AccountLine, BoundField]]:
+    def incomes(self) -> list[tuple[ReportLine, BoundField]]:
         """The rows of money from others than us, with their fields."""
         return [row for row in self._rows() if row[0].kind != LineKind.EXPENSE]
 
-    def _rows(self) -> list[tuple[AccountLine, BoundField]]:
+    def expense_sums(self) -> dict[str, Decimal]:
+        """Planned and spent, as far as can be read."""
+        more = (self._read(f"more_actual_{index}") for index in range(EXTRA_ROWS))
+        return self._sums(self.expenses(), sum(more, NOTHING))
+
+    def income_sums(self) -> dict[str, Decimal]:
+        """Expected from others and received, as far as can be read."""
+        return self._sums(self.incomes(), NOTHING)
+
+    def _sums(
+        self, rows: Sequence[tuple[ReportLine, BoundField]], more_kr: Decimal
+    ) -> dict[str, Decimal]:
+        return {
+            "budget": sum((line.budget_kr for line, _bound in rows), NOTHING),
+            "actual": sum((self._read(bound.name) for _line, bound in rows), more_kr),
+        }
+
+    def _read(self, name: str) -> Decimal:
+        said = self.cleaned_data.get(name) if self.is_bound else self.fields[name].initial
+        return said or NOTHING
+
+    def _rows(self) -> list[tuple[ReportLine, BoundField]]:
         return [(line, self[f"actual_{index}"]) for index, line in enumerate(self.account)]
 
     def more_rows(self) -> list[tuple[BoundField, BoundField]]:
         """Empty rows for what the budget did not foresee."""
         return [(self[f"more_text_{i}"], self[f"more_actual_{i}"]) for i in range(EXTRA_ROWS)]
+
+
+def _actual(line: ReportLine) -> AmountField:
+    """What a row became; its sum is kept live by pulje.js."""
+    field = AmountField(required=False, initial=line.actual_kr or None)
+    field.widget.attrs["data-sum"] = "ud" if line.kind == LineKind.EXPENSE else "ind"
+    return field

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from pulje.enums import AssessmentState, PaymentState
+from pulje.enums import AssessmentState, ClaimState, PaymentState
 from pulje.models import (
     Applicant,
     Application,
@@ -17,6 +17,9 @@ from pulje.models import (
     Message,
     PartyHearing,
     Payment,
+    RepaymentClaim,
+    Report,
+    ReportLine,
     Score,
     User,
 )
@@ -61,6 +64,7 @@ class CaseFile:
     decision: Decision | None
     scores: list[CriterionScore]
     payments: list[Payment]
+    claim: RepaymentClaim | None
 
 
 def my_cases(user: User, today: date) -> MyCases:
@@ -114,15 +118,16 @@ def case_file(application: Application) -> CaseFile:
             application.messages.select_related("sender").order_by("-sent_at", "-pk")[:50]
         ),
         attachments=list(application.attachments.order_by("-uploaded_at", "-pk")),
-        request=_open_request(application),
+        request=open_request(application),
         hearing=_open_hearing(application),
         decision=_decision(application) if may_see_decision else None,
         scores=_scores(application) if may_see_decision else [],
         payments=_payments(application) if may_see_decision else [],
+        claim=_claim(application),
     )
 
 
-def _open_request(application: Application) -> InformationRequest | None:
+def open_request(application: Application) -> InformationRequest | None:
     if application.state != S.RETURNED:
         return None
     return application.information_requests.filter(answered_at=None).order_by("pk").last()
@@ -149,6 +154,12 @@ def _payments(application: Application) -> list[Payment]:
     )
 
 
+def _claim(application: Application) -> RepaymentClaim | None:
+    if application.state != S.IN_RECOVERY:
+        return None
+    return application.claims.filter(state=ClaimState.CLAIMED).order_by("pk").last()
+
+
 def _scores(application: Application) -> list[CriterionScore]:
     scores = (
         Score.objects.filter(
@@ -169,3 +180,23 @@ def _mean(criterion: Criterion, given: Iterable[Score]) -> CriterionScore:
         points=points.quantize(Decimal("0.1")) if points % 1 else points.quantize(Decimal(1)),
         words=[score.words for score in scores if score.words],
     )
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """The report so far, and the rows of its accounts: the saved ones, else the budget's."""
+
+    report: Report | None
+    lines: list[ReportLine]
+
+
+def report_draft(application: Application) -> ReportDraft:
+    """What the report form begins with; the accounts' rows keep their order."""
+    report = Report.objects.filter(application=application).first()
+    lines = list(report.lines.order_by("position")) if report else []
+    if not lines:
+        lines = [
+            ReportLine(kind=line.kind, text=line.text, budget_kr=line.amount_kr)
+            for line in application.budget_lines.order_by("position")
+        ]
+    return ReportDraft(report, lines)

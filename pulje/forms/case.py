@@ -1,0 +1,190 @@
+"""What a case worker types on a case, one form per verb; ``facts()`` is what the action gets."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pulje.actions.clarification import PARTS
+from pulje.enums import Role
+from pulje.models import Application, User
+
+ANSWER_DAYS = 14
+LONGEST = 5000
+PLAIN, SCORE, AMOUNT = "plain", "score", "amount"
+
+
+class CaseForm(forms.Form):
+    """The base: knows its case, and how each of its fields is to be shown."""
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.case = case
+
+    def facts(self) -> Mapping[str, Any]:
+        return self.cleaned_data
+
+    def rows(self) -> Iterator[tuple[str, BoundField]]:
+        """Each field with the way it is shown: plain, score or amount."""
+        for bound in self:
+            yield getattr(bound.field, "shown_as", PLAIN), bound
+
+
+def words(label: Any, missing: Any = "", *, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    """Free text; ``missing`` is the sentence when it must be written."""
+    errors = {"required": missing} if missing else {}
+    return forms.CharField(
+        label=label,
+        required=bool(missing),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages=errors,
+        **kwargs,
+    )
+
+
+def a_day(label: Any, *, days: int = ANSWER_DAYS, **kwargs: Any) -> forms.DateField:
+    """A deadline; the browser's own calendar, two weeks ahead unless told."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date", "class": "input-width-s"}, format="%Y-%m-%d"),
+        initial=lambda: timezone.localdate() + timedelta(days=days),
+        error_messages={
+            "required": _("Vælg en dato."),
+            "invalid": _("Skriv datoen som 02.02.2027."),
+        },
+        **kwargs,
+    )
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
+def case_workers(case: Application) -> QuerySet[User]:
+    """Active case workers who are not disqualified in the case, by name."""
+    people = User.objects.filter(is_active=True, roles__contains=[Role.CASE_WORKER])
+    return people.exclude(conflicts__application=case).order_by("name", "pk")
+
+
+class ConfirmForm(CaseForm):
+    """Nothing to type: the button is the answer."""
+
+
+class ReviewersForm(CaseForm):
+    reviewers = PeopleField(
+        queryset=User.objects.none(),
+        label=_("Hvem skal vurdere ansøgningen?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Vælg, hvem der skal vurdere.")},
+    )
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        field = self.fields["reviewers"]
+        field.queryset = case_workers(case)
+        wanted = case.version.reviewers
+        field.help_text = _("Puljen kræver %d.") % wanted if wanted > 1 else ""
+        if case.caseworker_id:
+            self.initial.setdefault("reviewers", [case.caseworker_id])
+
+
+class InformationForm(CaseForm):
+    parts = forms.MultipleChoiceField(
+        label=_("Hvad mangler?"),
+        choices=list(PARTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Ansøger kan kun rette det, du vælger."),
+        error_messages={"required": _("Vælg, hvad der mangler.")},
+    )
+    message = words(
+        _("Skriv til ansøger"), _("Skriv, hvad der mangler."), help_text=_("Det kommer i brevet.")
+    )
+    due_on = a_day(_("Frist"))
+
+
+class FormalRejectionForm(CaseForm):
+    section = forms.CharField(
+        label=_("Afsnit i puljens regler"),
+        max_length=300,
+        error_messages={"required": _("Skriv, hvilket afsnit i reglerne det er.")},
+    )
+    reasons = words(
+        _("Begrundelse"),
+        _("Skriv begrundelsen."),
+        rows=4,
+        help_text=_("Ansøger læser den i afgørelsen. Har du vejledt ansøger først?"),
+    )
+
+
+class HearingForm(CaseForm):
+    fact = words(_("Oplysningen"), _("Skriv oplysningen, som ansøger får den at se."))
+    source = forms.CharField(
+        label=_("Hvor kommer den fra?"),
+        max_length=200,
+        error_messages={"required": _("Skriv, hvor oplysningen kommer fra.")},
+    )
+    against = forms.BooleanField(label=_("Den taler imod ansøgeren"), required=False)
+    essential = forms.BooleanField(label=_("Den er væsentlig for afgørelsen"), required=False)
+    unknown = forms.BooleanField(label=_("Ansøgeren kender den ikke"), required=False)
+    due_on = a_day(_("Frist for bemærkninger"))
+
+
+class ReasonForm(CaseForm):
+    """A reason and nothing else; the view names what it is for."""
+
+    reason = words(_("Hvorfor?"), _("Skriv hvorfor."))
+
+
+class ReturnReportForm(CaseForm):
+    missing = words(_("Hvad mangler?"), _("Skriv, hvad der mangler."))
+    due_on = a_day(_("Ny frist"))
+
+
+class AssignForm(CaseForm):
+    to = PersonField(
+        queryset=User.objects.none(),
+        label=_("Giv sagen til"),
+        empty_label=_("Vælg en sagsbehandler"),
+        error_messages={"required": _("Vælg en sagsbehandler.")},
+    )
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        self.fields["to"].queryset = case_workers(case)
+
+
+class DisqualifyForm(CaseForm):
+    """One's own disqualification; the view adds the person."""
+
+    reason = words(
+        _("Hvorfor er du inhabil?"),
+        _("Skriv kort hvorfor."),
+        rows=2,
+        help_text=_("Kort. Begrundelsen føres til protokol, og sagen låses for dig."),
+    )
+
+
+class NoteForm(CaseForm):
+    text = words(
+        _("Ny note"),
+        _("Skriv en note."),
+        rows=2,
+        help_text=_("Ansøger ser den ikke, men den kan være omfattet af aktindsigt."),
+    )
+    is_phone_call = forms.BooleanField(label=_("Det er et telefonnotat"), required=False)
+
+
+class MessageForm(CaseForm):
+    text = words(_("Skriv til ansøger"), _("Skriv en besked."))

@@ -1,0 +1,136 @@
+"""Scores, amounts and reasons: the forms in which a case is judged."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pulje.actions.ledger import paid_kr
+from pulje.forms.amounts import AmountField
+from pulje.forms.case import AMOUNT, SCORE, CaseForm, a_day, words
+from pulje.models import Application, Ground
+from pulje.rules.scoring import MAX_POINTS
+from pulje.templatetags.words import kr_text
+
+POINTS = [(points, str(points)) for points in range(MAX_POINTS + 1)]
+
+
+class KrField(AmountField):
+    shown_as = AMOUNT
+
+
+class ScoreField(forms.TypedChoiceField):
+    shown_as = SCORE
+
+
+class AssessmentForm(CaseForm):
+    """Points 0-3 and words for each of the pool's criteria."""
+
+    comment = words(_("Samlet vurdering"), rows=2)
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        self.criteria = list(case.version.criteria.order_by("position"))
+        fields: dict[str, forms.Field] = {}
+        for criterion in self.criteria:
+            fields[f"points_{criterion.pk}"] = ScoreField(
+                label=f"{criterion.name} – {criterion.question}",
+                choices=POINTS,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Giv point for ”%s”.") % criterion.name},
+            )
+            fields[f"words_{criterion.pk}"] = forms.CharField(
+                label=_("Hvorfor? (%s)") % criterion.name, required=False, max_length=1000
+            )
+        self.fields = fields | self.fields
+
+    def facts(self) -> Mapping[str, Any]:
+        said = self.cleaned_data
+        return {
+            "points": {c.pk: said[f"points_{c.pk}"] for c in self.criteria},
+            "words": {c.pk: said[f"words_{c.pk}"] for c in self.criteria},
+            "comment": said["comment"],
+        }
+
+
+class GroundsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Ground) -> str:
+        return f"{obj.text} ({obj.section})"
+
+
+class RecommendForm(CaseForm):
+    amount_kr = KrField(label=_("Indstillet beløb"))
+    grounds = GroundsField(
+        queryset=Ground.objects.none(),
+        label=_("Puljens egne begrundelser"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Vælg mindst én, når der ikke indstilles det hele."),
+    )
+    reasons = words(
+        _("Begrundelse"),
+        _("Skriv en begrundelse."),
+        rows=4,
+        help_text=_("To-tre linjer. Ansøger og udvalg læser det samme."),
+    )
+    conditions = words(_("Vilkår"), rows=2)
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        self.fields["grounds"].queryset = case.version.grounds.order_by("section", "pk")
+        amount = self.fields["amount_kr"]
+        ceiling = case.version.ceiling_kr
+        most = _(" Højst %s") % kr_text(ceiling) if ceiling is not None else ""
+        asked = kr_text(case.requested_kr)
+        amount.help_text = _("Søgt %(asked)s%(most)s Skriv 0 for afslag.") % {
+            "asked": asked,
+            "most": most,
+        }
+        self.initial.setdefault(
+            "amount_kr", min(case.requested_kr or 0, ceiling or Decimal("Infinity"))
+        )
+
+
+class DecideForm(CaseForm):
+    """The leader's own decision: as recommended, or another amount with reasons."""
+
+    amount_kr = KrField(label=_("Bevilget beløb"), help_text=_("Skriv 0 for afslag."))
+    reasons = words(_("Begrundelse"), help_text=_("Skal med, når indstillingen ikke følges."))
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        if data is None:
+            proposal = case.recommendations.filter(is_current=True).first()
+            self.initial.setdefault("amount_kr", proposal.amount_kr if proposal else None)
+
+
+class RedecideForm(CaseForm):
+    amount_kr = KrField(label=_("Nyt beløb"), help_text=_("Skriv 0 for afslag."))
+    reasons = words(_("Hvorfor afgøres sagen på ny?"), _("Skriv, hvorfor sagen afgøres på ny."))
+
+
+class ApproveReportForm(CaseForm):
+    accepted_kr = KrField(
+        label=_("Udgifter, vi godkender"),
+        required=False,
+        help_text=_("Lad feltet stå tomt, når alle udgifter godkendes."),
+    )
+
+
+class ClaimForm(CaseForm):
+    amount_kr = KrField(label=_("Beløb, der kræves tilbage"))
+    reasons = words(_("Begrundelse"), _("Skriv begrundelsen."), rows=4)
+    due_on = a_day(_("Betales senest"), days=30)
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        if data is None:
+            self.fields["amount_kr"].help_text = _("Der er udbetalt %s") % kr_text(paid_kr(case))
+
+
+class SettleForm(CaseForm):
+    received_kr = KrField(label=_("Beløb, der er kommet ind"))
+    write_off = forms.BooleanField(label=_("Afskriv resten"), required=False)

@@ -1,0 +1,138 @@
+"""What is typed at and around a meeting."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from pulje.forms.amounts import AmountField
+from pulje.forms.case import PeopleField, words
+from pulje.models import Application, Committee, User
+from pulje.queries.committee import AgendaRow
+from pulje.templatetags.words import kr_text
+
+FOLLOW, OTHER, REJECT, POSTPONE = "1", "2", "3", "4"
+
+
+class PlanForm(forms.Form):
+    """A new meeting in the calendar."""
+
+    committee = forms.ModelChoiceField(
+        queryset=Committee.objects.order_by("name"),
+        label=_("Udvalg"),
+        empty_label=_("Vælg et udvalg"),
+    )
+    held_at = forms.DateTimeField(
+        label=_("Hvornår"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": _("Vælg dag og klokkeslæt.")},
+    )
+    place = forms.CharField(label=_("Hvor"), required=False, max_length=200)
+
+
+class AgendaForm(forms.Form):
+    """Which recommended cases go on the agenda."""
+
+    med = forms.ModelMultipleChoiceField(
+        queryset=Application.objects.none(),
+        error_messages={"required": _("Vælg mindst én sag.")},
+    )
+
+    def __init__(self, data: Any = None, *, ready: Sequence[Application]) -> None:
+        super().__init__(data)
+        self.ready = ready
+        pks = [case.pk for case in ready]
+        self.fields["med"].queryset = Application.objects.filter(pk__in=pks).order_by("pk")
+
+    def chosen(self) -> list[Application]:
+        """The chosen cases in the order they were shown."""
+        picked = {case.pk for case in self.cleaned_data["med"]}
+        return [case for case in self.ready if case.pk in picked]
+
+
+class AttendanceForm(forms.Form):
+    present = PeopleField(
+        queryset=User.objects.none(),
+        label=_("Hvem er til stede?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, *, members: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["present"]
+        field.queryset = User.objects.filter(pk__in=[u.pk for u in members]).order_by("name", "pk")
+
+
+class RulingForm(forms.Form):
+    """The committee's decision on one case: as recommended, another amount, a refusal, or later."""
+
+    besl = forms.ChoiceField(
+        label=_("Udvalgets beslutning"), widget=forms.RadioSelect, initial=FOLLOW
+    )
+    amount_kr = AmountField(label=_("Andet beløb"), required=False)
+    reasons = words(
+        _("Udvalgets begrundelse"),
+        help_text=_("Skal med, når indstillingen ikke følges. Den kommer i brevet."),
+    )
+
+    def __init__(self, data: Any = None, *, row: AgendaRow) -> None:
+        super().__init__(data)
+        self.row = row
+        self.fields["besl"].choices = [
+            (FOLLOW, _("Følg indstillingen – %s") % kr_text(row.proposed_kr)),
+            (OTHER, _("Giv et andet beløb")),
+            (REJECT, _("Giv afslag")),
+            (POSTPONE, _("Udsæt sagen")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        choice = said.get("besl")
+        if choice == OTHER and said.get("amount_kr") is None and "amount_kr" not in self.errors:
+            self.add_error("amount_kr", ValidationError(_("Skriv beløbet.")))
+        if choice in (OTHER, REJECT) and not said.get("reasons", "").strip():
+            self.add_error("reasons", ValidationError(_("Skriv udvalgets begrundelse.")))
+        return said
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.cleaned_data["besl"] == POSTPONE
+
+    def facts(self) -> Mapping[str, Any]:
+        """Amount and reasons for ``decide``; following the recommendation needs no words."""
+        choice = self.cleaned_data["besl"]
+        amounts = {OTHER: self.cleaned_data["amount_kr"], REJECT: Decimal(0)}
+        amount_kr = amounts.get(choice, self.row.proposed_kr)
+        return {"amount_kr": amount_kr, "reasons": self.cleaned_data["reasons"].strip()}
+
+
+class ConflictForm(forms.Form):
+    """A member's own disqualification in one or more cases of the meeting."""
+
+    sag = forms.MultipleChoiceField(
+        label=_("Hvilke sager gælder det?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Vælg mindst én sag.")},
+    )
+    reason = words(
+        _("Hvorfor?"),
+        _("Skriv kort hvorfor."),
+        rows=2,
+        help_text=_("Kort. Begrundelsen føres til protokol."),
+    )
+
+    def __init__(self, data: Any = None, *, rows: Sequence[AgendaRow], chosen: str = "") -> None:
+        super().__init__(data, initial={"sag": [chosen] if chosen else []})
+        self.rows = [row for row in rows if not row.is_mine_conflict]
+        self.fields["sag"].choices = [
+            (str(row.case.pk), f"{row.item.position} {row.case.applicant.name}")
+            for row in self.rows
+        ]
+
+    def cases(self) -> list[Application]:
+        chosen = set(self.cleaned_data["sag"])
+        return [row.case for row in self.rows if str(row.case.pk) in chosen]

@@ -1,0 +1,99 @@
+"""The applicant's list of cases, the receipt, and the files of a case."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from letters.models import Letter, LetterState
+from pulje.actions.document import add_attachment
+from pulje.forms.attachment import Upload
+from pulje.models import Application
+from pulje.queries.applicant import my_case, my_cases
+from pulje.states import CaseState
+from pulje.templatetags.words import dato
+
+
+def own_case_or_404(request: HttpRequest, pk: int) -> Application:
+    """Fetch and authorise: a case is there for those who belong to its applicant, else 404."""
+    case = my_case(request.user, pk)
+    if case is None:
+        raise Http404
+    return case
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    cases = my_cases(request.user, timezone.localdate())
+    return render(request, "workflow/applicant/mine.html", {"cases": cases})
+
+
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    case = own_case_or_404(request, pk)
+    if case.state == CaseState.DRAFT or case.submitted_at is None:
+        return redirect("applicant:edit", case.pk)
+    answer_on = case.round.answer_on
+    notes = {
+        1: dato(case.submitted_at),
+        2: _("Vi læser ansøgningen"),
+        3: _("Senest %s") % dato(answer_on) if answer_on else "",
+        4: _("Efter et ja tak til bevillingen"),
+        5: _("Et kort skema bagefter"),
+    }
+    return render(request, "workflow/applicant/receipt.html", {"case": case, "notes": notes})
+
+
+@require_GET
+def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+    """The file as a download; a browser never shows it as a page of ours."""
+    case = own_case_or_404(request, pk)
+    found = get_object_or_404(case.attachments, pk=attachment)
+    return FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+
+
+def sent_letters(case: Application) -> QuerySet[Letter]:
+    """What the applicant has got from us, newest first."""
+    told = (LetterState.SENT, LetterState.DELIVERED)
+    return Letter.objects.filter(application=case, state__in=told).order_by("-sent_at", "-pk")
+
+
+@require_GET
+def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+    """A letter that has been sent, as a download."""
+    case = own_case_or_404(request, pk)
+    found = get_object_or_404(sent_letters(case).select_related("paper"), pk=letter)
+    return FileResponse(
+        BytesIO(found.paper.pdf),
+        as_attachment=True,
+        filename=found.filename,
+        content_type="application/pdf",
+    )
+
+
+def store(case: Application, request: HttpRequest, uploads: Iterable[Upload], at: datetime) -> None:
+    """File the uploads, but none that the case has already: a form may be sent twice."""
+    known = set(case.attachments.order_by("pk").values_list("sha256", flat=True))
+    for upload in uploads:
+        if upload.sha256 not in known:
+            known.add(upload.sha256)
+            add_attachment(
+                case,
+                by=request.user,
+                at=at,
+                name=upload.name,
+                content_type=upload.content_type,
+                content=upload.content,
+                kind=upload.kind,
+            )

@@ -1,5 +1,8 @@
-"""Pages of this package."""
+"""Pages of this package, by audience."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ansoeg/", include("workflow.urls_applicant")),
+    path("", include("workflow.urls_staff")),
+]

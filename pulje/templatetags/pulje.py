@@ -260,7 +260,7 @@ def case_timeline(
 def budgetbar(
     bar_id: str,
     total: Decimal,
-    granted: Decimal = Decimal(0),
+    granted: Decimal | None = Decimal(0),
     recommended: Decimal | None = None,
     rest: Decimal | None = None,
     rest_name: str = "Rest",
@@ -269,7 +269,9 @@ def budgetbar(
     caption: str = "",
     height: int = 24,
 ) -> dict[str, Any]:
-    parts = [("granted", granted_name, Decimal(granted))]
+    parts = []
+    if granted is not None:
+        parts.append(("granted", granted_name, Decimal(granted)))
     if recommended is not None:
         parts.append(("rec", recommended_name, Decimal(recommended)))
     segments, at = [], Decimal(0)

@@ -1,0 +1,189 @@
+"""What the case page shows, and what this person may do to the case now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Subquery
+
+from pulje.enums import AssessmentState, ClaimState, ItemOutcome, LineKind, Role
+from pulje.models import (
+    Application,
+    Assessment,
+    BudgetLine,
+    ConflictOfInterest,
+    JournalEntry,
+    Recommendation,
+    RepaymentClaim,
+    Score,
+    User,
+)
+from pulje.permissions import OTHER_VERBS
+from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
+
+JOURNAL_LINES = 8
+CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
+EVENTS = {
+    "assigned": "Gav sagen en sagsbehandler",
+    "attachment": "Lagde et bilag på sagen",
+    "claim_proposed": "Foreslog at kræve penge tilbage",
+    "disqualified": "Meldte inhabilitet",
+    "message": "Skrev en besked",
+    "note": "Skrev en note",
+    "payment_confirmed": "En rate er udbetalt",
+    "payment_rejected": "En udbetaling blev afvist",
+    "reminded": "Sendte en påmindelse",
+} | dict(Verb.choices)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to a case, read with the case itself."""
+
+    is_disqualified: bool
+    is_reviewing: bool
+    is_delegated: bool
+    claim_state: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The applicant's budget with its sums in kr."""
+
+    lines: Sequence[BudgetLine]
+    expense_kr: Decimal
+    income_kr: Decimal
+    percent: int
+
+
+@dataclass(frozen=True)
+class CriterionScore:
+    """All reviewers' points on one criterion; ``points`` is the mean, ``words`` who said what."""
+
+    name: str
+    question: str
+    points: Decimal
+    words: Sequence[str]
+
+
+def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
+    """The case with what ``user`` is to it, in one query; None when there is no such case."""
+    mine = {"application": OuterRef("pk")}
+    claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
+    proposals = Recommendation.objects.filter(**mine, is_current=True)
+    case = (
+        Application.objects.select_related(
+            "pool", "version", "applicant", "round", "caseworker", "report"
+        )
+        .annotate(
+            disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user)),
+            reviewing=Exists(
+                Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
+            ),
+            delegated=Subquery(proposals.values("is_delegated")[:1]),
+            claim=Subquery(claims.values("state")[:1]),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if case is None:
+        return None
+    standing = Standing(case.disqualified, case.reviewing, bool(case.delegated), case.claim or "")
+    return case, standing
+
+
+def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ...]:
+    """The verbs this person may do now, by the same tables as permissions.check_may, no query.
+
+    Leaves out what ``check_may`` allows but the action would refuse to everybody here: a
+    committee's case outside its meeting, a claim nobody has proposed.
+    """
+    if standing.is_disqualified or not user.is_active:
+        return ()
+    state = CaseState(case.state)
+    verbs = [str(verb) for verb in verbs_from(state) if _has(user, STEPS[verb].who)]
+    if state in CAN_BE_CLAIMED and _has(user, OTHER_VERBS["propose_claim"]):
+        verbs.append("propose_claim")
+    if state not in ENDED and _has(user, OTHER_VERBS["assign"]):
+        verbs.append("assign")
+    if state == CaseState.IN_REVIEW and standing.is_reviewing:
+        verbs.append("abstain")
+    allowed = {
+        Verb.RECORD_ASSESSMENT: standing.is_reviewing,
+        Verb.DECIDE: standing.is_delegated and user.has_role(Role.LEADER),
+        Verb.REDECIDE: user.has_role(Role.LEADER),
+        Verb.CLAIM_REPAYMENT: standing.claim_state == ClaimState.PROPOSED,
+        "propose_claim": not standing.claim_state,
+    }
+    return tuple(verb for verb in verbs if allowed.get(verb, True))
+
+
+def _has(user: User, roles: Iterable[Role]) -> bool:
+    return any(role in user.roles for role in roles)
+
+
+def budget_of(case: Application) -> Budget:
+    """The budget as the applicant wrote it; percent is what we are asked to pay of it."""
+    lines = list(case.budget_lines.order_by("position"))
+    expense = sum((x.amount_kr for x in lines if x.kind == LineKind.EXPENSE), Decimal(0))
+    income = sum((x.amount_kr for x in lines), Decimal(0)) - expense
+    percent = round((case.requested_kr or 0) / expense * 100) if expense else 0
+    return Budget(lines, expense, income, percent)
+
+
+def scores_of(case: Application) -> list[CriterionScore]:
+    """Every criterion that has points, in the pool's order: one query."""
+    rows = Score.objects.filter(assessment__application=case).select_related(
+        "criterion", "assessment__reviewer"
+    )
+    gathered: dict[int, list[Score]] = {}
+    for row in rows.order_by("criterion__position", "assessment__finished_at", "pk"):
+        gathered.setdefault(row.criterion_id, []).append(row)
+    return [_criterion_score(scores) for scores in gathered.values()]
+
+
+def _criterion_score(scores: Sequence[Score]) -> CriterionScore:
+    mean = Decimal(sum(score.points for score in scores)) / len(scores)
+    criterion = scores[0].criterion
+    words = [f"{s.assessment.reviewer.name}: {s.words}" for s in scores if s.words]
+    return CriterionScore(criterion.name, criterion.question, round(mean, 1), words)
+
+
+def journal_of(case: Application, *, whole: bool) -> list[tuple[JournalEntry, str]]:
+    """The newest lines first with their words; ``whole`` gives them all."""
+    entries = case.journal.select_related("by").order_by("-number")
+    shown = entries if whole else entries[:JOURNAL_LINES]
+    return [(entry, words_for(entry)) for entry in shown]
+
+
+def words_for(entry: JournalEntry) -> str:
+    """What a journal line says to the case worker."""
+    text = EVENTS.get(entry.event, entry.event.replace("_", " ").capitalize())
+    return f"{text}: {entry.data['reason']}" if entry.data.get("reason") else text
+
+
+def earlier_support(case: Application) -> list[Application]:
+    """What the same applicant has been granted before, newest first, at most five."""
+    others = Application.objects.filter(applicant=case.applicant_id, granted_kr__gt=0)
+    others = others.exclude(pk=case.pk).select_related("pool")
+    return list(others.order_by(F("submitted_at").desc(nulls_last=True), "-pk")[:5])
+
+
+def assessments_of(case: Application) -> list[Assessment]:
+    """Who is to assess the case, and how far they are."""
+    return list(case.assessments.select_related("reviewer").order_by("pk"))
+
+
+def recommendation_of(case: Application) -> dict[str, object]:
+    """The current recommendation and the meeting it is on, if any."""
+    items = case.agenda_items.filter(outcome=ItemOutcome.PENDING)
+    proposals = case.recommendations.filter(is_current=True).select_related("recommended_by")
+    return {
+        "proposal": proposals.first(),
+        "agenda_item": items.select_related("meeting__committee").first(),
+    }
+
+
+def claim_of(case: Application) -> RepaymentClaim | None:
+    """The claim that is proposed or made, and not settled."""
+    return case.claims.exclude(state=ClaimState.SETTLED).first()

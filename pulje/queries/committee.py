@@ -1,0 +1,214 @@
+"""The committee's meetings: the list, the table of a meeting, one case of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from pulje.enums import ItemOutcome, Role
+from pulje.models import (
+    AgendaItem,
+    Application,
+    ConflictOfInterest,
+    Decision,
+    Meeting,
+    Pool,
+    Recommendation,
+    User,
+)
+from pulje.queries.pools import ZERO, decided_at, money_of, pending_at
+from pulje.states import CaseState
+
+SEES_ALL = (Role.CASE_WORKER, Role.LEADER)
+EARLIER = 20
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """One case on the agenda; ``conflicts`` are the names of the disqualified."""
+
+    item: AgendaItem
+    proposal: Recommendation | None
+    decision: Decision | None
+    conflicts: Sequence[str]
+    is_mine_conflict: bool
+
+    @property
+    def case(self) -> Application:
+        return self.item.application
+
+    @property
+    def is_pending(self) -> bool:
+        return self.item.outcome == ItemOutcome.PENDING and self.proposal is not None
+
+    @property
+    def proposed_kr(self) -> Decimal | None:
+        return self.proposal.amount_kr if self.proposal else self.item.amount_kr
+
+    @property
+    def difference_kr(self) -> Decimal:
+        """How far the decision is from what was recommended."""
+        if self.decision is None or self.proposed_kr is None:
+            return ZERO
+        return self.decision.amount_kr - self.proposed_kr
+
+
+@dataclass(frozen=True)
+class MeetingMoney:
+    """kr. of one pool at one meeting: what there was to decide on, what is decided, the rest."""
+
+    pool: Pool
+    frame_kr: Decimal
+    decided_kr: Decimal
+    pending_kr: Decimal
+
+    @property
+    def rest_kr(self) -> Decimal:
+        return self.frame_kr - self.decided_kr - self.pending_kr
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting's whole table with its sums."""
+
+    meeting: Meeting
+    rows: Sequence[AgendaRow]
+    money: Sequence[MeetingMoney] = field(default_factory=list)
+
+    @property
+    def pending(self) -> list[AgendaRow]:
+        return [row for row in self.rows if row.is_pending]
+
+    @property
+    def together(self) -> list[AgendaRow]:
+        """What can be decided in one go: nobody is disqualified in it."""
+        return [row for row in self.pending if not row.conflicts]
+
+    @property
+    def one_by_one(self) -> list[AgendaRow]:
+        return [row for row in self.pending if row.conflicts]
+
+    @property
+    def requested_kr(self) -> Decimal:
+        return sum((row.case.requested_kr or ZERO for row in self.rows), ZERO)
+
+    @property
+    def proposed_kr(self) -> Decimal:
+        return sum((row.proposed_kr or ZERO for row in self.rows), ZERO)
+
+    @property
+    def decided_kr(self) -> Decimal:
+        return sum((row.decision.amount_kr for row in self.rows if row.decision), ZERO)
+
+    @property
+    def together_kr(self) -> Decimal:
+        return sum((row.proposed_kr or ZERO for row in self.together), ZERO)
+
+
+def meetings_for(user: User, now: datetime) -> tuple[list[Meeting], list[Meeting]]:
+    """The meetings this person may read: those to come (soonest first) and those held.
+
+    Each has ``cases`` and ``left``, the number of cases and of those without an outcome.
+    """
+    meetings = visible(user).annotate(
+        cases=Count("items"), left=Count("items", filter=Q(items__outcome=ItemOutcome.PENDING))
+    )
+    start = timezone.localtime(now).replace(hour=0, minute=0)
+    coming = meetings.filter(held_at__gte=start).order_by("held_at", "pk")
+    return list(coming), list(
+        meetings.filter(held_at__lt=start).order_by("-held_at", "-pk")[:EARLIER]
+    )
+
+
+def visible(user: User) -> QuerySet[Meeting]:
+    """A member sees the meetings of the committees they sit in; the administration sees all."""
+    meetings = Meeting.objects.select_related("committee")
+    if user.has_role(*SEES_ALL):
+        return meetings
+    return meetings.filter(committee__seats__user=user, committee__seats__ended_on=None)
+
+
+def agenda_of(meeting: Meeting, user: User) -> Agenda:
+    """The meeting's table as this person sees it: eight queries, whatever the number of cases."""
+    items = list(
+        meeting.items.select_related("application__applicant", "application__pool")
+        .prefetch_related(
+            Prefetch(
+                "application__recommendations", Recommendation.objects.filter(is_current=True)
+            ),
+            Prefetch("application__decisions", Decision.objects.filter(is_current=True)),
+            Prefetch(
+                "application__conflicts",
+                ConflictOfInterest.objects.select_related("user").order_by("pk"),
+            ),
+        )
+        .order_by("position")
+    )
+    return Agenda(meeting, [_row(item, meeting, user) for item in items], _money(meeting, items))
+
+
+def _row(item: AgendaItem, meeting: Meeting, user: User) -> AgendaRow:
+    case = item.application
+    conflicts = list(case.conflicts.all())
+    decisions = [d for d in case.decisions.all() if d.meeting_id == meeting.pk]
+    return AgendaRow(
+        item=item,
+        proposal=next(iter(case.recommendations.all()), None),
+        decision=next(iter(decisions), None),
+        conflicts=[conflict.user.name for conflict in conflicts],
+        is_mine_conflict=any(conflict.user_id == user.pk for conflict in conflicts),
+    )
+
+
+def _money(meeting: Meeting, items: Sequence[AgendaItem]) -> list[MeetingMoney]:
+    pools = {item.application.pool_id: item.application.pool for item in items}
+    if not pools:
+        return []
+    money = money_of(list(pools.values()))
+    decided, pending = decided_at(meeting), pending_at(meeting)
+    return [
+        MeetingMoney(
+            pool=pool,
+            frame_kr=money[pk].remaining_kr + decided.get(pk, ZERO),
+            decided_kr=decided.get(pk, ZERO),
+            pending_kr=pending.get(pk, ZERO),
+        )
+        for pk, pool in sorted(pools.items())
+    ]
+
+
+def ready_for(meeting: Meeting) -> list[Application]:
+    """Recommended cases of the committee's pools that are on no agenda, most points first."""
+    cases = Application.objects.filter(
+        state=CaseState.RECOMMENDED,
+        pool__committee=meeting.committee_id,
+        recommendations__is_current=True,
+        recommendations__is_delegated=False,
+    ).exclude(agenda_items__outcome=ItemOutcome.PENDING)
+    proposals = Prefetch("recommendations", Recommendation.objects.filter(is_current=True))
+    related = cases.select_related("applicant", "pool").prefetch_related(proposals)
+    return list(related.order_by("pool", "-points", "pk"))
+
+
+def money_for(meeting: Meeting, ready: Sequence[Application]) -> MeetingMoney | None:
+    """What the pools of the ready cases have left for this agenda, together; None without any.
+
+    ``pending_kr`` is the sum of the ready cases, as if all of them were picked.
+    """
+    pools = {case.pool_id: case.pool for case in ready}
+    if not pools:
+        return None
+    left = sum((money.remaining_kr for money in money_of(list(pools.values())).values()), ZERO)
+    on_agenda = sum((kr for pk, kr in pending_at(meeting).items() if pk in pools), ZERO)
+    picked = sum((case.recommendations.all()[0].amount_kr for case in ready), ZERO)
+    return MeetingMoney(ready[0].pool, left - on_agenda, ZERO, picked)
+
+
+def voting_members(meeting: Meeting) -> list[User]:
+    """Those who may vote at the meeting, by name."""
+    day = timezone.localdate(meeting.held_at)
+    seats = meeting.committee.seats.serving_on(day).voting().select_related("user")
+    return [seat.user for seat in seats.order_by("user__name", "pk")]

@@ -1,0 +1,83 @@
+"""A pool's money as people read it: frame, granted, recommended, rest."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from pulje.enums import ItemOutcome, LedgerKind
+from pulje.models import LedgerEntry, Meeting, Pool, Recommendation
+from pulje.rules.budget import outstanding, paid, remaining
+from pulje.states import CaseState
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class PoolMoney:
+    """kr. of one pool; ``recommended_kr`` is proposed and not yet decided."""
+
+    pool: Pool
+    frame_kr: Decimal = ZERO
+    remaining_kr: Decimal = ZERO
+    recommended_kr: Decimal = ZERO
+    paid_kr: Decimal = ZERO
+    unpaid_kr: Decimal = ZERO
+
+    @property
+    def granted_kr(self) -> Decimal:
+        return self.frame_kr - self.remaining_kr
+
+    @property
+    def rest_kr(self) -> Decimal:
+        """What is left when everything recommended is granted."""
+        return self.remaining_kr - self.recommended_kr
+
+
+def money_of(pools: Sequence[Pool]) -> dict[int, PoolMoney]:
+    """The money of each pool by its id: two queries, whatever the number of cases."""
+    ledger: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
+    sums = LedgerEntry.objects.filter(pool__in=pools).values_list("pool", "kind")
+    for pool_id, kind, amount in sums.annotate(Sum("amount_kr")).order_by("pool", "kind"):
+        ledger[pool_id].append((kind, amount))
+    proposed = _recommended(pools)
+    return {
+        pool.pk: PoolMoney(
+            pool=pool,
+            frame_kr=sum((kr for kind, kr in ledger[pool.pk] if kind == LedgerKind.FRAME), ZERO),
+            remaining_kr=remaining(ledger[pool.pk], recover_returns=True),
+            recommended_kr=proposed.get(pool.pk, ZERO),
+            paid_kr=paid(ledger[pool.pk]),
+            unpaid_kr=outstanding(ledger[pool.pk]),
+        )
+        for pool in pools
+    }
+
+
+def _recommended(pools: Sequence[Pool]) -> dict[int, Decimal]:
+    waiting = Recommendation.objects.filter(
+        is_current=True,
+        application__state=CaseState.RECOMMENDED,
+        application__pool__in=pools,
+    )
+    rows = waiting.values_list("application__pool").annotate(Sum("amount_kr"))
+    return dict(rows.order_by("application__pool"))
+
+
+def decided_at(meeting: Meeting) -> dict[int, Decimal]:
+    """kr. decided at this meeting, by pool."""
+    decided = meeting.decisions.filter(is_current=True).values_list("application__pool")
+    return dict(decided.annotate(Sum("amount_kr")).order_by("application__pool"))
+
+
+def pending_at(meeting: Meeting) -> dict[int, Decimal]:
+    """kr. recommended and not yet decided at this meeting, by pool."""
+    items = meeting.items.filter(
+        outcome=ItemOutcome.PENDING, application__recommendations__is_current=True
+    )
+    rows = items.values_list("application__pool")
+    return dict(
+        rows.annotate(Sum("application__recommendations__amount_kr")).order_by("application__pool")
+    )

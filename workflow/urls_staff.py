@@ -1,0 +1,36 @@
+"""Pages of the house: cases at /sag/, meetings at /udvalg/, payments at /udbetaling/."""
+
+from django.urls import path
+
+from workflow.views import case, case_actions, inbox, meeting_prepare, meetings, payments
+
+app_name = "staff"
+urlpatterns = [
+    path("sag/", inbox.inbox, name="inbox"),
+    path("sag/alle/", inbox.all_cases, name="all_cases"),
+    path("sag/overblik/", inbox.dashboard, name="dashboard"),
+    path("sag/<int:pk>/", case.case, name="case"),
+    path("sag/<int:pk>/bilag/<int:attachment>/", case.attachment, name="attachment"),
+    path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
+    path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
+    path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
+    path("sag/<int:pk>/inhabil/", case_actions.disqualify, name="disqualify"),
+    path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
+    path("udvalg/", meetings.meeting_list, name="meetings"),
+    path("udvalg/nyt/", meeting_prepare.plan, name="plan_meeting"),
+    path("udvalg/moede/<int:pk>/", meetings.meeting, name="meeting"),
+    path("udvalg/moede/<int:pk>/forbered/", meeting_prepare.prepare, name="prepare_meeting"),
+    path("udvalg/moede/<int:pk>/fremmoede/", meetings.attendance, name="attendance"),
+    path("udvalg/moede/<int:pk>/foelg/", meetings.follow, name="follow"),
+    path("udvalg/moede/<int:pk>/inhabil/", meetings.conflict, name="conflict"),
+    path("udvalg/moede/<int:pk>/luk/", meetings.close, name="close_meeting"),
+    path("udvalg/moede/<int:pk>/sag/<int:position>/", meetings.item, name="agenda_item"),
+    path("udbetaling/", payments.payable, name="payments"),
+    path("udbetaling/<int:pk>/", payments.batch, name="batch"),
+    path("udbetaling/<int:pk>/godkend/", payments.approve, name="approve_batch"),
+    path("udbetaling/<int:pk>/send/", payments.export, name="export_batch"),
+    path("udbetaling/<int:pk>/fil.csv", payments.file, name="batch_file"),
+    path("udbetaling/<int:pk>/bekraeft/", payments.confirm_all, name="confirm_all"),
+    path("udbetaling/<int:pk>/bekraeft/<int:payment>/", payments.confirm, name="confirm_payment"),
+    path("udbetaling/<int:pk>/afvis/<int:payment>/", payments.reject, name="reject_payment"),
+]

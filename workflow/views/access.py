@@ -1,0 +1,57 @@
+"""Fetch and authorise in one call; a refusal is a page with its sentence."""
+
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from pulje.errors import NotAllowed, PuljeError
+from pulje.models import Application, Meeting, User
+from pulje.permissions import check_other
+from pulje.queries.casework import Standing, find_case
+from pulje.queries.committee import visible
+from pulje.states import CaseState
+
+
+def allow(user: User, verb: str) -> None:
+    """403 with the sentence unless this person's role may do the verb."""
+    try:
+        check_other(user, verb)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+
+
+def may_do(user: User, verb: str) -> bool:
+    """True when the role may; for showing a button."""
+    try:
+        check_other(user, verb)
+    except NotAllowed:
+        return False
+    return True
+
+
+def case_or_404(request: HttpRequest, pk: int) -> tuple[Application, Standing]:
+    """A submitted case and what this person is to it; a draft is the applicant's own."""
+    allow(request.user, "see_case")
+    found = find_case(pk, request.user)
+    if found is None or found[0].state == CaseState.DRAFT:
+        raise Http404
+    return found
+
+
+def meeting_or_404(request: HttpRequest, pk: int) -> Meeting:
+    """A meeting this person may read."""
+    allow(request.user, "see_meeting")
+    return get_object_or_404(visible(request.user).distinct(), pk=pk)
+
+
+def refused(request: HttpRequest, sentence: str, case: Application) -> HttpResponse:
+    """409: somebody was faster, or the case is not there yet; with the way back to it."""
+    way_on = {"way_on_url": reverse("staff:case", args=[case.pk]), "way_on": "Gå til sagen"}
+    return render(request, "errors/409.html", {"sentence": sentence} | way_on, status=409)
+
+
+def told(form: BaseForm, refusal: PuljeError) -> None:
+    """Show a refusal over the form, with everything that was typed."""
+    form.add_error(None, refusal.sentence)

@@ -1,0 +1,289 @@
+"""Every verb the house does on the case page: a form, one call, and back to the case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from pulje.actions import (
+    application,
+    assessment,
+    clarification,
+    decision,
+    document,
+    recommendation,
+    repayment,
+    report,
+)
+from pulje.errors import PuljeError
+from pulje.forms import case as forms
+from pulje.forms import judgement
+from pulje.models import Application, User
+from pulje.permissions import why_not
+from pulje.queries.casework import verbs_of
+from pulje.states import Verb
+from workflow.hands import Action, carry_out
+from workflow.views.access import case_or_404, refused, told
+
+V = Verb
+
+
+@dataclass(frozen=True)
+class CaseAction:
+    """One verb on the case page: the action it calls, its form and its words."""
+
+    do: Action
+    title: str
+    button: str
+    done: str
+    form: type[forms.CaseForm] = forms.ReasonForm
+    text: str = ""
+
+
+ACTIONS: Mapping[str, CaseAction] = {
+    V.ACCEPT_FOR_REVIEW: CaseAction(
+        assessment.accept_for_review,
+        "Send til vurdering",
+        "Send til vurdering",
+        "Sagen er sendt til vurdering.",
+        forms.ReviewersForm,
+        "Ansøgningen er komplet, og puljens regler er opfyldt.",
+    ),
+    V.ASK_FOR_INFORMATION: CaseAction(
+        clarification.ask_for_information,
+        "Bed om oplysninger",
+        "Send til ansøger",
+        "Ansøger er bedt om oplysninger.",
+        forms.InformationForm,
+    ),
+    V.REJECT_FORMALLY: CaseAction(
+        decision.reject_formally,
+        "Giv afslag – reglerne er ikke opfyldt",
+        "Giv afslag",
+        "Sagen har fået afslag.",
+        forms.FormalRejectionForm,
+    ),
+    V.RECORD_ASSESSMENT: CaseAction(
+        assessment.record_assessment,
+        "Giv din vurdering",
+        "Afgiv vurdering",
+        "Din vurdering er afgivet.",
+        judgement.AssessmentForm,
+        "0 er slet ikke, 3 er i høj grad. Skriv kort hvorfor.",
+    ),
+    "abstain": CaseAction(
+        assessment.abstain,
+        "Jeg vurderer ikke sagen",
+        "Lad være med at vurdere",
+        "Du vurderer ikke sagen.",
+    ),
+    V.OPEN_HEARING: CaseAction(
+        clarification.open_hearing,
+        "Send i partshøring",
+        "Send til ansøger",
+        "Sagen er sendt i partshøring.",
+        forms.HearingForm,
+        "Når vi har en oplysning fra andre, som taler imod ansøgeren, er væsentlig, og som"
+        " ansøgeren ikke kender.",
+    ),
+    V.RECOMMEND: CaseAction(
+        recommendation.recommend,
+        "Indstil sagen",
+        "Indstil sagen",
+        "Sagen er indstillet.",
+        judgement.RecommendForm,
+    ),
+    V.UNDO: CaseAction(
+        recommendation.undo,
+        "Fortryd det seneste skridt",
+        "Fortryd",
+        "Skridtet er fortrudt.",
+        forms.ConfirmForm,
+        "Sagen går ét skridt tilbage. Det kan gøres, så længe ingen har handlet på det.",
+    ),
+    V.SEND_BACK: CaseAction(
+        recommendation.send_back,
+        "Send indstillingen tilbage",
+        "Send tilbage",
+        "Indstillingen er sendt tilbage.",
+    ),
+    V.DECIDE: CaseAction(
+        decision.decide,
+        "Afgør sagen",
+        "Afgør sagen",
+        "Sagen er afgjort.",
+        judgement.DecideForm,
+        "Du afgør sagen for forvaltningen efter delegation.",
+    ),
+    V.REDECIDE: CaseAction(
+        decision.redecide,
+        "Afgør sagen på ny",
+        "Afgør på ny",
+        "Sagen er afgjort på ny.",
+        judgement.RedecideForm,
+        "Den nye afgørelse træder i stedet for den gamle. Begge bliver på sagen.",
+    ),
+    V.ANNUL: CaseAction(
+        decision.annul,
+        "Annullér afgørelsen",
+        "Annullér afgørelsen",
+        "Afgørelsen er annulleret.",
+    ),
+    V.REOPEN: CaseAction(decision.reopen, "Genåbn sagen", "Genåbn sagen", "Sagen er genåbnet."),
+    V.APPROVE_REPORT: CaseAction(
+        report.approve_report,
+        "Godkend rapporten",
+        "Godkend rapporten",
+        "Rapporten er godkendt.",
+        judgement.ApproveReportForm,
+    ),
+    V.RETURN_REPORT: CaseAction(
+        report.return_report,
+        "Send rapporten retur",
+        "Send retur",
+        "Rapporten er sendt retur.",
+        forms.ReturnReportForm,
+    ),
+    V.WAIVE_REPORT: CaseAction(
+        report.waive_report,
+        "Fritag for rapport",
+        "Fritag for rapport",
+        "Ansøger er fritaget for rapport.",
+    ),
+    "propose_claim": CaseAction(
+        repayment.propose_claim,
+        "Kræv penge tilbage",
+        "Foreslå kravet",
+        "Kravet er foreslået. En anden skal godkende det.",
+        judgement.ClaimForm,
+    ),
+    V.CLAIM_REPAYMENT: CaseAction(
+        repayment.claim_repayment,
+        "Godkend tilbagebetalingskravet",
+        "Godkend kravet",
+        "Kravet er sendt.",
+        forms.ConfirmForm,
+        "En anden har foreslået kravet. Når du godkender, sendes det til ansøger.",
+    ),
+    V.SETTLE_REPAYMENT: CaseAction(
+        repayment.settle_repayment,
+        "Afslut tilbagebetalingen",
+        "Afslut tilbagebetalingen",
+        "Tilbagebetalingen er afsluttet.",
+        judgement.SettleForm,
+    ),
+    "assign": CaseAction(
+        application.assign,
+        "Giv sagen videre",
+        "Giv sagen videre",
+        "Sagen er givet videre.",
+        forms.AssignForm,
+    ),
+}
+# what can stand in the "Næste" panel, the first that may be done
+FIRST = (
+    V.ACCEPT_FOR_REVIEW,
+    V.RECORD_ASSESSMENT,
+    V.RECOMMEND,
+    V.DECIDE,
+    V.CLAIM_REPAYMENT,
+    V.APPROVE_REPORT,
+    V.SETTLE_REPAYMENT,
+)
+
+
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One verb: its form on a page of its own, or what was sent from the case page."""
+    if verb not in ACTIONS:
+        raise Http404
+    case, standing = case_or_404(request, pk)
+    action = ACTIONS[verb]
+    if request.method != "POST":
+        if verb not in verbs_of(request.user, case, standing):
+            return refused(request, _why_not(request.user, verb, case), case)
+        return _ask(request, case, action, action.form(case=case))
+    form = action.form(request.POST, case=case)
+    if form.is_valid() and _done(request, case, action.do, form, form.facts()):
+        messages.success(request, action.done)
+        return redirect("staff:case", pk)
+    return _ask(request, case, action, form)
+
+
+def disqualify(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own disqualification: the case is locked for oneself."""
+    case, _standing = case_or_404(request, pk)
+    form = forms.DisqualifyForm(request.POST if request.method == "POST" else None, case=case)
+    if form.is_valid():
+        facts = {"person": request.user, "reason": form.cleaned_data["reason"]}
+        if _done(request, case, application.disqualify, form, facts):
+            messages.success(request, "Du er meldt inhabil. Sagen er låst for dig.")
+            return redirect("staff:inbox")
+    return _ask(request, case, DISQUALIFY, form)
+
+
+@require_POST
+def write_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """An internal note."""
+    case, _standing = case_or_404(request, pk)
+    return _write(request, case, document.write_note, forms.NoteForm(request.POST, case=case), NOTE)
+
+
+@require_POST
+def write_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message to the applicant."""
+    case, _standing = case_or_404(request, pk)
+    form = forms.MessageForm(request.POST, case=case, prefix="besked")
+    return _write(request, case, document.write_message, form, MESSAGE)
+
+
+DISQUALIFY = CaseAction(application.disqualify, "Jeg er inhabil i sagen", "Meld inhabil", "")
+NOTE = CaseAction(document.write_note, "Skriv en note", "Gem note", "Noten er gemt.")
+MESSAGE = CaseAction(
+    document.write_message, "Skriv til ansøger", "Send besked", "Beskeden er sendt."
+)
+
+
+def _write(
+    request: HttpRequest, case: Application, do: Any, form: forms.CaseForm, words: CaseAction
+) -> HttpResponse:
+    if form.is_valid():
+        try:
+            do(case, by=request.user, at=timezone.now(), **form.facts())
+        except PuljeError as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, words.done)
+            return redirect("staff:case", case.pk)
+    return _ask(request, case, words, form)
+
+
+def _done(
+    request: HttpRequest,
+    case: Application,
+    do: Action,
+    form: forms.CaseForm,
+    facts: Mapping[str, Any],
+) -> bool:
+    try:
+        carry_out(do, case, by=request.user, **facts)
+    except PuljeError as refusal:
+        told(form, refusal)
+        return False
+    return True
+
+
+def _ask(
+    request: HttpRequest, case: Application, action: CaseAction, form: forms.CaseForm
+) -> HttpResponse:
+    context = {"case": case, "action": action, "form": form}
+    return render(request, "workflow/case_action.html", context)
+
+
+def _why_not(user: User, verb: str, case: Application) -> str:
+    sentence = why_not(user, Verb(verb), case) if verb in Verb.values else ""
+    return sentence or "Det kan ikke gøres, som sagen står nu."

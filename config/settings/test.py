@@ -15,6 +15,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 _POSTGRES = f"postgresql://postgres@/puljer?host={embedded.postgres_folder(DATA_DIR)}"
 DATABASES = {"default": env.database(env.text("DATABASE_URL", _POSTGRES))}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
 REDIS_URL = env.text("REDIS_URL", f"unix://{embedded.redis_socket(DATA_DIR)}?db=0")

@@ -24,7 +24,7 @@ PARTS = {
 ENVIRONMENT = {
     "production settings": {
         "DJANGO_SETTINGS_MODULE": "config.settings.prod",
-        "SECRET_KEY": "fJ4-kq9Zr_0Wv7XmB2nT8yLsCdE5uHpQaG6iRoN3xKtUwYzV1",
+        "SECRET_KEY": "fJ4-kq9Zr_0Wv7XmB2nT8yLsCdE5uHpQaG6iRoN3xKtUwYzV1fJ4-kq9Zr",
         "ALLOWED_HOSTS": "puljer.example",
         "DATABASE_URL": NOBODY,
         "REDIS_URL": "redis://127.0.0.1:1/0",

@@ -69,7 +69,8 @@ def run(
         there = already_there(source.plan.source, (row.identity for row in rows))
         new = [row for row in rows if row.identity not in there]
         _skip(outcome.totals, [row for row in rows if row.identity in there])
-        write(new)
+        if new:
+            write(new)
         _count_written(outcome, new)
         tick(len(raws))
     check_totals(outcome.totals)

@@ -62,7 +62,7 @@ def test_history_says_everything_and_ends_with_json(folder: Path) -> None:
         "Mærket: der er bevilget mere end ansøgt: 1 (første: linje 3).",
         "Ret de afviste rækker i fil.refused.csv, og importér den med samme MAP.",
         "Læst 3 = importeret 2 + afvist 1 (heraf importeret før 0). Mærket 1.",
-        "Ansøgt 1500.00 kr. Bevilget 1500.00 kr. I afviste rækker: 1.00 og 1.00 kr.",
+        "Ansøgt 1.500,00 kr. Bevilget 1.500,00 kr. Afvist: 1,00 og 1,00 kr.",
     ]
     assert json.loads(said[-1]) == {
         "read": 3,

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -82,8 +83,8 @@ class Command(BaseCommand):
             f" (heraf importeret før {totals.already}). Mærket {totals.flagged}."
         )
         self.stdout.write(
-            f"Ansøgt {totals.applied_sum} kr. Bevilget {totals.awarded_sum} kr."
-            f" I afviste rækker: {totals.applied_refused} og {totals.awarded_refused} kr."
+            f"Ansøgt {kr(totals.applied_sum)} kr. Bevilget {kr(totals.awarded_sum)} kr."
+            f" Afvist: {kr(totals.applied_refused)} og {kr(totals.awarded_refused)} kr."
         )
         if dry_run:
             self.stdout.write("Det var en prøve: intet er gemt.")
@@ -204,6 +205,11 @@ def find_round(pool_name: str, number: int) -> Round:
         f"--pool {r.pool.code}-{r.pool.year} --round {r.number}" for r in (found or rounds)[:20]
     )
     raise RuleBroken(f"Skriv, hvilken runde ansøgningerne skal i. Der er: {there or 'ingen'}.")
+
+
+def kr(amount: Decimal) -> str:
+    """An amount as Danes write it."""
+    return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def as_json(outcome: Outcome, refused_file: str) -> str:

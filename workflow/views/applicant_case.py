@@ -18,7 +18,7 @@ from pulje.forms.answer import AnswerForm, DeclineForm, TextForm
 from pulje.models import Application
 from pulje.permissions import check_may, why_not
 from pulje.queries.applicant import CaseFile, case_file
-from pulje.states import STATES, STEPS, CaseState, Verb
+from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.words import dato
 from workflow.hands import carry_out
 from workflow.views.applicant import own_case_or_404, sent_letters, store
@@ -28,6 +28,7 @@ FORMS = {"answer": AnswerForm, "remarks": TextForm, "message": TextForm}
 # where an applicant's verb may be worth a link
 WITHDRAWABLE = STEPS[Verb.WITHDRAW].sources - {S.APPROVED, S.ACCEPTED}
 DECIDING = (Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY)
+WITH_PLAN = GRANTED - {S.APPROVED}
 REPORTABLE = STEPS[Verb.SUBMIT_REPORT].sources
 
 
@@ -141,6 +142,8 @@ def _show(request: HttpRequest, case: Application, **typed: Any) -> HttpResponse
         "form": next(iter(typed.values()), None),
         "notes": notes(file),
         "is_granted": file.decision is not None and file.decision.amount_kr > 0,
+        "has_plan": case.state in WITH_PLAN,
+        "is_good_news": case.state == S.ACCEPTED,
         "may_withdraw": case.state in WITHDRAWABLE,
         "may_report": case.state in REPORTABLE,
         "why_not_accept": _why_not_accept(request, case),

@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from config import env
 
@@ -201,6 +202,10 @@ def postgres_folder(data: Path) -> Path:
     return socket_folder(data, "pg/.s.PGSQL.5432") / "pg"
 
 
+def postgres_url(data: Path) -> str:
+    return f"postgresql://postgres@/puljer?host={quote(str(postgres_folder(data)))}"
+
+
 def postgres(data: Path, *, lasting: bool = True) -> Service:
     folder, sockets = data / "postgres", postgres_folder(data)
     user = SYSTEM_USER if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
@@ -306,6 +311,15 @@ def _let_traverse(places: list[Path]) -> None:
 
 def redis_socket(data: Path) -> Path:
     return socket_folder(data, "pg/.s.PGSQL.5432") / "redis.sock"
+
+
+def redis_url(data: Path) -> str:
+    return f"unix://{quote(str(redis_socket(data)))}?db=0"
+
+
+def broker_url(data: Path) -> str:
+    """The same Redis as Celery writes it."""
+    return f"redis+socket://{quote(str(redis_socket(data)))}?virtual_host=0"
 
 
 def redis(data: Path, *, lasting: bool = True) -> Service:

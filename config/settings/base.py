@@ -64,18 +64,16 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- database, Redis, workers -----------------------------------------------------------------
 
-_POSTGRES = f"postgresql://postgres@/puljer?host={embedded.postgres_folder(DATA_DIR)}"
-DATABASES = {"default": env.database(env.text("DATABASE_URL", _POSTGRES))}
+DATABASES = {"default": env.database(env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR)))}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_SOCKET = embedded.redis_socket(DATA_DIR)
-REDIS_URL = env.text("REDIS_URL", f"unix://{_SOCKET}?db=0")
+REDIS_URL = env.text("REDIS_URL", embedded.redis_url(DATA_DIR))
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
 
-CELERY_BROKER_URL = env.text("REDIS_URL", f"redis+socket://{_SOCKET}?virtual_host=0")
+CELERY_BROKER_URL = env.text("REDIS_URL", embedded.broker_url(DATA_DIR))
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

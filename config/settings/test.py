@@ -13,12 +13,11 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
-_POSTGRES = f"postgresql://postgres@/puljer?host={embedded.postgres_folder(DATA_DIR)}"
-DATABASES = {"default": env.database(env.text("DATABASE_URL", _POSTGRES))}
+DATABASES = {"default": env.database(env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR)))}
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
-REDIS_URL = env.text("REDIS_URL", f"unix://{embedded.redis_socket(DATA_DIR)}?db=0")
+REDIS_URL = env.text("REDIS_URL", embedded.redis_url(DATA_DIR))
 CACHES = {"default": base.CACHES["default"] | {"LOCATION": REDIS_URL, "KEY_PREFIX": WORKER}}
 CELERY_BROKER_URL = (
     "memory://"  # a nudge goes nowhere; tests call tasks, or start a worker of their own

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import django
 from django.core.cache import cache
@@ -119,7 +120,7 @@ def _prepare() -> None:
 
     wanted = not env.flag("PULJER_EMPTY") and "demo" in get_commands()
     if wanted and not get_user_model().objects.exists():
-        call_command("demo")
+        call_command("demo", stdout=sys.stderr)  # stdout is for the one line "ready"
     connections.close_all()
 
 
@@ -135,9 +136,10 @@ def _supervise(data: Path) -> int:
 
 def _commands(data: Path) -> dict[str, str]:
     commands = dict(parse_procfile((env.ROOT / "Procfile").read_text()).processes)
-    mail = "-c aiosmtpd.handlers.Mailbox " + str(data / "mail")
-    commands["mail"] = f"{sys.executable} -m aiosmtpd -n -l 127.0.0.1:$EMAIL_PORT {mail}"
-    commands[TELL] = f"{sys.executable} -m config.setup.run tell"
+    python, box = quote(sys.executable), quote(str(data / "mail"))
+    listen = "-l 127.0.0.1:$EMAIL_PORT"
+    commands["mail"] = f"{python} -m aiosmtpd -n {listen} -c aiosmtpd.handlers.Mailbox {box}"
+    commands[TELL] = f"{python} -m config.setup.run tell"
     return commands
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from config import embedded
+from config import embedded, env
 
 
 def test_socket_lies_in_the_data_folder():
@@ -18,6 +18,13 @@ def test_too_long_a_path_falls_back_to_a_short_private_folder():
     assert len(str(path)) < embedded.SOCKET_PATH_LIMIT
     assert path.parent.name.startswith("puljer-")
     assert path != embedded.redis_socket(data / "another")
+
+
+def test_addresses_survive_odd_letters_in_the_path():
+    data = Path("/srv/my data+50%")
+
+    assert env.database(embedded.postgres_url(data))["HOST"] == str(data / "run" / "pg")
+    assert embedded.redis_url(data) == "unix:///srv/my%20data%2B50%25/run/redis.sock?db=0"
 
 
 @pytest.fixture

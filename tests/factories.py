@@ -1,10 +1,10 @@
-"""Cases built by walking the real verbs: ``case_in(CaseState.PAID)`` has a journal, a ledger and tasks like any other.
+"""Cases built by walking the real verbs: each has a journal, a ledger, letters and tasks.
 
-    case = case_in(CaseState.RECOMMENDED)                      # small: the leader decides
-    case = case_in(CaseState.APPROVED, requested_kr=Decimal(40_000))   # over the limit: the committee
+    case = case_in(CaseState.RECOMMENDED)  # small: the leader decides
+    case = case_in(CaseState.APPROVED, requested_kr=Decimal(40_000))  # the committee decides
     case = case_in(CaseState.ACCEPTED, pool=a_pool(payment_plan=PaymentPlan.REIMBURSEMENT))
 
-Every step happens a day after the one before it, and all are in the past unless ``starts`` says otherwise.
+Every step is a day after the one before it; all are in the past unless ``starts`` says otherwise.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ SMALL_KR = Decimal("8000.00")
 _numbers = count(1)
 
 
-# --- places -----------------------------------------------------------------------------------------------------------
+# --- places ---
 
 
 def a_committee() -> Committee:
@@ -87,7 +87,7 @@ def a_pool(
 ) -> Pool:
     """A pool with rules in force, two criteria, two grounds, a frame and a committee.
 
-    Extra names go to its version, e.g. ``reviewers=3``, ``payment_plan=…``, ``delegation_limit_kr=None``.
+    Extra names go to its version: ``reviewers=3``, ``payment_plan=…``, ``delegation_limit_kr=None``.
     """
     code = code or f"P{next(_numbers)}"
     pool = Pool.objects.create(
@@ -197,11 +197,11 @@ def a_draft(
     return application.save_draft(draft, by=signer, fields=typed, lines=lines)
 
 
-# --- one step each ----------------------------------------------------------------------------------------------------
+# --- one step each ---
 
 
 class Walk:
-    """A case on its way: each method does one verb, a day after the one before, as the person whose verb it is."""
+    """A case on its way: each method does one verb, a day later, as the person whose verb it is."""
 
     def __init__(self, case: Application, at: datetime) -> None:
         self.case, self.at = case, at
@@ -285,7 +285,7 @@ class Walk:
         self.do(award.accept, self.applicant)
 
     def pay(self) -> None:
-        """Propose, approve, export and confirm every payment that may be paid where the case stands."""
+        """Propose, approve, export and confirm every payment that may be paid now."""
         rows = [row for row in self.case.payments.order_by("number") if payment.is_payable(row)]
         if not rows:
             return
@@ -310,7 +310,7 @@ class Walk:
         self.do(report.approve_report, people.karl())
 
     def claim(self, amount_kr: Decimal = Decimal("1000.00")) -> None:
-        """Heard once before the decision, so the claim may be proposed and approved by two people."""
+        """Claim money back, by two people; the walk has heard the applicant before."""
         facts = {"amount_kr": amount_kr, "reasons": "Pengene er ikke brugt.", "due_on": self.soon}
         self.do(repayment.propose_claim, people.karl(), **facts)
         self.do(repayment.claim_repayment, people.rie())
@@ -328,6 +328,8 @@ class Walk:
         self.do(award.decline, self.applicant, reason="Vi fik andre penge.")
 
     def lapse(self) -> None:
+        """The day after the deadline: the clock ends nothing before."""
+        self.at += timedelta(days=(self.case.due_on - timezone.localdate(self.at)).days)
         self.do(application.lapse, None)
 
     def close(self) -> None:
@@ -352,7 +354,7 @@ WAYS: dict[CaseState, tuple[str, ...]] = {
     S.REPORT_SUBMITTED: (*TO_PAID, "submit_report"),
     S.REPORT_RETURNED: (*TO_PAID, "submit_report", "return_report"),
     S.REPORTED: (*TO_PAID, "submit_report", "approve_report", "pay"),
-    S.IN_RECOVERY: (*TO_REVIEWED, "open_hearing", "answer_hearing", *TO_PAID[3:], "claim"),
+    S.IN_RECOVERY: (*TO_PAID, "open_hearing", "answer_hearing", "claim"),
     S.CLOSED: (*TO_PAID, "submit_report", "approve_report", "pay", "close"),
     S.WITHDRAWN: ("submit", "withdraw"),
     S.DECLINED: (*TO_APPROVED, "decline"),
@@ -361,7 +363,7 @@ WAYS: dict[CaseState, tuple[str, ...]] = {
 
 
 def case_in(state: CaseState, **draft: object) -> Application:
-    """A case that has walked its verbs to ``state``. Extra names go to ``a_draft`` (pool=…, requested_kr=…)."""
+    """A case that has walked its verbs to ``state``; extra names go to ``a_draft`` (pool=…)."""
     case = walk_to(state, **draft).case
     assert case.state == state, f"walked to {case.state}, not {state}"
     return case
@@ -387,7 +389,7 @@ def a_meeting(cases: list[Application], *, at: datetime | None = None) -> Meetin
 
 
 def cvr(number: int) -> str:
-    """The ``number``-th CVR number that passes the check of modulus 11; none belongs to anybody we know."""
+    """The ``number``-th CVR number that passes the check of modulus 11."""
     digits = [int(digit) for digit in f"{9_100_000 + number:07}"]
     rest = sum(map(int.__mul__, CVR_WEIGHTS, digits)) % 11
     return f"{9_100_000 + number}{11 - rest if rest else 0}" if rest != 1 else cvr(number + 50_000)

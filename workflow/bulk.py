@@ -1,4 +1,4 @@
-"""The same as hands.py on a set: queries do not grow with the cases, and the rows equal the engine's.
+"""hands.py on a set: queries do not grow with the cases, and the rows equal the engine's.
 
 Safe because no node here has a boundary event and every process row is locked, in pk order;
 tests/workflow/test_bulk.py proves that the rows are the same.
@@ -11,11 +11,11 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
+from letters import actions as letters
 from pulje.actions import decision
 from pulje.actions.decision import Ruling
 from pulje.models import Application, JournalEntry, Meeting, User
 from pulje.states import CaseState
-from workflow import post as letters
 from workflow import tasklist
 from workflow.flows import GrantFlow
 from workflow.hands import one_at_a_time
@@ -27,9 +27,13 @@ After = tuple[GrantProcess, Task]  # the task the hub is entered after
 
 
 def decide_many(
-    rulings: Sequence[Ruling], *, by: User, at: datetime | None = None, meeting: Meeting | None = None
+    rulings: Sequence[Ruling],
+    *,
+    by: User,
+    at: datetime | None = None,
+    meeting: Meeting | None = None,
 ) -> list[JournalEntry]:
-    """Decide all or nothing: decisions, ledger, states, journal, letters and tasks in one transaction.
+    """Decide all or nothing: decisions, ledger, states, journal, letters, tasks in one transaction.
 
     Raises what pulje.actions.decision.decide_many raises; then nothing is written.
     """
@@ -45,7 +49,7 @@ def decide_many(
 
 
 def begin_many(applications: Sequence[Application]) -> None:
-    """Open the processes of cases that have just been taken in by an import; see ``hands.begin``."""
+    """Open the processes of cases that an import has just taken in; see ``hands.begin``."""
     assert all(application.state == CaseState.SUBMITTED for application in applications)
     with one_at_a_time():
         processes = [GrantProcess(flow_class=GrantFlow) for _application in applications]

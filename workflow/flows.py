@@ -1,7 +1,9 @@
-"""The procedure, read from top to bottom. The table (pulje/states.py) says where a case is; the flow says whose hands.
+"""The procedure, read from top to bottom: the table (pulje/states.py) says where a case is,
+the flow in whose hands.
 
-Every task leads back to the hub ``route``, which reads the state and opens the next task. Nothing about the case
-is kept here. Node names stand in the database: never rename one without a data migration of viewflow_task.
+Every task leads back to the hub ``route``, which reads the state and opens the next task. Nothing
+about the case is kept here. Node names stand in the database: never rename one without a data
+migration of viewflow_task.
 """
 
 from viewflow import this
@@ -24,7 +26,7 @@ def is_delegated(application: Application) -> bool:
 
 
 def has_payment_now(application: Application) -> bool:
-    """True while money is to be paid where the case stands: before the report, or all of it when reported."""
+    """True while money is to be paid: before the report, or all of it once reported."""
     waiting = application.payments.exclude(
         state__in=[PaymentState.CONFIRMED, PaymentState.CANCELLED]
     )

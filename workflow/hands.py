@@ -1,4 +1,4 @@
-"""The one way a verb is done to a case: state, journal, ledger, letter and task together, or not at all."""
+"""The one way a verb is done to a case: state, journal, ledger, letter and task, or nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
+from letters import actions as letters
 from pulje.actions import application as case_actions
 from pulje.actions import assessment, recommendation
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
-from workflow import post as letters
 from workflow import tasklist
 from workflow.flows import GrantFlow
 from workflow.models import GrantProcess
@@ -35,8 +35,8 @@ def carry_out(
 ) -> JournalEntry | None:
     """Do one of pulje's actions to a case, in one transaction with its letters and its tasks.
 
-    Raises what the action raises, and WrongState when somebody else holds the case for more than two seconds;
-    then nothing has happened. Returns the journal entry (None when the action found nothing to do).
+    Raises what the action raises, and WrongState when somebody else holds the case for more than
+    two seconds; then nothing has happened. Returns the journal entry (None: nothing to do).
     """
     with one_at_a_time():
         process = lock_process(application)
@@ -53,14 +53,15 @@ def carry_out(
 
 
 def begin(application: Application) -> GrantProcess:
-    """Open the process of a case that has just been submitted. A draft has none: it is the applicant's own."""
+    """Open the process of a case just submitted. A draft has none: it is the applicant's own."""
     return GrantFlow.start.run(application=application)
 
 
 def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> JournalEntry:
-    """Give an open task to somebody else: a review changes reviewer, any other task the case's case worker.
+    """Give an open task away: a review changes reviewer, any other task the case's case worker.
 
-    Raises NotAllowed when ``by`` may not give cases away or ``to`` may not have it, WrongState when it is done.
+    Raises NotAllowed when ``by`` may not give it or ``to`` may not have it, RuleBroken when the
+    assessment is made.
     """
     application = Application.objects.get(link__process=task.process_id)
     if task.flow_task != GrantFlow.review:
@@ -90,6 +91,6 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def lock_process(application: Application, *, skip_locked: bool = False) -> GrantProcess | None:
-    """The case's process, locked until the transaction ends; None for a draft (or, skipping, one in use)."""
+    """The case's process, locked until commit; None for a draft (or, skipping, one in use)."""
     rows = GrantProcess.objects.select_for_update(of=("self",), skip_locked=skip_locked)
     return rows.filter(link__application=application).first()

@@ -1,4 +1,4 @@
-"""The process of a case: viewflow's own rows, and one link to the application. No case data here."""
+"""The process of a case: viewflow's own rows and one link to the application; no case data."""
 
 from functools import cached_property
 from typing import ClassVar
@@ -23,7 +23,7 @@ class GrantProcess(Process):
 
     @cached_property
     def application(self) -> Application:
-        """The case. hands.py sets it to the row it has locked, so nodes read what was just written."""
+        """The case; hands.py sets it to the row it has locked, so nodes read what was written."""
         return Application.objects.select_related("caseworker").get(link__process=self.pk)
 
 

@@ -1,4 +1,4 @@
-"""Our few kinds of node: they add to viewflow's own which verbs a task stands for and when the hub leads to it."""
+"""Our few kinds of node: which verbs a task stands for, and when the hub leads to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def stands(*states: CaseState, also: Condition | None = None) -> Stands:
 
 
 class Hand(View):
-    """A person's task. ``Does`` names the verbs that finish it; its page is found by the node's name."""
+    """A person's task. ``Does`` names the verbs that finish it."""
 
     verbs: frozenset[Verb] = frozenset()
 
@@ -84,6 +84,6 @@ class FanOutActivation(SplitActivation):
 
 
 class FanOut(Split):
-    """A split whose branches are the case's open assessments (viewflow's data split is not in the free edition)."""
+    """A split whose branches are the case's open assessments, known only at run time."""
 
     activation_class = FanOutActivation

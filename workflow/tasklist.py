@@ -1,4 +1,4 @@
-"""The open tasks of a case and the engine's ways of ending or opening one. Only hands.py and bulk.py call this."""
+"""The open tasks of a case, and the engine's ways of ending or opening one (for hands, bulk)."""
 
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.models import Task
@@ -26,8 +26,9 @@ def open_tasks(process: GrantProcess) -> list[Task]:
 def follow(process: GrantProcess, entry: JournalEntry) -> None:
     """Bring the tasks in line with what has just been written in the journal.
 
-    The task that waited for this verb is finished by the person who did it, and the flow goes on. Any other move
-    of the state cancels what is open and enters the hub anew. A line that moved nothing only changes owners.
+    The task that waited for this verb is finished by the person who did it, and the flow goes on.
+    Any other move of the state cancels what is open and enters the hub anew. A line that moved
+    nothing only changes owners.
     """
     tasks = open_tasks(process)
     done = next((task for task in tasks if waits_for(task, entry)), None)
@@ -58,7 +59,7 @@ def cancel(tasks: list[Task]) -> None:
 
 
 def start_over(process: GrantProcess, tasks: list[Task]) -> None:
-    """Cancel what is open, wake a finished process, and let the hub open what the state asks for."""
+    """Cancel what is open, wake a finished process, let the hub open what the state asks for."""
     cancel(tasks)
     before = tasks[0] if tasks else Task.objects.filter(process=process).order_by("-pk")[0]
     before.process = process

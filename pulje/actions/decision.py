@@ -10,16 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.application import closing_day
+from pulje.actions.competence import check_committee, check_leader, check_same_body
+from pulje.actions.deadline import ACCEPT_WITHIN_DAYS, anew, closing_day, handle_by
 from pulje.actions.ledger import commit, enter, lock_pool, outstanding_kr, paid_kr, release_rest
-from pulje.actions.payment import cancel_open
-from pulje.actions.state import lock, lock_all, move, move_many
-from pulje.enums import DecidedBy, ItemOutcome, LedgerKind, Outcome, Role
-from pulje.errors import NotAllowed, RuleBroken
+from pulje.actions.payment import cancel_open, restore_cancelled
+from pulje.actions.state import came_from, lock, lock_all, move, move_many
+from pulje.enums import DecidedBy, ItemOutcome, LedgerKind, Outcome
+from pulje.errors import RuleBroken
 from pulje.models import (
     AgendaItem,
     Application,
-    ConflictOfInterest,
     Decision,
     JournalEntry,
     Meeting,
@@ -28,8 +28,6 @@ from pulje.models import (
 )
 from pulje.permissions import check_may, check_may_many
 from pulje.states import CaseState, Verb
-
-ACCEPT_WITHIN_DAYS = 21
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def decide_many(
         to=lambda case: _state_after(decided[case.pk]),
         due_on=lambda case: _answer_by(decided[case.pk], at),
         clock_on=lambda case: _clock_after(case, decided[case.pk], at),
-        data=lambda case: _told(decided[case.pk]),
+        data=lambda case: _told(decided[case.pk], at),
     )
     if meeting is not None:
         AgendaItem.objects.filter(meeting=meeting, application__in=applications).update(
@@ -111,47 +109,13 @@ def _check_body(
     by: User,
     meeting: Meeting | None,
 ) -> None:
+    bare = [a.number for a in applications if a.pk not in proposals]
+    if bare:
+        raise RuleBroken(_("Der er ingen gældende indstilling i %s.") % ", ".join(bare))
     if meeting is None:
-        if not by.has_role(Role.LEADER):
-            raise NotAllowed(_("Uden for et møde er det kun lederen, der kan afgøre en sag."))
-        beyond = [a.number for a in applications if not proposals[a.pk].is_delegated]
-        if beyond:
-            raise RuleBroken(_("Udvalget skal afgøre %s.") % ", ".join(beyond))
-        return
-    if not by.has_role(Role.SECRETARY):
-        raise NotAllowed(_("Kun formand eller sekretær fører udvalgets beslutninger til protokol."))
-    _check_agenda(applications, meeting)
-    _check_quorum(applications, meeting)
-
-
-def _check_agenda(applications: Sequence[Application], meeting: Meeting) -> None:
-    items = AgendaItem.objects.filter(meeting=meeting, outcome=ItemOutcome.PENDING)
-    on_agenda = set(items.values_list("application_id", flat=True))
-    absent = [a.number for a in applications if a.pk not in on_agenda]
-    if absent:
-        raise RuleBroken(_("Ikke på dagsordenen: %s.") % ", ".join(absent))
-
-
-def _check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
-    """Refuse a case for which too few members without disqualification are present.
-
-    Source: kommunestyrelsesloven on quorum and disqualification; domain.md A6.
-    """
-    day = timezone.localdate(meeting.held_at)
-    voting = set(
-        meeting.committee.seats.serving_on(day).voting().values_list("user_id", flat=True)
-    ) & set(meeting.present.values_list("pk", flat=True))
-    out: dict[int, set[int]] = {}
-    rows = ConflictOfInterest.objects.filter(application__in=applications, user__in=voting)
-    for case, person in rows.values_list("application_id", "user_id"):
-        out.setdefault(case, set()).add(person)
-    short = [
-        a.number
-        for a in applications
-        if len(voting - out.get(a.pk, set())) < meeting.committee.quorum
-    ]
-    if short:
-        raise RuleBroken(_("Udvalget er ikke beslutningsdygtigt i %s.") % ", ".join(short))
+        check_leader(applications, proposals, by)
+    else:
+        check_committee(applications, by, meeting)
 
 
 def _check_rulings(
@@ -233,16 +197,18 @@ def _answer_by(decision: Decision, at: datetime) -> date | None:
     return timezone.localdate(at) + timedelta(days=ACCEPT_WITHIN_DAYS)
 
 
-def _clock_after(application: Application, decision: Decision, at: datetime) -> date:
+def _clock_after(application: Application, decision: Decision, at: datetime) -> date | None:
     answer_by = _answer_by(decision, at)
     return answer_by - timedelta(days=7) if answer_by else closing_day(application, at)
 
 
-def _told(decision: Decision) -> dict[str, object]:
+def _told(decision: Decision, at: datetime) -> dict[str, object]:
+    answer_by = _answer_by(decision, at)
     return {
         "decision": decision.pk,
         "outcome": decision.outcome,
         "amount_kr": str(decision.amount_kr),
+        **({"due_on": answer_by.isoformat()} if answer_by else {}),
     }
 
 
@@ -270,7 +236,7 @@ def redecide(
     """A new decision replaces the old; both are kept, the ledger carries the difference.
 
     More money only within the frame; less than is paid is refused (claim repayment instead), and
-    less than granted needs a hearing held after the decision.
+    less than granted needs a hearing held after the decision. Only the body that decided may.
     Source: forvaltningsloven §§ 19, 22; states.md (redecide).
     """
     application = lock(application)
@@ -278,6 +244,7 @@ def redecide(
     if not reasons.strip():
         raise RuleBroken(_("Skriv, hvorfor sagen afgøres på ny."))
     old = application.decisions.get(is_current=True)
+    check_same_body(old, by)
     if not 0 <= amount_kr <= (application.requested_kr or 0):
         raise RuleBroken(_("Beløbet skal være mellem 0 kr. og det, der er søgt om."))
     if amount_kr < paid_kr(application):
@@ -290,7 +257,7 @@ def redecide(
     Decision.objects.filter(pk=old.pk).update(is_current=False)
     decision = _own_decision(application, amount_kr, reasons, old.sections, by, at, old)
     cancel_open(application)
-    _enter_difference(application, decision, by, at)
+    _enter_difference(application, amount_kr, f"redecide:{decision.pk}", by, at)
     application.granted_kr = amount_kr or None
     return _moved(application, Verb.REDECIDE, decision, by, at)
 
@@ -308,25 +275,44 @@ def annul(application: Application, *, by: User, at: datetime, reason: str) -> J
     application.decisions.filter(is_current=True).update(is_current=False)
     application.recommendations.filter(is_current=True).update(is_current=False)
     application.granted_kr = None
-    entry = move(application, Verb.ANNUL, by=by, at=at, data={"reason": reason})
+    entry = move(
+        application, Verb.ANNUL, by=by, at=at, due_on=handle_by(at), data={"reason": reason}
+    )
     release_rest(application, by=by, at=at, cause=f"annul:{entry.pk}")
     return entry
 
 
 @transaction.atomic
 def reopen(application: Application, *, by: User, at: datetime, reason: str) -> JournalEntry:
-    """Take an ended case back to where it was; a lapsed or withdrawn grant is committed anew.
+    """Take an ended case back to where it was, with all the days of that state once more.
 
-    Raises RuleBroken without a reason or when the frame no longer holds the money.
+    A lapsed or withdrawn grant is committed and its payments planned anew. Raises RuleBroken
+    without a reason, when the frame no longer holds the money, or when a repayment is settled.
     """
     application = lock(application)
+    check_may(by, Verb.REOPEN, application)
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvorfor sagen genåbnes."))
-    had_released = application.state in (CaseState.LAPSED, CaseState.WITHDRAWN)
-    entry = move(application, Verb.REOPEN, by=by, at=at, data={"reason": reason})
-    if had_released and application.granted_kr:
-        pool = lock_pool(application.pool_id)
-        commit(pool, [(application, application.granted_kr, f"reopen:{entry.pk}")], by=by, at=at)
+    state = came_from(application)
+    if state == CaseState.IN_RECOVERY:
+        raise RuleBroken(_("Tilbagebetalingen er gjort op, så sagen kan ikke genåbnes."))
+    time = anew(application, state, at)
+    entry = move(
+        application,
+        Verb.REOPEN,
+        by=by,
+        at=at,
+        due_on=time.due_on,
+        clock_on=time.clock_on,
+        data={"reason": reason, **time.told},
+    )
+    application.information_requests.filter(answered_at=None).update(due_on=time.due_on)
+    application.hearings.filter(ended_at=None).update(due_on=time.due_on)
+    if state in (CaseState.APPROVED, CaseState.ACCEPTED):
+        _enter_difference(
+            application, application.granted_kr or Decimal(0), f"reopen:{entry.pk}", by, at
+        )
+        restore_cancelled(application)
     return entry
 
 
@@ -369,22 +355,17 @@ def _moved(
         to=steps_to,
         due_on=_answer_by(decision, at),
         clock_on=_clock_after(application, decision, at),
-        data=_told(decision),
+        data=_told(decision, at),
     )
 
 
-def _enter_difference(application: Application, decision: Decision, by: User, at: datetime) -> None:
-    granted_now = outstanding_kr(application) + paid_kr(application)
-    difference = decision.amount_kr - granted_now
+def _enter_difference(
+    application: Application, granted_kr: Decimal, cause: str, by: User, at: datetime
+) -> None:
+    """Bring what the ledger holds for the case to ``granted_kr``."""
+    difference = granted_kr - outstanding_kr(application) - paid_kr(application)
     if difference > 0:
         pool = lock_pool(application.pool_id)
-        commit(pool, [(application, difference, f"redecide:{decision.pk}")], by=by, at=at)
+        commit(pool, [(application, difference, cause)], by=by, at=at)
     elif difference < 0:
-        enter(
-            application,
-            LedgerKind.RELEASE,
-            -difference,
-            by=by,
-            at=at,
-            cause=f"redecide:{decision.pk}",
-        )
+        enter(application, LedgerKind.RELEASE, -difference, by=by, at=at, cause=cause)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import chain
@@ -100,8 +100,26 @@ def move_many(
     entries = [
         _written(a, verb, to(a), by, at, due_on(a), clock_on(a), "", data(a)) for a in applications
     ]
-    Application.objects.bulk_update(applications, _WRITTEN, batch_size=2000)
+    _save_all(applications)
     return JournalEntry.objects.bulk_create(entries, batch_size=2000)
+
+
+def _save_all(applications: Sequence[Application]) -> None:
+    """One UPDATE from arrays; Django's bulk_update, a CASE per row and field, is 8 times slower."""
+    fields = [Application._meta.get_field(name) for name in _WRITTEN]
+    columns = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in applications]
+        for field in fields
+    ]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    written = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update {Application._meta.db_table} as old set {written} "  # noqa: S608 (names are our own)
+            f"from unnest(%s::bigint[], {arrays}) as new(id, {names}) where old.id = new.id",
+            [[row.pk for row in applications], *columns],
+        )
 
 
 def _written(

@@ -108,6 +108,18 @@ def information_ladder(due_on: date) -> tuple[Step, ...]:
     )
 
 
+def award_ladder(due_on: date) -> tuple[Step, ...]:
+    """Give the reminder 7 days before an award must be answered, and the lapse the day after it.
+
+    Source: states.md (lapse: reminders sent, deadline passed); the days are local config.
+    """
+    lapse_on = due_on + timedelta(days=1)
+    return (
+        Step(1, due_on - timedelta(days=7), due_on),
+        Step(2, lapse_on, lapse_on, lapses=True),
+    )
+
+
 def next_step(ladder: Sequence[Step], sent: frozenset[int], today: date) -> Step | None:
     """Give the one step that is due now, or None.
 

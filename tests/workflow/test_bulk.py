@@ -1,6 +1,5 @@
 """Set-wise work leaves exactly the rows that the engine would have left."""
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -11,12 +10,11 @@ from viewflow.workflow.models import Process, Task
 
 from pulje.actions import application, decision
 from pulje.actions.decision import Ruling
-from pulje.enums import ApplicantKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, LedgerEntry
 from pulje.states import CaseState
 from tests import people
-from tests.factories import a_draft, a_meeting, a_pool, a_round, an_applicant, case_in, cvr
+from tests.factories import a_draft, a_meeting, a_pool, case_in
 from workflow.bulk import begin_many, decide_many
 from workflow.contradictions import contradictions
 from workflow.hands import begin, carry_out
@@ -40,15 +38,23 @@ def rows_of(case: Application) -> list[dict[str, object]]:
         previous = Task.objects.get(pk=values["id"]).previous.order_by("pk")
         row["previous"] = [numbers[task.pk] for task in previous]
         found.append(row)
-    process = Process.objects.filter(link__application=case).values("flow_class", "status", "data", "finished")
+    process = Process.objects.filter(link__application=case).values(
+        "flow_class", "status", "data", "finished"
+    )
     return [*found, *process]
 
 
 @pytest.mark.parametrize("amount_kr", [Decimal(0), Decimal("5000.00")], ids=["rejected", "granted"])
-@pytest.mark.parametrize("requested_kr", [Decimal("8000.00"), Decimal("40000.00")], ids=["leader", "committee"])
-def test_decide_many_leaves_the_rows_of_the_engine(requested_kr: Decimal, amount_kr: Decimal) -> None:
+@pytest.mark.parametrize(
+    "requested_kr", [Decimal("8000.00"), Decimal("40000.00")], ids=["leader", "committee"]
+)
+def test_decide_many_leaves_the_rows_of_the_engine(
+    requested_kr: Decimal, amount_kr: Decimal
+) -> None:
     pool = a_pool()
-    one, other = (case_in(CaseState.RECOMMENDED, pool=pool, requested_kr=requested_kr) for _ in range(2))
+    one, other = (
+        case_in(CaseState.RECOMMENDED, pool=pool, requested_kr=requested_kr) for _ in range(2)
+    )
     meeting = a_meeting([one, other]) if requested_kr > 10_000 else None
     by = people.sanne() if meeting else people.dora()
 
@@ -93,7 +99,10 @@ def test_decide_many_asks_no_more_of_the_database_for_more_cases() -> None:
         pool = a_pool(reviewers=1)
         cases = [case_in(CaseState.RECOMMENDED, pool=pool) for _ in range(number)]
         with CaptureQueriesContext(connection) as queries:
-            decide_many([Ruling(case, Decimal("100.00"), "Lidt til alle.") for case in cases], by=people.dora())
+            decide_many(
+                [Ruling(case, Decimal("100.00"), "Lidt til alle.") for case in cases],
+                by=people.dora(),
+            )
         counts.append(len(queries))
 
     assert counts[1] == counts[2]

@@ -1,0 +1,141 @@
+"""What the clock owes a case today. Nothing is written here: workflow/tasks.py acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+
+from pulje.enums import ReminderKind
+from pulje.models import Application
+from pulje.rules.deadlines import (
+    Step,
+    award_ladder,
+    information_ladder,
+    next_clock,
+    next_step,
+    reminder_ladder,
+    with_full_time,
+)
+from pulje.states import STEPS, CaseState, Verb
+
+DRAFT_GRACE_DAYS = 14
+GIVES_DEADLINE = (
+    Verb.ASK_FOR_INFORMATION,
+    Verb.DECIDE,
+    Verb.REDECIDE,
+    Verb.ACCEPT,
+    Verb.RETURN_REPORT,
+    Verb.REOPEN,
+    Verb.ANSWER_HEARING,
+    Verb.EXPIRE_HEARING,
+)
+LADDERS = {
+    CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),
+    CaseState.APPROVED: (award_ladder, ReminderKind.AWARD),
+    CaseState.ACCEPTED: (reminder_ladder, ReminderKind.REPORT),
+    CaseState.PAID: (reminder_ladder, ReminderKind.REPORT),
+    CaseState.REPORT_RETURNED: (reminder_ladder, ReminderKind.REPORT),
+}
+
+
+class Duty(StrEnum):
+    """The few things the clock may do."""
+
+    WAIT = "wait"
+    REMIND = "remind"
+    EXPIRE_HEARING = "expire_hearing"
+    LAPSE = "lapse"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One duty. A reminder names its rung, the original deadline and the new one.
+
+    ``clock_on``: the day to look again once this is done (None: nothing left for the clock).
+    """
+
+    duty: Duty
+    clock_on: date | None = None
+    kind: ReminderKind | None = None
+    about: date | None = None
+    number: int = 0
+    new_due_on: date | None = None
+
+
+def due_now(application: Application, today: date) -> Due:
+    """The one thing due for the case today; WAIT with the next day to look when it is too early.
+
+    Never two at once: after weeks of a stopped clock the reminders still come one by one, each
+    with all its days. Source: states.md, "Always true" 5; rules/deadlines.py.
+    """
+    state = CaseState(application.state)
+    if application.clock_on is None or application.clock_on > today:
+        return Due(Duty.WAIT, clock_on=application.clock_on)
+    if state == CaseState.DRAFT:
+        return _draft(application, today)
+    if state == CaseState.IN_HEARING:
+        return _hearing(application, today)
+    if state in LADDERS:
+        return _rung(application, *LADDERS[state], today)
+    if state in STEPS[Verb.CLOSE].sources and application.submitted_at:
+        return Due(Duty.CLOSE)
+    return Due(Duty.WAIT)
+
+
+def original_due_on(application: Application) -> date | None:
+    """The deadline as first given in this state, read in the journal: a reminder never moves it."""
+    given = application.journal.filter(event__in=GIVES_DEADLINE, data__has_key="due_on")
+    data = given.order_by("-number").values_list("data", flat=True).first()
+    return date.fromisoformat(data["due_on"]) if data else None
+
+
+def _draft(application: Application, today: date) -> Due:
+    """A draft lapses when its round has been closed for two weeks; an open round waits."""
+    closes_at = application.round.closes_at
+    lapse_on = application.clock_on or today
+    if closes_at is not None:
+        lapse_on = max(lapse_on, timezone.localdate(closes_at) + timedelta(days=DRAFT_GRACE_DAYS))
+    return Due(Duty.LAPSE) if lapse_on <= today else Due(Duty.WAIT, clock_on=lapse_on)
+
+
+def _hearing(application: Application, today: date) -> Due:
+    """The whole day of the deadline belongs to the applicant (forvaltningsloven § 19)."""
+    hearing = application.hearings.filter(ended_at=None).first()
+    if hearing is None:
+        return Due(Duty.WAIT)
+    if today > hearing.due_on:
+        return Due(Duty.EXPIRE_HEARING)
+    return Due(Duty.WAIT, clock_on=hearing.due_on + timedelta(days=1))
+
+
+def _rung(
+    application: Application,
+    ladder_of: Callable[[date], tuple[Step, ...]],
+    kind: ReminderKind,
+    today: date,
+) -> Due:
+    due_on = original_due_on(application)
+    if due_on is None:
+        return Due(Duty.WAIT)
+    ladder = ladder_of(due_on)
+    rows = application.reminders.filter(kind=kind, due_on=due_on)
+    sent = frozenset(rows.values_list("number", flat=True))
+    step = next_step(ladder, sent, today)
+    if step is None:
+        return Due(Duty.WAIT, clock_on=next_clock(ladder, sent))
+    if step.lapses:
+        return Due(Duty.LAPSE)
+    late = with_full_time(step, today)
+    following = next_clock(ladder, sent | {step.number})
+    delay = late.send_on - step.send_on
+    return Due(
+        Duty.REMIND,
+        clock_on=following + delay if following else None,
+        kind=kind,
+        about=due_on,
+        number=step.number,
+        new_due_on=late.new_due_on,
+    )

@@ -1,0 +1,119 @@
+"""The clock: looks at what is due, does one thing to each case, and is safe to run twice."""
+
+import logging
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from letters.models import Letter
+from pulje.actions import application as case_actions
+from pulje.actions import clarification, reminder, repayment
+from pulje.actions.journal import note_down
+from pulje.errors import RuleBroken
+from pulje.models import Application
+from pulje.queries.clock import Due, Duty, due_now
+from workflow.contradictions import contradictions
+from workflow.hands import carry_out, lock_process, one_at_a_time
+
+log = logging.getLogger(__name__)
+BATCH = 500
+FAILED = "clock_failed"
+
+
+@shared_task
+def sweep() -> int:
+    """Do what is due, the longest overdue first; returns how many cases were looked at.
+
+    Reads the clock's partial index only, so the cost follows what is due, never what is stored.
+    """
+    now = timezone.now()
+    today = timezone.localdate(now)
+    due = Application.objects.due_for_clock(today).order_by("clock_on", "pk")
+    numbers = list(due.values_list("pk", "number")[:BATCH])
+    done = sum(_look_at(pk, number, now) for pk, number in numbers)
+    if len(numbers) == BATCH and done:
+        sweep.delay()
+    return done
+
+
+@shared_task
+def find_contradictions() -> int:
+    """Every night: say in the log which cases' tasks do not fit their state; returns how many."""
+    found = contradictions()
+    for sentence in found:
+        log.error("contradiction: %s", sentence)
+    return len(found)
+
+
+def _look_at(pk: int, number: str, now: datetime) -> bool:
+    """One case, one transaction. A case in use waits for the next sweep; a failing one, a day."""
+    try:
+        with one_at_a_time():
+            application = _claim(pk, now)
+            if application is None:
+                return False
+            _act(application, due_now(application, timezone.localdate(now)), now)
+    except Exception as error:
+        # one bad case must not stop the others: it stands in the journal, tried again tomorrow
+        log.exception("sweep: case %s (%s)", number or "kladde", pk)
+        _set_aside(pk, now, type(error).__name__)
+        return False
+    return True
+
+
+def _claim(pk: int, now: datetime) -> Application | None:
+    """The case, locked after its process, if it still is due and nobody else holds it."""
+    due = Application.objects.due_for_clock(timezone.localdate(now)).filter(pk=pk)
+    application = due.first()
+    if application is None:
+        return None
+    in_process = hasattr(application, "link")
+    if in_process and lock_process(application, skip_locked=True) is None:
+        return None
+    rows = due.select_for_update(skip_locked=True, of=("self",))
+    return rows.select_related("round", "version").first()
+
+
+def _act(application: Application, due: Due, now: datetime) -> None:
+    match due.duty:
+        case Duty.WAIT:
+            reminder.wind_clock(application, due.clock_on)
+        case Duty.REMIND:
+            carry_out(
+                reminder.remind,
+                application,
+                by=None,
+                at=now,
+                kind=due.kind,
+                about=due.about,
+                number=due.number,
+                new_due_on=due.new_due_on,
+                clock_on=due.clock_on,
+            )
+        case Duty.EXPIRE_HEARING:
+            carry_out(clarification.expire_hearing, application, by=None, at=now)
+        case Duty.LAPSE:
+            carry_out(case_actions.lapse, application, by=None, at=now)
+        case Duty.CLOSE:
+            _close(application, now)
+
+
+def _close(application: Application, now: datetime) -> None:
+    """Close, or look again tomorrow while a letter is unsent or money or an appeal is open."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    if Letter.objects.unsent().filter(application=application).exists():
+        reminder.wind_clock(application, tomorrow)
+        return
+    try:
+        carry_out(repayment.close, application, by=None, at=now)
+    except RuleBroken:
+        reminder.wind_clock(application, tomorrow)
+
+
+@transaction.atomic
+def _set_aside(pk: int, now: datetime, error: str) -> None:
+    application = Application.objects.get(pk=pk)
+    note_down(application, FAILED, by=None, at=now, data={"error": error})
+    reminder.wind_clock(application, timezone.localdate(now) + timedelta(days=1))

@@ -1,6 +1,6 @@
 """May this person do this verb to this case? ``check_may`` raises the sentence, ``may`` asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
@@ -70,10 +70,7 @@ def check_may_many(user: User, verb: Verb, applications: Sequence[Application]) 
     if moved:
         raise WrongState(_("Sagerne er allerede behandlet eller ikke klar: %s.") % ", ".join(moved))
     check_role(user, step.who)
-    conflicts = ConflictOfInterest.objects.filter(user=user, application__in=applications)
-    locked = conflicts.order_by("pk").values_list("application__number", flat=True)
-    if locked:
-        raise NotAllowed(_("Du er inhabil i %s.") % ", ".join(locked))
+    check_none_disqualified(user, applications)
 
 
 def check_role(user: User, roles: frozenset[Role]) -> None:
@@ -89,15 +86,41 @@ def check_other(user: User, verb: str) -> None:
     check_role(user, OTHER_VERBS[verb])
 
 
+def disqualified(
+    users: Iterable[User], applications: Iterable[Application]
+) -> set[tuple[int, int]]:
+    """Who is disqualified where, as (user id, case id): declared, or a member of the applicant.
+
+    Two queries. Source: forvaltningsloven § 3, stk. 1, nr. 1 and 3 (own interest, leadership), § 6.
+    """
+    users, cases = list(users), {a.pk: a.applicant_id for a in applications}
+    declared = ConflictOfInterest.objects.filter(user__in=users, application__in=list(cases))
+    rows = Membership.objects.active().filter(user__in=users, applicant__in=set(cases.values()))
+    members = set(rows.values_list("user_id", "applicant_id"))
+    own = {(user, case) for user, who in members for case, its in cases.items() if who == its}
+    return own | set(declared.values_list("user_id", "application_id"))
+
+
 def check_not_disqualified(user: User, application: Application) -> None:
     """Raise NotAllowed when the person is disqualified in this case.
 
     Source: forvaltningsloven §§ 3-6.
     """
-    if ConflictOfInterest.objects.filter(application=application, user=user).exists():
+    if disqualified([user], [application]):
         raise NotAllowed(
             _("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den.")
         )
+
+
+def check_none_disqualified(user: User, applications: Sequence[Application]) -> None:
+    """Raise NotAllowed with the number of each case in which the person is disqualified.
+
+    Source: forvaltningsloven §§ 3-6.
+    """
+    out = {case for _user, case in disqualified([user], applications)}
+    locked = sorted(a.number for a in applications if a.pk in out)
+    if locked:
+        raise NotAllowed(_("Du er inhabil i %s.") % ", ".join(locked))
 
 
 def is_member(user: User, application: Application, *, binding: bool = False) -> bool:

@@ -51,15 +51,21 @@ STATES: dict[CaseState, State] = {
     S.SUBMITTED: State("Modtaget", "Modtaget", 1, Role.CASE_WORKER),
     S.RETURNED: State("Vi mangler noget fra jer", "Vi mangler noget fra dig", 1, Role.APPLICANT),
     S.IN_REVIEW: State("Behandles", "Behandles", 2, Role.CASE_WORKER),
-    S.IN_HEARING: State("Vi beder om jeres bemærkninger", "Vi beder om dine bemærkninger", 2, Role.APPLICANT),
+    S.IN_HEARING: State(
+        "Vi beder om jeres bemærkninger", "Vi beder om dine bemærkninger", 2, Role.APPLICANT
+    ),
     S.REVIEWED: State("Behandles", "Behandles", 2, Role.CASE_WORKER),
     S.RECOMMENDED: State("Behandles", "Behandles", 2, Role.LEADER),
     S.APPROVED: State("I har fået tilskud", "Du har fået tilskud", 3, Role.APPLICANT),
     S.REJECTED: State("I fik ikke tilskud", "Du fik ikke tilskud", 3, None),
     S.ACCEPTED: State("I har fået tilskud", "Du har fået tilskud", 3, Role.FINANCE),
     S.PAID: State("Udbetalt", "Udbetalt", 4, Role.APPLICANT),
-    S.REPORT_SUBMITTED: State("Vi læser jeres rapport", "Vi læser din rapport", 5, Role.CASE_WORKER),
-    S.REPORT_RETURNED: State("Vi mangler noget i rapporten", "Vi mangler noget i rapporten", 5, Role.APPLICANT),
+    S.REPORT_SUBMITTED: State(
+        "Vi læser jeres rapport", "Vi læser din rapport", 5, Role.CASE_WORKER
+    ),
+    S.REPORT_RETURNED: State(
+        "Vi mangler noget i rapporten", "Vi mangler noget i rapporten", 5, Role.APPLICANT
+    ),
     S.REPORTED: State("Rapporteret", "Rapporteret", 5, Role.FINANCE),
     S.IN_RECOVERY: State("Tilbagebetaling", "Tilbagebetaling", 5, Role.APPLICANT),
     S.CLOSED: State("Afsluttet", "Afsluttet", 5, None),
@@ -71,7 +77,9 @@ STATES: dict[CaseState, State] = {
 MILESTONES = ("Modtaget", "Behandles", "Afgørelse", "Udbetalt", "Rapporteret")
 
 OPEN = frozenset({S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.IN_HEARING, S.REVIEWED, S.RECOMMENDED})
-GRANTED = frozenset({S.APPROVED, S.ACCEPTED, S.PAID, S.REPORT_SUBMITTED, S.REPORT_RETURNED, S.REPORTED})
+GRANTED = frozenset(
+    {S.APPROVED, S.ACCEPTED, S.PAID, S.REPORT_SUBMITTED, S.REPORT_RETURNED, S.REPORTED}
+)
 ENDED = frozenset({S.REJECTED, S.CLOSED, S.WITHDRAWN, S.DECLINED, S.LAPSED})
 TODO = frozenset(state for state, is_ in STATES.items() if is_.owner == Role.CASE_WORKER)
 WAITING = frozenset(STATES) - ENDED - TODO - {S.DRAFT}
@@ -126,7 +134,9 @@ class Step:
     undoable: bool = False
 
 
-def _step(sources: str, targets: str, *who: Role, back: bool = False, undoable: bool = False) -> Step:
+def _step(
+    sources: str, targets: str, *who: Role, back: bool = False, undoable: bool = False
+) -> Step:
     return Step(
         frozenset(S(code) for code in sources.split()),
         frozenset(S(code) for code in targets.split()),
@@ -136,7 +146,13 @@ def _step(sources: str, targets: str, *who: Role, back: bool = False, undoable: 
     )
 
 
-_BEFORE_PAYMENT = "DRAFT SUBMITTED RETURNED IN_REVIEW IN_HEARING REVIEWED RECOMMENDED APPROVED ACCEPTED"
+_BEFORE_PAYMENT = (
+    "DRAFT SUBMITTED RETURNED IN_REVIEW IN_HEARING REVIEWED RECOMMENDED APPROVED ACCEPTED"
+)
+# before the decision; and after it, where less money or a claim needs a hearing of its own (§ 19)
+_HEARD = "IN_REVIEW REVIEWED APPROVED ACCEPTED PAID REPORT_SUBMITTED REPORT_RETURNED REPORTED"
+# ACCEPTED: a first instalment may be paid and never reported; REPORT_RETURNED: never mended
+_MAY_OWE = "ACCEPTED PAID REPORT_SUBMITTED REPORT_RETURNED REPORTED LAPSED"
 V = Verb
 STEPS: dict[Verb, Step] = {
     V.SUBMIT: _step("DRAFT", "SUBMITTED", Role.APPLICANT),
@@ -146,7 +162,7 @@ STEPS: dict[Verb, Step] = {
     V.REJECT_FORMALLY: _step("SUBMITTED", "REJECTED", Role.CASE_WORKER),
     V.ACCEPT_FOR_REVIEW: _step("SUBMITTED", "IN_REVIEW", Role.CASE_WORKER, undoable=True),
     V.RECORD_ASSESSMENT: _step("IN_REVIEW", "IN_REVIEW REVIEWED", Role.CASE_WORKER),
-    V.OPEN_HEARING: _step("IN_REVIEW REVIEWED", "IN_HEARING", Role.CASE_WORKER),
+    V.OPEN_HEARING: _step(_HEARD, "IN_HEARING", Role.CASE_WORKER),
     V.ANSWER_HEARING: _step("IN_HEARING", "", Role.APPLICANT, back=True),
     V.EXPIRE_HEARING: _step("IN_HEARING", "", Role.SYSTEM, back=True),
     V.RECOMMEND: _step("REVIEWED", "RECOMMENDED", Role.CASE_WORKER, undoable=True),
@@ -159,12 +175,14 @@ STEPS: dict[Verb, Step] = {
     V.RETURN_REPORT: _step("REPORT_SUBMITTED", "REPORT_RETURNED", Role.CASE_WORKER),
     V.APPROVE_REPORT: _step("REPORT_SUBMITTED", "REPORTED", Role.CASE_WORKER),
     V.WAIVE_REPORT: _step("ACCEPTED PAID", "REPORTED", Role.CASE_WORKER),
-    V.CLAIM_REPAYMENT: _step("PAID REPORT_SUBMITTED REPORTED LAPSED", "IN_RECOVERY", Role.CASE_WORKER),
+    V.CLAIM_REPAYMENT: _step(_MAY_OWE, "IN_RECOVERY", Role.CASE_WORKER),
     V.SETTLE_REPAYMENT: _step("IN_RECOVERY", "REPORTED CLOSED", Role.FINANCE),
     V.CLOSE: _step("REPORTED REJECTED DECLINED WITHDRAWN LAPSED", "CLOSED", Role.SYSTEM),
     V.WITHDRAW: _step(_BEFORE_PAYMENT, "WITHDRAWN", Role.APPLICANT),
     V.LAPSE: _step("DRAFT RETURNED APPROVED ACCEPTED", "LAPSED", Role.SYSTEM),
-    V.REDECIDE: _step("REJECTED APPROVED ACCEPTED PAID", "APPROVED REJECTED", Role.LEADER, Role.SECRETARY),
+    V.REDECIDE: _step(
+        "REJECTED APPROVED ACCEPTED PAID", "APPROVED REJECTED", Role.LEADER, Role.SECRETARY
+    ),
     V.ANNUL: _step("APPROVED REJECTED", "REVIEWED", Role.LEADER),
     V.REOPEN: _step("CLOSED LAPSED WITHDRAWN", "", Role.LEADER, back=True),
     V.UNDO: _step("IN_REVIEW RECOMMENDED", "SUBMITTED REVIEWED", Role.CASE_WORKER),

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pulje.actions.deadline import DRAFT_LAPSES_AFTER_DAYS, closing_day
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import cancel_open
 from pulje.actions.state import lock, move, move_many
-from pulje.enums import LateRule, LineKind
+from pulje.enums import ItemOutcome, LateRule, LineKind, Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
     Applicant,
@@ -25,13 +26,18 @@ from pulje.models import (
     Round,
     User,
 )
-from pulje.permissions import check_other, is_member
+from pulje.permissions import (
+    check_may,
+    check_not_disqualified,
+    check_other,
+    check_role,
+    is_member,
+)
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
 from pulje.rules.eligibility import Facts, Limits, problems
 from pulje.states import CaseState, Verb
 
-DRAFT_LAPSES_AFTER_DAYS = 60
 NO_CEILING = Decimal(10) ** 11
 
 
@@ -57,9 +63,12 @@ def version_in_force(pool: Pool, on: date) -> PoolVersion:
 def start_draft(
     round: Round, applicant: Applicant, *, by: User | None, at: datetime, title: str
 ) -> Application:
-    """A new draft in the round, judged by the rules in force today."""
+    """A new draft in the round, judged by the rules in force today.
+
+    Raises NotAllowed to a stranger to the applicant who does not work here.
+    """
     today = timezone.localdate(at)
-    return Application.objects.create(
+    draft = Application.objects.create(
         pool=round.pool,
         round=round,
         version=version_in_force(round.pool, today),
@@ -70,6 +79,16 @@ def start_draft(
         due_on=timezone.localdate(round.closes_at) if round.closes_at else None,
         clock_on=today + timedelta(days=DRAFT_LAPSES_AFTER_DAYS),
     )
+    if by is not None:
+        _check_writer(draft, by)
+    return draft
+
+
+def _check_writer(application: Application, by: User) -> None:
+    """The applicant's own people write; the house may write on their behalf."""
+    if not is_member(by, application):
+        check_other(by, "write_note")
+        check_not_disqualified(by, application)
 
 
 @transaction.atomic
@@ -85,8 +104,7 @@ def save_draft(
     Raises NotAllowed to a stranger, WrongState when the case has left the applicant.
     """
     application = lock(application)
-    if not is_member(by, application):
-        check_other(by, "write_note")
+    _check_writer(application, by)
     if application.state not in (CaseState.DRAFT, CaseState.RETURNED):
         raise WrongState(_("Ansøgningen er sendt og kan ikke rettes. Skriv en besked i stedet."))
     for name, value in fields.items():
@@ -167,10 +185,11 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
         raise WrongState(
             _("Ansøgningen er allerede sendt. Den har sagsnummer %s.") % application.number
         )
+    check_may(by, Verb.SUBMIT, application)
     if application.applicant.two_must_sign and not _two_can_sign(application):
         raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
     lacks = (*missing(application), *ineligible(application, timezone.localdate(at)))
-    if application.state == CaseState.DRAFT and lacks:
+    if lacks:
         raise RuleBroken(" ".join(lacks))
     return _receive(application, Verb.SUBMIT, by=by, at=at, received_at=at, on_behalf_of="")
 
@@ -286,9 +305,11 @@ def register_many(drafts: Sequence[Application], *, by: User, at: datetime) -> l
 
 @transaction.atomic
 def assign(application: Application, *, by: User, at: datetime, to: User) -> JournalEntry:
-    """Give the case to a case worker. Raises NotAllowed without the role."""
+    """Give the case to a case worker. Raises NotAllowed without the role, or to a disqualified."""
     check_other(by, "assign")
     application = lock(application)
+    check_role(to, frozenset({Role.CASE_WORKER}))
+    check_not_disqualified(to, application)
     application.caseworker = to
     application.save(update_fields=["caseworker"])
     return note_down(application, "assigned", by=by, at=at, data={"to": to.pk})
@@ -301,6 +322,7 @@ def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntr
     Raises RuleBroken when money has been paid.
     """
     application = lock(application)
+    check_may(by, Verb.WITHDRAW, application)
     if paid_kr(application):
         raise RuleBroken(_("Der er udbetalt penge. Skriv til os, så finder vi ud af det sammen."))
     return _end(application, Verb.WITHDRAW, by=by, at=at)
@@ -308,20 +330,25 @@ def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntr
 
 @transaction.atomic
 def lapse(application: Application, *, by: User | None = None, at: datetime) -> JournalEntry:
-    """The clock ends a case nobody answered; the sweep has sent the reminders first."""
-    return _end(lock(application), Verb.LAPSE, by=by, at=at)
+    """The clock ends a case nobody answered; the sweep has sent the reminders first.
+
+    Raises RuleBroken while the deadline people see has not passed.
+    """
+    application = lock(application)
+    check_may(by, Verb.LAPSE, application)
+    if application.due_on is not None and timezone.localdate(at) <= application.due_on:
+        raise RuleBroken(_("Fristen er ikke udløbet, så sagen kan ikke bortfalde endnu."))
+    return _end(application, Verb.LAPSE, by=by, at=at)
 
 
 def _end(application: Application, verb: Verb, *, by: User | None, at: datetime) -> JournalEntry:
     entry = move(application, verb, by=by, at=at, clock_on=closing_day(application, at))
     cancel_open(application)
     release_rest(application, by=by, at=at, cause=f"{verb}:{entry.pk}")
+    application.agenda_items.filter(outcome=ItemOutcome.PENDING).update(
+        outcome=ItemOutcome.POSTPONED, remark=_("Sagen er taget af dagsordenen: %s.") % verb.label
+    )
     return entry
-
-
-def closing_day(application: Application, at: datetime) -> date:
-    """The day the clock may close an ended case: after the time to appeal or ask."""
-    return timezone.localdate(at) + timedelta(days=application.version.closing_days)
 
 
 @transaction.atomic
@@ -331,9 +358,9 @@ def disqualify(
     """Lock a person out of the case.
 
     Source: forvaltningsloven §§ 3-6 (inhabilitet; duty to tell, § 6 stk. 1).
-    Raises NotAllowed when somebody without a task here names another person.
+    Raises NotAllowed to somebody without a task here.
     """
-    if person != by and not by.roles:
+    if not by.roles:
         raise NotAllowed(_("Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."))
     application = lock(application)
     application.conflicts.get_or_create(

@@ -1,21 +1,20 @@
 """Screening and assessment: accept for review, score, abstain."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.clarification import HANDLING_DAYS
+from pulje.actions.deadline import handle_by
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock, move
 from pulje.enums import AssessmentState
 from pulje.errors import RuleBroken
 from pulje.models import Application, Assessment, Criterion, JournalEntry, Score, User
 from pulje.permissions import check_may, check_not_disqualified, check_other, check_role
-from pulje.rules.scoring import average_of, missing
+from pulje.rules.scoring import MAX_POINTS, average_of, missing
 from pulje.states import STEPS, CaseState, Verb
 
 HANDED_OVER = "assessment_handed_over"
@@ -40,13 +39,12 @@ def accept_for_review(
     for person in people.values():
         check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
         check_not_disqualified(person, application)
-    due_on = timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
     entry = move(
         application,
         Verb.ACCEPT_FOR_REVIEW,
         by=by,
         at=at,
-        due_on=due_on,
+        due_on=handle_by(at),
         data={"reviewers": sorted(people)},
     )
     Assessment.objects.bulk_create(
@@ -67,7 +65,7 @@ def record_assessment(
 ) -> JournalEntry:
     """One reviewer's scores ({criterion id: 0-3}) with words; the last one makes it REVIEWED.
 
-    Raises RuleBroken when a criterion lacks points.
+    Raises RuleBroken when a criterion lacks points or has more than there are.
     """
     application = lock(application)
     check_may(by, Verb.RECORD_ASSESSMENT, application)
@@ -75,6 +73,8 @@ def record_assessment(
     lacks = missing(points, weights)
     if lacks:
         raise RuleBroken(_("Giv point på alle kriterier. Der mangler %d.") % len(lacks))
+    if any(not 0 <= points[criterion] <= MAX_POINTS for criterion in weights):
+        raise RuleBroken(_("Giv 0, 1, 2 eller 3 point på hvert kriterium."))
     assessment = application.assessments.get(reviewer=by)
     Score.objects.bulk_create(
         Score(

@@ -1,18 +1,18 @@
 """The grantee's answer to an award."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from pulje.actions.application import closing_day
-from pulje.actions.ledger import release_rest
+from pulje.actions.deadline import closing_day, report_anew
+from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import plan
 from pulje.actions.state import lock, move
+from pulje.errors import RuleBroken
 from pulje.models import Application, AwardAcceptance, JournalEntry, User
 from pulje.permissions import check_may
-from pulje.rules.deadlines import next_clock, reminder_ladder
-from pulje.rules.reporting import report_due
 from pulje.states import Verb
 
 
@@ -28,36 +28,32 @@ def accept(application: Application, *, by: User, at: datetime) -> JournalEntry:
     today = timezone.localdate(at)
     _answer(application, by, at, is_accepted=True)
     plan(application, decision, today)
-    due_on = report_deadline(application, today)
+    time = report_anew(application, today)
     return move(
         application,
         Verb.ACCEPT,
         by=by,
         at=at,
-        due_on=due_on,
-        clock_on=next_clock(reminder_ladder(due_on), frozenset()),
-        data={
-            "decision": decision.pk,
-            "terms": application.version.number,
-            "due_on": due_on.isoformat(),
-        },
+        due_on=time.due_on,
+        clock_on=time.clock_on,
+        data={"decision": decision.pk, "terms": application.version.number, **time.told},
     )
 
 
 @transaction.atomic
 def decline(application: Application, *, by: User, at: datetime, reason: str = "") -> JournalEntry:
-    """The grantee says no; the money returns to the frame."""
+    """The grantee says no; the money returns to the frame.
+
+    Raises RuleBroken when money was paid under an earlier decision: then it is to be claimed back.
+    """
     application = lock(application)
     check_may(by, Verb.DECLINE, application)
+    if paid_kr(application):
+        raise RuleBroken(_("Der er udbetalt penge. Skriv til os, så finder vi ud af det sammen."))
     _answer(application, by, at, is_accepted=False, reason=reason)
     entry = move(application, Verb.DECLINE, by=by, at=at, clock_on=closing_day(application, at))
     release_rest(application, by=by, at=at, cause=f"decline:{entry.pk}")
     return entry
-
-
-def report_deadline(application: Application, today: date) -> date:
-    """When the report is due: the pool's months after the project ends."""
-    return report_due(max(application.ends_on or today, today), application.version.report_months)
 
 
 def _answer(

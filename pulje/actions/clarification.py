@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.state import lock, move
+from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_by
+from pulje.actions.state import came_from, lock, move
 from pulje.errors import RuleBroken
 from pulje.models import Application, InformationRequest, JournalEntry, PartyHearing, User
+from pulje.permissions import check_may
+from pulje.queries.clock import original_due_on
 from pulje.rules.deadlines import information_ladder, next_clock
-from pulje.rules.hearing import must_hear
+from pulje.rules.hearing import blocks_decision, must_hear
 from pulje.states import Verb
 
-HANDLING_DAYS = 14
 PARTS = {
     "idea": "Idéen",
     "budget": "Budgettet",
@@ -40,6 +42,7 @@ def ask_for_information(
     Raises RuleBroken without a part, a message or a deadline ahead.
     """
     application = lock(application)
+    check_may(by, Verb.ASK_FOR_INFORMATION, application)
     unknown = set(parts) - set(PARTS)
     if not parts or unknown or not message.strip():
         raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
@@ -75,7 +78,7 @@ def answer_information(
         Verb.ANSWER_INFORMATION,
         by=by,
         at=at,
-        due_on=timezone.localdate(at) + timedelta(days=HANDLING_DAYS),
+        due_on=handle_by(at),
     )
     application.information_requests.filter(answered_at=None).update(answered_at=at, answer=answer)
     return entry
@@ -96,9 +99,14 @@ def open_hearing(
 ) -> JournalEntry:
     """Put a fact from others to the applicant (partshøring, forvaltningsloven § 19).
 
-    Raises RuleBroken when § 19 does not ask for it, or the deadline is not ahead.
+    Before the decision, and after it: less money or a claim asks for a hearing of its own. Raises
+    RuleBroken without the fact and its source, when § 19 does not ask for it, or the deadline is
+    not ahead.
     """
     application = lock(application)
+    check_may(by, Verb.OPEN_HEARING, application)
+    if not fact.strip() or not source.strip():
+        raise RuleBroken(_("Skriv oplysningen, og hvor den kommer fra."))
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
         raise RuleBroken(
             _("Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod.")
@@ -136,7 +144,7 @@ def answer_hearing(
 def expire_hearing(
     application: Application, *, by: User | None = None, at: datetime
 ) -> JournalEntry:
-    """The hearing's deadline has passed unanswered; the case goes on.
+    """The hearing's deadline has passed unanswered; the case goes on. Raises RuleBroken before.
 
     Source: forvaltningsloven § 19; letter E3 says the case is decided on what we have.
     """
@@ -147,12 +155,39 @@ def _end_hearing(
     application: Application, verb: Verb, *, by: User | None, at: datetime, answer: str
 ) -> JournalEntry:
     application = lock(application)
-    due_on = timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
-    entry = move(application, verb, by=by, at=at, due_on=due_on)
+    check_may(by, verb, application)
+    _check_may_end(application, verb, at)
+    time = _time_after(application, at)
+    entry = move(
+        application,
+        verb,
+        by=by,
+        at=at,
+        due_on=time.due_on,
+        clock_on=time.clock_on,
+        data=time.told,
+    )
     application.hearings.filter(ended_at=None).update(
         ended_at=at, answer=answer, is_answered=verb == Verb.ANSWER_HEARING
     )
     return entry
+
+
+def _check_may_end(application: Application, verb: Verb, at: datetime) -> None:
+    """The clock waits until the whole day of the deadline has passed (forvaltningsloven § 19)."""
+    due_on = application.hearings.get(ended_at=None).due_on
+    if verb == Verb.EXPIRE_HEARING and blocks_decision(
+        due_on=due_on, answered_on=None, today=timezone.localdate(at)
+    ):
+        raise RuleBroken(_("Ansøgeren har stadig tid til at svare på partshøringen."))
+
+
+def _time_after(application: Application, at: datetime) -> Time:
+    """A report keeps its own deadline through a hearing, and the clock looks at once."""
+    state = came_from(application)
+    if state in REPORT_IS_DUE:
+        return Time(original_due_on(application), timezone.localdate(at))
+    return anew(application, state, at)
 
 
 def _check_ahead(due_on: date, at: datetime) -> None:

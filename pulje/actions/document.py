@@ -17,7 +17,7 @@ from pulje.permissions import check_not_disqualified, check_other, check_see, is
 @transaction.atomic
 def write_message(application: Application, *, by: User, at: datetime, text: str) -> Message:
     """A message between applicant and case worker. Raises RuleBroken when it is empty."""
-    check_see(by, application)
+    _check_party_or_free(by, application)
     if not text.strip():
         raise RuleBroken(_("Skriv en besked."))
     message = Message.objects.create(
@@ -62,7 +62,7 @@ def add_attachment(
     kind: AttachmentKind,
 ) -> Attachment:
     """File a checked upload under a name on disk that says nothing (offentlighedsloven § 15)."""
-    check_see(by, application)
+    _check_party_or_free(by, application)
     sha256 = hashlib.sha256(content).hexdigest()
     attachment = Attachment(
         application=application,
@@ -77,3 +77,10 @@ def add_attachment(
     attachment.file.save(sha256, ContentFile(content), save=True)
     note_down(application, "attachment", by=by, at=at, data={"attachment": attachment.pk})
     return attachment
+
+
+def _check_party_or_free(user: User, application: Application) -> None:
+    """A disqualified employee may write only as the party they are."""
+    check_see(user, application)
+    if not is_member(user, application):
+        check_not_disqualified(user, application)

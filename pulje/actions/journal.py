@@ -82,7 +82,9 @@ def broken_entries(applications: Iterable[Application]) -> list[str]:
     """Every break in the chains, one sentence each, empty when the journals are whole."""
     breaks: list[str] = []
     for application in applications:
-        breaks += _breaks_in(application, sorted(application.journal.all(), key=lambda entry: entry.number))
+        breaks += _breaks_in(
+            application, sorted(application.journal.all(), key=lambda entry: entry.number)
+        )
     return breaks
 
 

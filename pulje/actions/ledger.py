@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pulje.enums import LedgerKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, LedgerEntry, Pool, User
+from pulje.permissions import check_other
 from pulje.rules.budget import outstanding, paid, remaining
 
 ZERO = Decimal("0.00")
@@ -27,8 +28,13 @@ def totals(pool: Pool) -> Mapping[str, Decimal]:
     return dict(rows.order_by("kind"))
 
 
-def remaining_kr(pool: Pool, *, recover_returns: bool = True) -> Decimal:
-    """What may still be granted, in kr."""
+def remaining_kr(pool: Pool) -> Decimal:
+    """What may still be granted, in kr.
+
+    Money paid back counts where the pool's newest rules say so.
+    """
+    version = pool.versions.order_by("-number").first()
+    recover_returns = version is not None and version.recover_returns_to_frame
     return remaining(totals(pool).items(), recover_returns=recover_returns)
 
 
@@ -54,8 +60,11 @@ def set_frame(
 ) -> LedgerEntry:
     """Adopt, raise (+) or lower (-) the frame by ``amount_kr``.
 
-    Raises RuleBroken when the frame would fall below what is granted.
+    Raises RuleBroken when the frame would fall below what is granted, NotAllowed without the role;
+    ``by`` is None for imports and set-up.
     """
+    if by is not None:
+        check_other(by, "set_frame")
     pool = lock_pool(pool.pk)
     if amount_kr < ZERO:
         _check_fits(pool, -amount_kr)
@@ -68,7 +77,12 @@ def set_frame(
 def transfer(
     source: Pool, target: Pool, *, by: User, amount_kr: Decimal, at: datetime, note: str
 ) -> None:
-    """Move frame between two pools: a pair of entries. Raises RuleBroken like ``set_frame``."""
+    """Move frame between two pools: a pair of entries.
+
+    Raises what ``set_frame`` raises, and RuleBroken for an amount that is not above 0 kr.
+    """
+    if amount_kr <= ZERO:
+        raise RuleBroken(_("Skriv et beløb over 0 kr."))
     for pk in sorted((source.pk, target.pk)):
         lock_pool(pk)
     cause = f"transfer:{source.pk}:{target.pk}:{at.isoformat()}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from pulje.enums import ItemOutcome, MeetingState
@@ -27,14 +27,18 @@ def put_on_agenda(
 ) -> list[AgendaItem]:
     """Put recommended cases on the agenda, after those already there.
 
-    Raises RuleBroken naming the cases that are not ready or already on an agenda.
+    Raises RuleBroken naming the cases that are not ready, belong to another committee, or stand
+    on an agenda or have stood on this one.
     """
     check_other(by, "prepare_meeting")
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.state == MeetingState.CLOSED:
         raise WrongState(_("Mødet er holdt. Vælg det næste."))
-    busy = AgendaItem.objects.filter(application__in=applications, outcome=ItemOutcome.PENDING)
-    taken = set(busy.values_list("application_id", flat=True))
+    busy = AgendaItem.objects.filter(Q(outcome=ItemOutcome.PENDING) | Q(meeting=meeting))
+    taken = set(busy.filter(application__in=applications).values_list("application_id", flat=True))
+    foreign = [a.number for a in applications if a.pool.committee_id != meeting.committee_id]
+    if foreign:
+        raise RuleBroken(_("Et andet udvalg skal afgøre %s.") % ", ".join(foreign))
     wrong = [a.number for a in applications if a.state != CaseState.RECOMMENDED or a.pk in taken]
     if wrong:
         raise RuleBroken(_("Ikke klar eller allerede på en dagsorden: %s.") % ", ".join(wrong))

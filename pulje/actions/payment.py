@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pulje.actions.deadline import closing_day
 from pulje.actions.journal import note_down
-from pulje.actions.ledger import enter
+from pulje.actions.ledger import enter, outstanding_kr
 from pulje.actions.state import lock, move
 from pulje.enums import LedgerKind, PaymentState
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, Decision, JournalEntry, Payment, PaymentBatch, User
-from pulje.permissions import PAYMENT_OPEN, check_not_disqualified, check_other
+from pulje.permissions import (
+    PAYMENT_OPEN,
+    check_none_disqualified,
+    check_not_disqualified,
+    check_other,
+)
 from pulje.rules.payments import four_eyes, instalments
 from pulje.states import CaseState, Verb
 
@@ -23,9 +28,9 @@ def plan(application: Application, decision: Decision, today: date) -> list[Paym
 
     Money paid under a decision that this one replaces is not planned again.
     """
-    rows = instalments(
-        application.version.payment_plan, decision.amount_kr, application.starts_on or today
-    )
+    rest = outstanding_kr(application)
+    starts_on = application.starts_on or today
+    rows = instalments(application.version.payment_plan, rest, starts_on) if rest else ()
     return Payment.objects.bulk_create(
         Payment(
             application=application,
@@ -51,6 +56,13 @@ def cancel_open(application: Application) -> None:
     ).update(state=PaymentState.CANCELLED, batch=None)
 
 
+def restore_cancelled(application: Application) -> None:
+    """Plan again what was cancelled when the case ended, under the decision that holds."""
+    application.payments.filter(decision__is_current=True, state=PaymentState.CANCELLED).update(
+        state=PaymentState.PLANNED
+    )
+
+
 @transaction.atomic
 def propose(payments: Sequence[Payment], *, by: User, at: datetime) -> PaymentBatch:
     """Collect planned payments into one batch for somebody else to approve.
@@ -70,6 +82,7 @@ def propose(payments: Sequence[Payment], *, by: User, at: datetime) -> PaymentBa
             _("Ikke klar til udbetaling: %s.")
             % (", ".join(row.application.number for row in blocked) or _("vælg mindst én"))
         )
+    check_none_disqualified(by, [row.application for row in rows])
     batch = PaymentBatch.objects.create(collected_by=by, collected_at=at)
     Payment.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=PaymentState.PROPOSED, batch=batch, failure=""
@@ -103,8 +116,7 @@ def approve(batch: PaymentBatch, *, by: User, at: datetime) -> PaymentBatch:
         raise WrongState(_("Kørslen er allerede godkendt."))
     if not four_eyes(batch.collected_by_id, by.pk):
         raise RuleBroken(_("Du har selv samlet kørslen. En anden skal godkende den."))
-    for payment in batch.payments.select_related("application").order_by("pk"):
-        check_not_disqualified(by, payment.application)
+    _check_free(by, batch)
     batch.approved_by, batch.approved_at = by, at
     batch.save(update_fields=["approved_by", "approved_at"])
     batch.payments.filter(state=PaymentState.PROPOSED).update(state=PaymentState.APPROVED)
@@ -120,10 +132,16 @@ def export(batch: PaymentBatch, *, by: User, at: datetime, sha256: str) -> Payme
         raise WrongState(_("Kørslen skal godkendes, før den kan sendes."))
     if batch.exported_at:
         return batch
+    _check_free(by, batch)
     batch.exported_at, batch.file_sha256 = at, sha256
     batch.save(update_fields=["exported_at", "file_sha256"])
     batch.payments.filter(state=PaymentState.APPROVED).update(state=PaymentState.EXPORTED)
     return batch
+
+
+def _check_free(by: User, batch: PaymentBatch) -> None:
+    payments = batch.payments.select_related("application").order_by("pk")
+    check_none_disqualified(by, [payment.application for payment in payments])
 
 
 @transaction.atomic
@@ -133,6 +151,7 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
     Raises WrongState when the payment is not on its way (so a second click pays nothing twice).
     """
     check_other(by, "confirm_payment")
+    check_not_disqualified(by, application)
     application = lock(application)
     payment = Payment.objects.select_for_update().get(pk=payment.pk, application=application)
     if payment.state != PaymentState.EXPORTED:
@@ -146,7 +165,8 @@ def confirm(application: Application, *, by: User, at: datetime, payment: Paymen
     if not _all_paid(application):
         return note_down(application, "payment_confirmed", by=by, at=at, data=facts)
     state = CaseState.PAID if application.state == CaseState.ACCEPTED else CaseState.REPORTED
-    clock_on = timezone.localdate(at) if state == CaseState.REPORTED else application.clock_on
+    is_last = state == CaseState.REPORTED
+    clock_on = closing_day(application, at) if is_last else application.clock_on
     return move(
         application,
         Verb.MARK_PAID,
@@ -177,7 +197,8 @@ def reject(
     """The bank refused: the payment stands with its reason and can be proposed again."""
     check_other(by, "confirm_payment")
     application = lock(application)
-    changed = Payment.objects.filter(pk=payment.pk, state__in=PAYMENT_OPEN).update(
+    check_not_disqualified(by, application)
+    changed = application.payments.filter(pk=payment.pk, state__in=PAYMENT_OPEN).update(
         state=PaymentState.REJECTED, failure=reason, batch=None
     )
     if not changed:

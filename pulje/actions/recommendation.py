@@ -1,14 +1,14 @@
 """What the administration proposes, and taking it back."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.clarification import HANDLING_DAYS
+from pulje.actions.deadline import handle_by
 from pulje.actions.state import lock, move
 from pulje.enums import AssessmentState, ItemOutcome
 from pulje.errors import RuleBroken
@@ -39,7 +39,6 @@ def recommend(
     check_may(by, Verb.RECOMMEND, application)
     _check_amount(application, amount_kr)
     _check_grounds(application, amount_kr, reasons, grounds)
-    today = timezone.localdate(at)
     recommendation = Recommendation.objects.create(
         application=application,
         amount_kr=amount_kr,
@@ -55,7 +54,7 @@ def recommend(
         Verb.RECOMMEND,
         by=by,
         at=at,
-        due_on=today + timedelta(days=HANDLING_DAYS),
+        due_on=handle_by(at),
         data={"recommendation": recommendation.pk, "amount_kr": str(amount_kr)},
     )
 
@@ -64,6 +63,7 @@ def recommend(
 def send_back(application: Application, *, by: User, at: datetime, reason: str) -> JournalEntry:
     """The leader or the committee wants it looked at again. Raises RuleBroken without a reason."""
     application = lock(application)
+    check_may(by, Verb.SEND_BACK, application)
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvad der skal ses på igen."))
     entry = move(
@@ -71,7 +71,7 @@ def send_back(application: Application, *, by: User, at: datetime, reason: str) 
         Verb.SEND_BACK,
         by=by,
         at=at,
-        due_on=timezone.localdate(at) + timedelta(days=HANDLING_DAYS),
+        due_on=handle_by(at),
         data={"reason": reason},
     )
     application.recommendations.filter(is_current=True).update(is_current=False)

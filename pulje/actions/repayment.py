@@ -4,17 +4,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pulje.actions.deadline import closing_day
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.payment import cancel_open
 from pulje.actions.state import lock, move
 from pulje.enums import AppealState, ClaimState, LedgerKind, PaymentState, ReminderKind, ReportState
 from pulje.errors import RuleBroken, WrongState
-from pulje.models import Appeal, Application, JournalEntry, RepaymentClaim, User
-from pulje.permissions import PAYMENT_OPEN, check_not_disqualified, check_other
+from pulje.models import Appeal, Application, JournalEntry, PartyHearing, RepaymentClaim, User
+from pulje.permissions import PAYMENT_OPEN, check_may
 from pulje.rules.payments import four_eyes
 from pulje.states import CaseState, Verb
 
@@ -36,14 +38,13 @@ def propose_claim(
     The last report reminder is also a hearing (letter E8).
     Source: forvaltningsloven §§ 19, 22; folkeoplysningsloven § 33 stk. 5 or the award's conditions.
     """
-    check_other(by, "propose_claim")
     application = lock(application)
-    check_not_disqualified(by, application)
-    if not 0 < amount_kr <= paid_kr(application):
+    check_may(by, Verb.CLAIM_REPAYMENT, application)
+    if not 0 < amount_kr <= paid_kr(application) - _claimed_before(application):
         raise RuleBroken(_("Kravet skal være større end 0 kr. og højst det, der er udbetalt."))
     if not reasons.strip() or due_on <= timezone.localdate(at):
         raise RuleBroken(_("Skriv en begrundelse og en betalingsfrist, der ligger efter i dag."))
-    hearing = application.hearings.exclude(ended_at=None).order_by("-pk").first()
+    hearing = _hearing_after_decision(application)
     if hearing is None and not _last_reminder_expired(application, at):
         raise RuleBroken(_("Ansøgeren skal høres, før pengene kan kræves tilbage (§ 19)."))
     if application.claims.exclude(state=ClaimState.SETTLED).exists():
@@ -60,6 +61,18 @@ def propose_claim(
     return note_down(application, "claim_proposed", by=by, at=at, data={"claim": claim.pk})
 
 
+def _claimed_before(application: Application) -> Decimal:
+    settled = application.claims.filter(state=ClaimState.SETTLED)
+    return settled.aggregate(kr=Sum("amount_kr"))["kr"] or Decimal(0)
+
+
+def _hearing_after_decision(application: Application) -> PartyHearing | None:
+    """What was put to the applicant before the decision was about something else."""
+    decision = application.decisions.get(is_current=True)
+    ended = application.hearings.filter(ended_at__isnull=False, opened_at__gte=decision.decided_at)
+    return ended.order_by("-pk").first()
+
+
 def _last_reminder_expired(application: Application, at: datetime) -> bool:
     reminder = application.reminders.filter(
         kind=ReminderKind.REPORT, number=LAST_REPORT_REMINDER, made_at__lt=at - timedelta(days=14)
@@ -71,6 +84,7 @@ def _last_reminder_expired(application: Application, at: datetime) -> bool:
 def claim_repayment(application: Application, *, by: User, at: datetime) -> JournalEntry:
     """A second person makes the proposed claim a decision. Raises RuleBroken for the proposer."""
     application = lock(application)
+    check_may(by, Verb.CLAIM_REPAYMENT, application)
     claim = application.claims.filter(state=ClaimState.PROPOSED).first()
     if claim is None:
         raise WrongState(_("Der er ikke foreslået et krav i sagen."))
@@ -99,6 +113,7 @@ def settle_repayment(
     Raises RuleBroken when less than claimed came in and nothing is written off.
     """
     application = lock(application)
+    check_may(by, Verb.SETTLE_REPAYMENT, application)
     claim = application.claims.get(state=ClaimState.CLAIMED)
     rest = claim.amount_kr - received_kr
     if rest < 0 or received_kr < 0 or (rest > 0 and not write_off):
@@ -110,7 +125,7 @@ def settle_repayment(
         by=by,
         at=at,
         to=CaseState.REPORTED if report_approved else CaseState.CLOSED,
-        clock_on=timezone.localdate(at) if report_approved else None,
+        clock_on=closing_day(application, at) if report_approved else None,
         data={"claim": claim.pk, "received_kr": str(received_kr)},
     )
     cause = f"claim:{claim.pk}"
@@ -129,6 +144,9 @@ def close(application: Application, *, by: User | None = None, at: datetime) -> 
     Raises RuleBroken while a payment, claim or appeal is open. Letters are the caller's to ask.
     """
     application = lock(application)
+    check_may(by, Verb.CLOSE, application)
+    if application.submitted_at is None:
+        raise RuleBroken(_("En kladde, der aldrig er sendt, er ikke en sag og lukkes ikke."))
     if application.payments.filter(state__in=[PaymentState.PLANNED, *PAYMENT_OPEN]).exists():
         raise RuleBroken(_("Der er en udbetaling, som ikke er afsluttet."))
     if application.claims.exclude(state=ClaimState.SETTLED).exists():

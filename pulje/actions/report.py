@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.clarification import HANDLING_DAYS
-from pulje.actions.ledger import enter, outstanding_kr
+from pulje.actions.deadline import closing_day, handle_by
+from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.state import lock, move
 from pulje.enums import LedgerKind, LineKind, PaymentPlan, PaymentState, ReportState
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Report, ReportLine, User
 from pulje.permissions import check_may
 from pulje.rules.deadlines import next_clock, reminder_ladder
-from pulje.rules.repayment import amount_to_repay
+from pulje.rules.repayment import amount_to_repay, unused
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
 from pulje.states import Verb
+
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def submit_report(
         Verb.SUBMIT_REPORT,
         by=by,
         at=at,
-        due_on=timezone.localdate(at) + timedelta(days=HANDLING_DAYS),
+        due_on=handle_by(at),
     )
 
 
@@ -103,20 +106,20 @@ def approve_report(
 ) -> JournalEntry:
     """Approve the report; what a guarantee or reimbursement did not use returns to the frame.
 
-    ``accepted_kr``: the expenses we accept; default all that the accounts show.
+    ``accepted_kr``: the spending we accept (for a guarantee the deficit); default all that the
+    accounts show, and the whole grant where no accounts were asked for.
     Source: domain.md A7; rules/repayment.py.
     """
     application = lock(application)
     check_may(by, Verb.APPROVE_REPORT, application)
     report = application.report
-    spent = _spent(report)
-    report.accepted_kr = spent if accepted_kr is None else min(accepted_kr, spent)
+    shown = _shown(application, report)
+    report.accepted_kr = shown if accepted_kr is None else min(max(accepted_kr, ZERO), shown)
     report.state, report.approved_at = ReportState.APPROVED, at
     report.save(update_fields=["accepted_kr", "state", "approved_at"])
-    entry = _reported(application, Verb.APPROVE_REPORT, by, at, {"accepted_kr": str(spent)})
-    if report.lines.exists():
-        _release_unused(application, report.accepted_kr, by, at, entry.pk)
-    return entry
+    _release_unused(application, report, by, at)
+    facts = {"accepted_kr": str(report.accepted_kr)}
+    return _reported(application, Verb.APPROVE_REPORT, by, at, facts)
 
 
 @transaction.atomic
@@ -179,9 +182,15 @@ def _check_demands(application: Application, report: Report, lines: Sequence[Acc
         raise RuleBroken(_("Udfyld regnskabet ved siden af budgettet."))
 
 
-def _spent(report: Report) -> Decimal:
-    lines = report.lines.filter(kind=LineKind.EXPENSE).order_by("pk")
-    return sum(lines.values_list("actual_kr", flat=True), Decimal(0))
+def _shown(application: Application, report: Report) -> Decimal:
+    """The spending the accounts show in kr.; for a guarantee the deficit, never below 0."""
+    sums = dict(report.lines.values_list("kind").annotate(Sum("actual_kr")).order_by("kind"))
+    if not sums:
+        return application.granted_kr or ZERO
+    spent = sums.pop(LineKind.EXPENSE, ZERO)
+    if application.version.payment_plan != PaymentPlan.DEFICIT_GUARANTEE:
+        return spent
+    return max(spent - sum(sums.values(), ZERO), ZERO)
 
 
 def _reported(
@@ -189,31 +198,28 @@ def _reported(
 ) -> JournalEntry:
     done = [PaymentState.CONFIRMED, PaymentState.CANCELLED]
     waiting = application.payments.exclude(state__in=done).exists()
-    clock_on = (
-        None
-        if waiting
-        else timezone.localdate(at) + timedelta(days=application.version.closing_days)
-    )
+    clock_on = None if waiting else closing_day(application, at)
     return move(application, verb, by=by, at=at, clock_on=clock_on, data=data)
 
 
-def _release_unused(
-    application: Application, accepted: Decimal, by: User, at: datetime, entry: int
-) -> None:
-    """Cut the payments after the report to what was used, and release the rest of the grant."""
-    unused = min(
-        max((application.granted_kr or Decimal(0)) - accepted, Decimal(0)),
-        outstanding_kr(application),
+def _release_unused(application: Application, report: Report, by: User, at: datetime) -> None:
+    """Cut what is planned, the last instalment first, and release what the accounts did not use."""
+    free = unused(
+        granted_kr=application.granted_kr or ZERO,
+        paid_kr=paid_kr(application),
+        accepted_kr=report.accepted_kr or ZERO,
+        is_guarantee=application.version.payment_plan == PaymentPlan.DEFICIT_GUARANTEE,
     )
-    left = unused
-    waiting = application.payments.filter(after_report=True, state=PaymentState.PLANNED)
-    for payment in waiting.order_by("-number"):
-        cut = min(left, payment.amount_kr)
-        left -= cut
-        if cut == payment.amount_kr:
+    left = min(free, outstanding_kr(application))
+    planned = application.payments.filter(state__in=[PaymentState.PLANNED, PaymentState.REJECTED])
+    cut = ZERO
+    for payment in planned.order_by("-number"):
+        part = min(left - cut, payment.amount_kr)
+        cut += part
+        if part == payment.amount_kr:
             payment.state = PaymentState.CANCELLED
         else:
-            payment.amount_kr -= cut
+            payment.amount_kr -= part
         payment.save(update_fields=["state", "amount_kr"])
-    freed = unused - left
-    enter(application, LedgerKind.RELEASE, freed, by=by, at=at, cause=f"approve_report:{entry}")
+    cause = f"approve_report:{report.pk}"
+    enter(application, LedgerKind.RELEASE, cut, by=by, at=at, cause=cause)

@@ -102,7 +102,7 @@ class DecideForm(CaseForm):
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
-        if data is None:
+        if data is None and "amount_kr" not in self.initial:
             proposal = case.recommendations.filter(is_current=True).first()
             self.initial.setdefault("amount_kr", proposal.amount_kr if proposal else None)
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from pulje.forms.case import MessageForm, NoteForm
-from pulje.models import Application
+from pulje.models import Application, Recommendation
 from pulje.queries import casework
 from pulje.queries.pools import money_of
 from pulje.states import CaseState
@@ -53,7 +53,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     verbs = casework.verbs_of(request.user, application, standing)
     context = {"case": application, "standing": standing}
     context |= _papers(application, whole="journal" in request.GET)
-    context |= _state_of(application) | _next(application, verbs) | _money(application)
+    context |= _state_of(application) | _money(application)
+    context |= _next(application, verbs, context["proposal"])
     context |= {
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "step_notes": _step_notes(application),
@@ -109,16 +110,21 @@ def _step_notes(case: Application) -> dict[int, str]:
     return {1: dato(case.submitted_at), 2: worker}
 
 
-def _next(case: Application, verbs: tuple[str, ...]) -> dict[str, object]:
+def _next(
+    case: Application, verbs: tuple[str, ...], proposal: Recommendation | None
+) -> dict[str, object]:
     """The one action with its form, and the others as links."""
     first = next((verb for verb in FIRST if verb in verbs), None)
+    form = None
+    if first is not None:
+        given = {"amount_kr": proposal.amount_kr} if proposal and first == V.DECIDE else {}
+        form = ACTIONS[first].form(case=case, initial=given)
+    others = [verb for verb in verbs if verb in ACTIONS and verb != first]
     return {
         "verb": first,
         "action": ACTIONS[first] if first else None,
-        "next_form": ACTIONS[first].form(case=case) if first else None,
-        "others": [
-            (verb, ACTIONS[verb].title) for verb in verbs if verb in ACTIONS and verb != first
-        ],
+        "next_form": form,
+        "others": [(verb, ACTIONS[verb].title) for verb in others],
         "asks": V.ASK_FOR_INFORMATION in verbs,
         "waits": WAITS.get(CaseState(case.state), ""),
     }

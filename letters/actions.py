@@ -1,185 +1,357 @@
-"""Letters are queued in the transaction of what they tell about; a worker renders and sends them."""
+"""The verbs of a letter: queue, render, deliver, approve, retry. The only code here that writes.
+
+A letter's life is its row. ``queue_*`` write it in the transaction of the verb it tells about; workers find due rows.
+Rendering holds the row's lock: a killed worker's lock falls with its connection and the next one begins anew.
+Delivery cannot: a mail that is sent is sent. So it is claimed first, in a transaction of its own, with an attempt
+on record; a claim older than CLAIM_LASTS is somebody dead, and is tried again. Should the death have fallen between
+the mail server's "250 OK" and our commit, a second mail goes out: at least once, that is all SMTP allows. Both have
+the same Message-ID, which lets the receiver fold them into one.
+"""
 
 import hashlib
-import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from celery import current_app
 from django.db import transaction
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import facts, render
-from letters.delivery import channel_for
-from letters.kinds import KINDS, Kind, kind_about
-from letters.models import DeliveryAttempt, Letter, LetterState, Paper
+from letters import render as paper
+from letters.delivery import DeliveryFailed, Parcel, Refused, port_for
+from letters.facts import Material, gather, in_template, issued_at
+from letters.kinds import KINDS, Kind, kinds_for
+from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
+from pulje.actions.journal import note_down
+from pulje.enums import ReminderKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, User
 from pulje.permissions import check_not_disqualified, check_other
 
-MAX_ATTEMPTS = 5
-CLAIM_EXPIRES = timedelta(minutes=10)
+logger = logging.getLogger(__name__)
+
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
+WORK = "letters.tasks.deliver_due"
 
 
+# ---- queue ----
+
+
+@transaction.atomic
 def queue_for_entry(entry: JournalEntry) -> list[Letter]:
-    """Queue the letter that tells about this entry, once; most entries have none."""
+    """Queue the letters that tell about a journal entry; repeating it queues nothing new."""
     return queue_many([entry])
 
 
+@transaction.atomic
 def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
-    """Queue the letters of many entries; queries do not grow with the entries.
+    """Queue the letters about many entries: the number of queries does not grow with them.
 
-    Safe to repeat: one letter per cause. Pools in test mode send nothing.
+    Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is kept, but FAILED:
+    it says why, and ``retry`` takes it up when the text is approved.
     """
-    told = [(entry, kind) for entry in entries if (kind := kind_about(entry)) is not None]
-    if not told:
+    wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
+    if not wanted:
         return []
-    around = facts.gather([entry for entry, _kind in told])
-    rows = []
-    for entry, kind in told:
-        application = around.applications[entry.application_id]
-        if not application.pool.is_test:
-            rows.append(_letter(entry, kind, application, around))
-    return Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-
-
-def _letter(
-    entry: JournalEntry, kind: type[Kind], application: Application, around: facts.Surroundings
-) -> Letter:
-    said = kind.facts(application, entry, around)
-    return Letter(
-        application=application,
-        entry=entry,
-        kind=kind.code,
-        cause=f"journal:{entry.pk}",
-        title=kind.title(said),
-        recipient_name=application.applicant.name,
-        recipient_email=application.contact_email or application.applicant.email,
-        facts=said,
-        needs_second_reader=kind.needs_second_reader(application),
-        queued_at=entry.at,
-    )
+    told = list({entry.pk: entry for entry, _kind in wanted}.values())
+    needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
+    materials = gather(told, needs)
+    now = timezone.now()
+    letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
+    Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
+    _nudge()
+    causes = [letter.cause for letter in letters]
+    return list(Letter.objects.filter(cause__in=causes).order_by("pk"))
 
 
 @transaction.atomic
-def render_letter(letter: Letter) -> Letter:
-    """Make the PDF of a letter the caller has locked. What cannot be made stands with its reason."""
-    kind = KINDS[letter.kind]
-    hindrance = kind.hindrance(letter.facts)
-    if hindrance:
-        return _fail(letter, hindrance)
-    try:
-        pdf, sha256 = render.letter(
-            html_of(letter),
-            letter.facts.get("data") or {"sagsnummer": letter.facts["number"], "brev": letter.kind},
-            datetime.fromisoformat(letter.facts["issued"]),
-        )
-    except render.CannotRender as refusal:
-        return _fail(letter, str(refusal))
-    Paper.objects.update_or_create(letter=letter, defaults={"pdf": pdf})
-    letter.state, letter.sha256, letter.failure = LetterState.RENDERED, sha256, ""
-    letter.renderer, letter.template_version = render.version(), template_version(kind.template)
-    letter.rendered_at, letter.next_attempt_at = timezone.now(), None
-    letter.save()
+def queue_reminder(application: Application, kind: ReminderKind, number: int) -> list[Letter]:
+    """Queue the letter of a reminder that the clock has made (pulje.actions.reminder.remind)."""
+    reminded = application.journal.filter(event="reminded", data__kind=kind, data__number=number)
+    entry = reminded.order_by("-number").first()
+    return queue_many([entry]) if entry else []
+
+
+def _letter(kind: type[Kind], m: Material, now: datetime) -> Letter:
+    a = m.application
+    letter = Letter(
+        application=a,
+        entry=m.entry,
+        kind=kind.code,
+        cause=f"journal:{m.entry.pk}",
+        channel=_channel(a),
+        title=kind.title,
+        recipient_name=a.applicant.name,
+        recipient_email=a.contact_email or a.applicant.email,
+        author_id=(m.decision and m.decision.recommended_by_id) or m.entry.by_id,
+        needs_second_reader=kind.is_rejection and a.version.second_reader_for_rejections,
+        queued_at=now,
+        next_attempt_at=now,
+    )
+    _set_facts(letter, kind, m)
     return letter
 
 
-def html_of(letter: Letter) -> str:
-    """The letter as HTML, the same words the PDF carries."""
-    kind = KINDS[letter.kind]
-    return get_template(kind.template).render(
-        {**letter.facts, "letter_title": letter.title, "kind": letter.kind}
+def _set_facts(letter: Letter, kind: type[Kind], m: Material) -> None:
+    letter.facts = kind.facts(m)
+    letter.facts_sha256 = hashlib.sha256(paper.canonical(letter.facts)).hexdigest()
+    letter.failure = _unapproved(letter.facts)
+    letter.state = LetterState.FAILED if letter.failure else LetterState.QUEUED
+
+
+def _unapproved(facts: dict[str, Any]) -> str:
+    guidance = facts.get("guidance")
+    if guidance is None or guidance["is_approved"]:
+        return ""
+    return (
+        _("Klagevejledningen for %s er ikke godkendt. Få den godkendt, og prøv igen.")
+        % guidance["basis"]
     )
+
+
+def _channel(application: Application) -> Channel:
+    if application.pool.is_test:
+        return Channel.NOWHERE
+    return (
+        Channel.EMAIL if application.contact_email or application.applicant.email else Channel.PRINT
+    )
+
+
+def _nudge() -> None:
+    """So that nothing waits for the next tick; a lost nudge loses nothing, the row is there."""
+    transaction.on_commit(lambda: current_app.send_task(WORK, retry=False, expires=60), robust=True)
+
+
+# ---- render ----
+
+
+def start_renderer() -> None:
+    """Refuse, with a sentence, to work where letters cannot be made well; import the engine."""
+    paper.check()
+
+
+def warm_renderer() -> None:
+    """Make this process ready for many letters."""
+    paper.warm()
+
+
+def render(letter_id: int) -> bool:
+    """Make the PDF of a queued letter; False when there is nothing to do or somebody else has it."""
+    if not _begin_rendering(letter_id):
+        return False
+    with transaction.atomic():
+        letter = _locked(Letter.objects.filter(state=LetterState.QUEUED), letter_id)
+        if letter is None:
+            return False
+        try:
+            pdf, sha256 = _printed(letter)
+        except paper.CannotRender as reason:
+            return _fail(letter, str(reason))
+        letter.state, letter.sha256, letter.attempts = LetterState.RENDERED, sha256, 0
+        letter.template_version, letter.renderer = text_version(), paper.version()
+        letter.rendered_at = letter.next_attempt_at = timezone.now()
+        letter.failure = ""
+        letter.save()
+        Paper.objects.create(letter=letter, pdf=pdf)
+    return True
+
+
+def _begin_rendering(letter_id: int) -> bool:
+    """Count the try before it is made: a letter that kills its worker is not tried for ever."""
+    with transaction.atomic():
+        letter = _locked(Letter.objects.to_render(timezone.now()), letter_id)
+        if letter is None:
+            return False
+        if letter.attempts >= MAX_ATTEMPTS:
+            return _fail(
+                letter, _("Brevet kunne ikke laves i %d forsøg. Se loggen.") % MAX_ATTEMPTS
+            )
+        letter.attempts += 1
+        letter.save(update_fields=["attempts"])
+    return True
+
+
+def _printed(letter: Letter) -> tuple[bytes, str]:
+    html = letter_html(letter)
+    return paper.letter(html, letter.facts, issued_at(letter.facts))
+
+
+def letter_html(letter: Letter) -> str:
+    """The letter as HTML, from its facts and nothing else."""
+    return render_to_string(KINDS[letter.kind].template, in_template(letter.facts))
 
 
 @cache
-def template_version(name: str) -> str:
-    """16 hex digits that change when the template, its frame or the styles change."""
-    parts = [TEMPLATES / Path(name).name, *sorted(TEMPLATES.glob("_*.html")), render.STYLES]
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:16]
+def text_version() -> str:
+    """Twelve hex digits that change when any text or style of the letters does."""
+    files = sorted([*TEMPLATES.glob("*.html"), paper.ASSETS / "brev.css"])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def facts_fingerprint(letter: Letter) -> str:
-    """The sha256 of what the letter was made from."""
-    text = json.dumps(letter.facts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+# ---- deliver ----
 
 
-def claim(letter: Letter) -> DeliveryAttempt:
-    """Write down that we are about to send, before anything leaves (the caller has locked it)."""
-    channel = channel_for(letter)
-    letter.state, letter.attempts = LetterState.SENDING, letter.attempts + 1
-    letter.next_attempt_at = timezone.now() + CLAIM_EXPIRES
-    letter.save(update_fields=["state", "attempts", "next_attempt_at"])
-    return DeliveryAttempt.objects.create(letter=letter, channel=channel.name, at=timezone.now())
+def deliver(letter_id: int) -> bool:
+    """Send a rendered letter; False when there is nothing to do or it did not get out this time."""
+    claimed = _claim(letter_id)
+    if claimed is None:
+        return False
+    letter, attempt = claimed
+    try:
+        detail = port_for(letter.channel).send(_parcel(letter))
+    except DeliveryFailed as failure:
+        _not_sent(letter_id, attempt, failure)
+        return False
+    _sent(letter_id, attempt, detail)
+    return True
 
 
-@transaction.atomic
-def confirm_sent(letter: Letter, attempt: DeliveryAttempt) -> None:
-    """It has left: from here the database refuses any change of its words."""
-    DeliveryAttempt.objects.filter(pk=attempt.pk).update(is_delivered=True, answer="Modtaget")
-    Letter.objects.filter(pk=letter.pk).exclude(state=LetterState.SENT).update(
-        state=LetterState.SENT, sent_at=timezone.now(), next_attempt_at=None, failure=""
+def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
+    with transaction.atomic():
+        letter = _locked(Letter.objects.to_deliver(timezone.now()), letter_id)
+        if letter is None:
+            return None
+        letter.claimed_at = timezone.now()
+        letter.attempts += 1
+        letter.save(update_fields=["claimed_at", "attempts"])
+        attempt = DeliveryAttempt.objects.create(
+            letter=letter, channel=letter.channel, started_at=letter.claimed_at
+        )
+    return letter, attempt
+
+
+def _parcel(letter: Letter) -> Parcel:
+    facts = letter.facts
+    return Parcel(
+        message_id=letter.message_id,
+        number=facts["number"],
+        title=letter.title,
+        name=letter.recipient_name,
+        email=letter.recipient_email,
+        pdf=bytes(letter.paper.pdf),
+        link=facts["link"].replace("/ansoeg/", f"/brev/{letter.uuid}/"),
+        facts=facts,
     )
 
 
 @transaction.atomic
-def record_refusal(letter: Letter, attempt: DeliveryAttempt, reason: str) -> None:
-    """It did not leave: try again later, or stand as FAILED with the reason after five tries."""
-    DeliveryAttempt.objects.filter(pk=attempt.pk).update(answer=reason[:300])
-    given_up = letter.attempts >= MAX_ATTEMPTS
-    Letter.objects.filter(pk=letter.pk).update(
-        state=LetterState.FAILED if given_up else LetterState.RENDERED,
-        failure=reason[:300],
-        next_attempt_at=None
-        if given_up
-        else timezone.now() + timedelta(minutes=4**letter.attempts),
+def _sent(letter_id: int, attempt: DeliveryAttempt, detail: str) -> None:
+    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    now = timezone.now()
+    attempt.ended_at, attempt.is_sent, attempt.detail = now, True, detail
+    attempt.save(update_fields=["ended_at", "is_sent", "detail"])
+    letter.state, letter.sent_at, letter.claimed_at, letter.failure = (
+        LetterState.SENT,
+        now,
+        None,
+        "",
     )
+    letter.save(update_fields=["state", "sent_at", "claimed_at", "failure"])
+    told = {
+        "letter": letter.pk,
+        "kind": letter.kind,
+        "channel": letter.channel,
+        "sha256": letter.sha256,
+    }
+    note_down(letter.application, "letter_sent", by=None, at=now, data=told)
 
 
 @transaction.atomic
-def approve(letter: Letter, *, by: User, at: datetime) -> Letter:
-    """A second person has read the letter. Raises RuleBroken for the one who recommended.
+def _not_sent(letter_id: int, attempt: DeliveryAttempt, failure: DeliveryFailed) -> None:
+    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    now = timezone.now()
+    attempt.ended_at, attempt.detail = now, str(failure)[:300]
+    attempt.save(update_fields=["ended_at", "detail"])
+    letter.claimed_at = None
+    letter.failure = failure.sentence
+    letter.next_attempt_at = now + pause_after(letter.attempts)
+    if isinstance(failure, Refused) or letter.attempts >= MAX_ATTEMPTS:
+        letter.state = LetterState.FAILED
+    letter.save(update_fields=["claimed_at", "failure", "next_attempt_at", "state"])
 
-    Source: design/DESIGN.md section 9: refusals need a second reader.
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: 1, 5, 25, 125 minutes."""
+    return timedelta(minutes=5 ** max(attempts - 1, 0))
+
+
+# ---- people ----
+
+
+@transaction.atomic
+def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
+    """The second reader has read these refusals; they go out.
+
+    Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person; WrongState when
+    one is not waiting any more. Then none is approved.
     """
     check_other(by, "approve_letter")
-    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    pks = [letter.pk for letter in letters]
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("application")
+    found = list(rows.filter(pk__in=pks).order_by("pk"))
+    for letter in found:
+        _check_second_reader(letter, by)
+        letter.approved_by, letter.approved_at = by, at
+        letter.save(update_fields=["approved_by", "approved_at"])
+    _nudge()
+    return found
+
+
+def _check_second_reader(letter: Letter, by: User) -> None:
+    number = letter.application.number
     check_not_disqualified(by, letter.application)
-    if letter.approved_at:
-        raise WrongState(_("Brevet er allerede læst af %s.") % letter.approved_by.name)
-    wrote = letter.application.recommendations.filter(is_current=True, recommended_by=by).exists()
-    if wrote or (letter.entry is not None and letter.entry.by_id == by.pk):
-        raise RuleBroken(_("En anden end den, der har skrevet eller afgjort, skal læse brevet."))
-    letter.approved_at, letter.approved_by = at, by
-    letter.save(update_fields=["approved_at", "approved_by"])
-    return letter
+    if letter.author_id == by.pk:
+        raise NotAllowed(_("Du har selv skrevet afslaget i %s. En kollega skal læse det.") % number)
+    if letter.state != LetterState.RENDERED or not letter.needs_second_reader or letter.approved_at:
+        raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
 
 
 @transaction.atomic
 def retry(letter: Letter, *, by: User) -> Letter:
-    """Try a failed letter again, from the start. Raises WrongState when it has not failed."""
-    check_other(by, "see_letters")
-    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    """Take up a failed letter again; one that was never made gets its facts anew.
+
+    Raises NotAllowed without the role, WrongState when it has not failed, RuleBroken when the reason still stands.
+    """
+    check_other(by, "approve_letter")
+    letter = (
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("application", "entry")
+        .get(pk=letter.pk)
+    )
+    check_not_disqualified(by, letter.application)
     if letter.state != LetterState.FAILED:
-        raise WrongState(_("Brevet er ikke fejlet."))
-    if letter.entry is None:
-        raise NotAllowed(_("Brevet kan ikke dannes igen."))
-    kind = KINDS[letter.kind]
-    around = facts.gather([letter.entry])
-    letter.facts = kind.facts(around.applications[letter.application_id], letter.entry, around)
+        raise WrongState(_("Brevet er ikke gået i stå. Genindlæs siden for at se det."))
+    if letter.sha256:
+        letter.state = LetterState.RENDERED
+    elif letter.entry:
+        kind = KINDS[letter.kind]
+        _set_facts(letter, kind, gather([letter.entry], kind.needs)[letter.entry.pk])
+    if letter.state == LetterState.FAILED:
+        raise RuleBroken(letter.failure)
     letter.recipient_email = letter.application.contact_email or letter.application.applicant.email
-    letter.state, letter.attempts, letter.failure = LetterState.QUEUED, 0, ""
-    letter.next_attempt_at = None
+    letter.channel = _channel(letter.application)
+    letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
     letter.save()
+    _nudge()
     return letter
 
 
-def _fail(letter: Letter, reason: str) -> Letter:
-    letter.state, letter.failure = LetterState.FAILED, reason[:300]
+def _locked(rows: Any, letter_id: int) -> Letter | None:
+    found: Letter | None = (
+        rows.filter(pk=letter_id)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("application")
+        .first()
+    )
+    return found
+
+
+def _fail(letter: Letter, sentence: str) -> bool:
+    letter.state, letter.failure = LetterState.FAILED, sentence
     letter.save(update_fields=["state", "failure"])
-    return letter
+    return False

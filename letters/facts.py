@@ -29,7 +29,14 @@ Facts = dict[str, Any]
 
 # the words that differ between one person and several; `{{ du }}`, `{{ Din }}`
 ONE = {"du": "du", "dig": "dig", "din": "din", "dit": "dit", "dine": "dine", "dig_selv": "dig selv"}
-SEVERAL = {"du": "I", "dig": "jer", "din": "jeres", "dit": "jeres", "dine": "jeres", "dig_selv": "jer selv"}
+SEVERAL = {
+    "du": "I",
+    "dig": "jer",
+    "din": "jeres",
+    "dit": "jeres",
+    "dine": "jeres",
+    "dig_selv": "jer selv",
+}
 REPORT_NAMES: dict[str, str] = {
     Demand.STORY: "en kort rapport",
     Demand.ACCOUNT: "rapport og regnskab",
@@ -122,7 +129,9 @@ def _load_payments(materials: Sequence[Material]) -> None:
 
 
 def _load_requests(materials: Sequence[Material]) -> None:
-    rows = _newest(InformationRequest.objects.filter(application__in=_cases(materials)).order_by("pk"))
+    rows = _newest(
+        InformationRequest.objects.filter(application__in=_cases(materials)).order_by("pk")
+    )
     for m in materials:
         m.request = rows.get(m.application.pk)
 
@@ -134,7 +143,9 @@ def _load_hearings(materials: Sequence[Material]) -> None:
 
 
 def _load_claims(materials: Sequence[Material]) -> None:
-    claims = RepaymentClaim.objects.filter(application__in=_cases(materials)).select_related("hearing")
+    claims = RepaymentClaim.objects.filter(application__in=_cases(materials)).select_related(
+        "hearing"
+    )
     rows = _newest(claims.order_by("pk"))
     for m in materials:
         m.claim = rows.get(m.application.pk)
@@ -214,7 +225,9 @@ def decided(m: Material) -> Facts:
     by_committee = d.body == DecidedBy.COMMITTEE and d.meeting is not None
     return {
         "decided_on": iso(timezone.localdate(d.decided_at)),
-        "decider": d.meeting.committee.name if d.meeting else settings.SITE["office"].partition(", ")[0],
+        "decider": d.meeting.committee.name
+        if d.meeting
+        else settings.SITE["office"].partition(", ")[0],
         "is_delegated": not by_committee,
         "meeting_on": iso(timezone.localdate(d.meeting.held_at)) if d.meeting else "",
         "amount_kr": kr(d.amount_kr),
@@ -250,7 +263,7 @@ def appeal(m: Material) -> Facts:
     """The appeal guidance as it stands; ``is_approved`` decides whether the letter may go at all."""
     g = m.guidance
     told = words(one=m.application.applicant.is_one_person) | {"kontakt": settings.SITE["email"]}
-    text = g.text.format(**told) if g else ""
+    text = _filled(g.text, told) if g else ""
     return {
         "guidance": {
             "basis": m.application.version.get_legal_basis_display(),
@@ -261,15 +274,28 @@ def appeal(m: Material) -> Facts:
     }
 
 
+def _filled(text: str, told: Mapping[str, str]) -> str:
+    """Staff write this text: an unknown {word} stays as it is, where format() would stop a decision."""
+    for word, meaning in told.items():
+        text = text.replace("{%s}" % word, meaning)
+    return text
+
+
 def paid(m: Material) -> Facts:
     """The payments so far."""
     done = [p for p in m.payments if p.state == PaymentState.CONFIRMED]
-    return {"paid_kr": kr(sum((p.amount_kr for p in done), Decimal(0))), "granted_kr": kr(m.application.granted_kr)}
+    return {
+        "paid_kr": kr(sum((p.amount_kr for p in done), Decimal(0))),
+        "granted_kr": kr(m.application.granted_kr),
+    }
 
 
 def report_name(a: Application, amount_kr: Decimal) -> str:
     """Which report the amount asks for, in words."""
-    steps = [(None if limit is None else Decimal(str(limit)), code) for limit, code in a.version.report_steps]
+    steps = [
+        (None if limit is None else Decimal(str(limit)), code)
+        for limit, code in a.version.report_steps
+    ]
     return REPORT_NAMES[demand_for(amount_kr, steps or DEFAULT_STEPS)]
 
 

@@ -40,6 +40,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS))
         )
 
+    def unsent(self) -> "LetterQuerySet":
+        return self.exclude(state__in=SENT_STATES)
+
     def sent(self) -> "LetterQuerySet":
         return self.filter(state__in=SENT_STATES)
 
@@ -63,12 +66,18 @@ class Letter(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     application = models.ForeignKey("pulje.Application", models.PROTECT, related_name="letters")
-    entry = models.ForeignKey("pulje.JournalEntry", models.PROTECT, related_name="letters", null=True, blank=True)
+    entry = models.ForeignKey(
+        "pulje.JournalEntry", models.PROTECT, related_name="letters", null=True, blank=True
+    )
     kind = models.CharField("brevtype", max_length=40)
     cause = models.CharField("anledning", max_length=80)
-    state = models.CharField("status", max_length=10, choices=LetterState, default=LetterState.QUEUED)
+    state = models.CharField(
+        "status", max_length=10, choices=LetterState, default=LetterState.QUEUED
+    )
     channel = models.CharField("kanal", max_length=10, choices=Channel)
-    title = models.CharField("titel", max_length=200, help_text="Kan stå på en offentlig postliste.")
+    title = models.CharField(
+        "titel", max_length=200, help_text="Kan stå på en offentlig postliste."
+    )
     recipient_name = models.CharField("modtager", max_length=250)
     recipient_email = models.EmailField("e-mail", blank=True)
 
@@ -78,9 +87,13 @@ class Letter(models.Model):
     renderer = models.CharField("lavet med", max_length=40, blank=True)
     sha256 = models.CharField("PDF'ens fingeraftryk", max_length=64, blank=True)
 
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     needs_second_reader = models.BooleanField("skal læses af en kollega", default=False)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     approved_at = models.DateTimeField("læst", null=True, blank=True)
 
     attempts = models.PositiveSmallIntegerField("forsøg", default=0)
@@ -114,10 +127,12 @@ class Letter(models.Model):
                 name="letter_rendered_has_hash",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=SENT_STATES) | Q(sent_at__isnull=False), name="letter_sent_has_time"
+                condition=~Q(state__in=SENT_STATES) | Q(sent_at__isnull=False),
+                name="letter_sent_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state=LetterState.FAILED) | ~Q(failure=""), name="letter_failed_says_why"
+                condition=~Q(state=LetterState.FAILED) | ~Q(failure=""),
+                name="letter_failed_says_why",
             ),
         ]
         indexes = [
@@ -142,15 +157,15 @@ class Letter(models.Model):
         return f"<letter.{self.uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
 
 
-class LetterPdf(models.Model):
-    """The bytes, in the database and in a table of their own.
+class Paper(models.Model):
+    """The PDF, in the database and in a table of its own.
 
     In the database, because hash, state and bytes must be written, frozen and restored together, and the trigger
     that freezes a sent letter can freeze its bytes; apart, because no list of letters should ever read them.
     """
 
-    letter = models.OneToOneField(Letter, models.PROTECT, related_name="pdf", primary_key=True)
-    content = models.BinaryField()
+    letter = models.OneToOneField(Letter, models.PROTECT, related_name="paper", primary_key=True)
+    pdf = models.BinaryField()
 
     class Meta:
         verbose_name = "brevets PDF"

@@ -9,6 +9,8 @@ WeasyPrint writes one variant; we ask for PDF/A-3a and add the rest here, on pyd
 from collections.abc import Iterator
 from typing import Any
 
+import pydyf
+
 UA_DESCRIPTIONS = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
 <rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -65,10 +67,14 @@ def _turn_margins_into_artifacts(pdf: Any) -> None:
 
 
 def _replace_mark(stream: Any, mark: int) -> None:
-    ending = b"<</MCID %d>> BDC" % mark
-    found = [n for n, operator in enumerate(stream.stream) if _bytes(operator).endswith(ending)]
+    """The content says ``/P <</MCID 7>> BDC``: three operators in pydyf's list."""
+    content = stream.stream
+    found = [
+        n for n, part in enumerate(content) if isinstance(part, dict) and part.get("MCID") == mark
+    ]
     assert len(found) == 1, "WeasyPrint's marked content has changed"
-    stream.stream[found[0]] = b"/Artifact <</Type /Pagination>> BDC"
+    (place,) = found
+    content[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
 
 
 def _below(pdf: Any, element: Any) -> Iterator[int]:
@@ -95,11 +101,3 @@ def _object(pdf: Any, reference: bytes | str) -> Any:
 
 def _number(reference: bytes | str) -> int:
     return int(reference.split()[0])
-
-
-def _bytes(operator: Any) -> bytes:
-    if isinstance(operator, bytes):
-        return operator
-    if isinstance(operator, str):
-        return operator.encode()
-    return bytes(operator.data)

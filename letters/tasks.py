@@ -1,85 +1,58 @@
-"""The muscle: rows are the queue, a task takes what is due, safe to run twice and to be killed."""
+"""The muscle: workers on the queue "letters" take due rows, one action a row. Safe to repeat, safe to kill."""
 
 import logging
+import resource
 from collections.abc import Callable
+from typing import Any
 
-from celery import shared_task
-from celery.signals import worker_process_init
-from django.db import transaction
-from django.db.models import QuerySet
+from celery import current_app, shared_task
+from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
-from letters import actions, render
-from letters.delivery import CannotDeliver, channel_for
-from letters.models import Letter, Paper
+from letters import actions
+from letters.models import Letter, LetterQuerySet
 
-log = logging.getLogger(__name__)
-BATCH = 200
+logger = logging.getLogger(__name__)
+
+QUEUE = "letters"
+BATCH = 50
+MEMORY_BYTES = 1_500_000_000
 
 
-@worker_process_init.connect
-def load_engine(**_kwargs: object) -> None:
-    """Warm a letters worker after the fork, once per process."""
-    render.warm()
+@worker_init.connect
+def _refuse_or_load(sender: Any, **_signal: object) -> None:
+    """Load the engine once, in the parent, and only in the workers that make letters."""
+    if QUEUE not in sender.app.amqp.queues.consume_from:
+        return
+    try:
+        actions.start_renderer()
+    except Exception as reason:
+        raise SystemExit(f"The letters' worker cannot start: {reason}") from reason
+    worker_process_init.connect(_make_ready)
+
+
+def _make_ready(**_signal: object) -> None:
+    """In each child, after the fork: a bound on its memory, and its own fonts."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    actions.warm_renderer()
 
 
 @shared_task
 def deliver_due() -> int:
-    """Render and send what is due, at most 200 of each; returns how many letters left."""
-    now = timezone.now()
-    _each(lambda: Letter.objects.due_for_rendering(now), _render)
-    return _each(lambda: Letter.objects.due_for_sending(now), _send)
+    """Make the letters that are due, then send what may leave. Gives how many got out."""
+    _each(Letter.objects.to_render(timezone.now()), actions.render)
+    return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver)
 
 
-def _each(due: Callable[[], QuerySet[Letter]], act: Callable[[int], bool]) -> int:
-    """Do ``act`` to each due letter, oldest first; a failing one does not stop the others."""
-    numbers = list(due().order_by("queued_at", "pk").values_list("pk", flat=True)[:BATCH])
+def _each(due: LetterQuerySet, action: Callable[[int], bool]) -> int:
+    """Do the action to every due row; one that breaks is logged and left for later, and stops no other."""
     done = 0
-    for pk in numbers:
+    letters = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+    for letter_id in letters:
         try:
-            done += act(pk)
+            done += action(letter_id)
         except Exception:
-            # kept as it was and tried at the next tick; the log names the letter, nobody in it
-            log.exception("letter %s", pk)
-    if len(numbers) == BATCH and done:
-        deliver_due.delay()
+            logger.exception("letter %s: %s failed", letter_id, action.__name__)
+    if done and len(letters) == BATCH:
+        current_app.send_task(actions.WORK, retry=False, expires=60)
     return done
-
-
-def _render(pk: int) -> bool:
-    with transaction.atomic():
-        letter = (
-            Letter.objects.due_for_rendering(timezone.now())
-            .select_for_update(skip_locked=True, of=("self",))
-            .filter(pk=pk)
-            .first()
-        )
-        if letter is None:
-            return False
-        actions.render_letter(letter)
-    return True
-
-
-def _send(pk: int) -> bool:
-    """Claim in one short transaction, send with nothing locked, confirm in another.
-
-    Killed between sending and confirming, the claim expires and the letter goes out once more
-    under the same Message-ID; SMTP cannot promise more.
-    """
-    with transaction.atomic():
-        letter = (
-            Letter.objects.due_for_sending(timezone.now())
-            .select_for_update(skip_locked=True, of=("self",))
-            .filter(pk=pk)
-            .first()
-        )
-        if letter is None:
-            return False
-        attempt = actions.claim(letter)
-    try:
-        channel_for(letter).send(letter, bytes(Paper.objects.get(letter=letter).pdf))
-    except CannotDeliver as refusal:
-        actions.record_refusal(letter, attempt, str(refusal))
-        return False
-    actions.confirm_sent(letter, attempt)
-    return True

@@ -176,8 +176,6 @@ LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it
     "PRINT": "letters.delivery.folder.FolderPort",
     "NOWHERE": "letters.delivery.fake.FakePort",
 }
-LETTER_CHANNEL = env.text("LETTER_CHANNEL", "letters.delivery.email.Email")
-LETTER_FOLDER = DATA_DIR / "print"
 LETTER_PRINT_DIR = DATA_DIR / "print"  # letters to people without e-mail, for printing and posting
 
 LOGGING = {

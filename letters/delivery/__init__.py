@@ -1,27 +1,47 @@
-"""How a letter leaves. One Protocol, a module per channel, chosen by a dotted path in settings."""
+"""How a letter leaves the house. A new way is a module here and a dotted path in settings.LETTER_PORTS."""
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-if TYPE_CHECKING:
-    from letters.models import Letter
 
+@dataclass(frozen=True)
+class Parcel:
+    """All a port may know: no database, no case."""
 
-class CannotDeliver(Exception):
-    """The channel refused; the sentence is shown beside the letter."""
-
-
-class Channel(Protocol):
-    """Sends one letter. Raises CannotDeliver with a sentence; returning means it has left."""
-
+    message_id: str
+    number: str
+    title: str
     name: str
+    email: str
+    pdf: bytes
+    link: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
-    def send(self, letter: "Letter", pdf: bytes) -> None: ...
+
+class DeliveryFailed(Exception):
+    """It did not get out this time; try again later. ``sentence`` is Danish and says what happened."""
+
+    def __init__(self, sentence: str, detail: str = "") -> None:
+        super().__init__(detail or sentence)
+        self.sentence = sentence
 
 
-def channel_for(letter: "Letter") -> Channel:
-    """The channel this installation sends by."""
-    channel: Channel = import_string(settings.LETTER_CHANNEL)()
-    return channel
+class Refused(DeliveryFailed):
+    """It will never get out so: the address does not exist, or takes no mail from us."""
+
+
+class Port(Protocol):
+    """A way out."""
+
+    def send(self, parcel: Parcel) -> str:
+        """Hand the letter over and give the receipt. Raises DeliveryFailed or Refused."""
+        ...
+
+
+def port_for(channel: str) -> Port:
+    """The port that settings name for a channel."""
+    port: Port = import_string(settings.LETTER_PORTS[channel])()
+    return port

@@ -1,40 +1,42 @@
-"""Letters by e-mail: a short notice with the PDF. The subject names nobody."""
+"""E-mail: says that there is a letter, with the letter attached. The subject tells nothing about anybody."""
 
 import smtplib
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
-from letters.delivery import CannotDeliver
-from letters.models import Letter
+from letters.delivery import DeliveryFailed, Parcel, Refused
 
 
-class Email:
-    """Django's SMTP, one message per letter, the same Message-ID for every attempt."""
+class EmailPort:
+    """One mail a letter through Django's mail backend (SMTP); the same Message-ID for every try."""
 
-    name = "e-mail"
-
-    def send(self, letter: Letter, pdf: bytes) -> None:
-        if not letter.recipient_email:
-            raise CannotDeliver("Sagen har ingen e-mail. Skriv en på ansøgningen, og prøv igen.")
-        context = {**letter.facts, "letter_title": letter.title}
-        message = EmailMultiAlternatives(
-            subject=letter.title,
-            body=render_to_string("letters/mail.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[letter.recipient_email],
-            headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_to_string("letters/mail.html", context), "text/html")
-        message.attach(letter.filename, pdf, "application/pdf")
+    def send(self, parcel: Parcel) -> str:
+        mail = _mail(parcel)
         try:
-            message.send()
+            mail.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            if all(code >= 500 for code, _text in error.recipients.values()):
+                raise Refused(
+                    _("Mailserveren kender ikke modtagerens adresse."), str(error)
+                ) from error
+            raise DeliveryFailed(_("Mailserveren tager ikke imod lige nu."), str(error)) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise CannotDeliver(_sentence(error)) from error
+            raise DeliveryFailed(
+                _("Mailserveren svarer ikke."), f"{type(error).__name__}: {error}"
+            ) from error
+        return parcel.message_id
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "Modtagerens postkasse tager ikke imod. Tjek e-mailen på sagen."
-    return f"Mailserveren svarede ikke som ventet ({type(error).__name__})."
+def _mail(parcel: Parcel) -> EmailMultiAlternatives:
+    told = {**parcel.facts, "letter_link": parcel.link}
+    mail = EmailMultiAlternatives(
+        subject=_("Nyt brev i sag %s") % parcel.number,
+        body=render_to_string("letters/mail.txt", told),
+        to=[parcel.email],
+        headers={"Message-ID": parcel.message_id},
+    )
+    mail.attach_alternative(render_to_string("letters/mail.html", told), "text/html")
+    mail.attach(f"{parcel.number}.pdf", parcel.pdf, "application/pdf")
+    return mail

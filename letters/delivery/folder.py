@@ -1,20 +1,25 @@
-"""Letters to a folder, for printing or hand-over to another system."""
+"""Print: a folder that somebody, or a print service, empties."""
 
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from letters.models import Letter
+from letters.delivery import DeliveryFailed, Parcel
 
 
-class Folder:
-    """Writes the PDF once under a name that says nothing; writing it again changes nothing."""
+class FolderPort:
+    """One file a letter, whole or not at all; a second try writes the same file."""
 
-    name = "mappe"
-
-    def send(self, letter: Letter, pdf: bytes) -> None:
-        folder = Path(settings.LETTER_FOLDER)
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / f".{letter.filename}"
-        unfinished.write_bytes(pdf)
-        unfinished.rename(folder / letter.filename)
+    def send(self, parcel: Parcel) -> str:
+        folder = Path(settings.LETTER_PRINT_DIR)
+        key = parcel.message_id.strip("<>").split("@")[0].rpartition(".")[2]
+        target = folder / f"{parcel.number}-{key}.pdf"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = target.with_suffix(".part")
+            part.write_bytes(parcel.pdf)
+            part.replace(target)
+        except OSError as error:
+            raise DeliveryFailed(_("Mappen til print kan ikke skrives."), str(error)) from error
+        return target.name

@@ -7,109 +7,281 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pulje', '0003_inbox_indexes'),
+        ("pulje", "0003_inbox_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=40, verbose_name='brevtype')),
-                ('cause', models.CharField(max_length=80, verbose_name='anledning')),
-                ('state', models.CharField(choices=[('QUEUED', 'Laves'), ('RENDERED', 'Klar'), ('SENT', 'Sendt'), ('DELIVERED', 'Modtaget'), ('FAILED', 'Fejl')], default='QUEUED', max_length=10, verbose_name='status')),
-                ('channel', models.CharField(choices=[('EMAIL', 'E-mail'), ('PRINT', 'Print og post'), ('NOWHERE', 'Prøvepulje: sendes ikke')], max_length=10, verbose_name='kanal')),
-                ('title', models.CharField(help_text='Kan stå på en offentlig postliste.', max_length=200, verbose_name='titel')),
-                ('recipient_name', models.CharField(max_length=250, verbose_name='modtager')),
-                ('recipient_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('facts', models.JSONField(verbose_name='oplysninger')),
-                ('facts_sha256', models.CharField(max_length=64)),
-                ('template_version', models.CharField(blank=True, max_length=16, verbose_name='tekstens version')),
-                ('renderer', models.CharField(blank=True, max_length=40, verbose_name='lavet med')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name="PDF'ens fingeraftryk")),
-                ('needs_second_reader', models.BooleanField(default=False, verbose_name='skal læses af en kollega')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='læst')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='forsøg')),
-                ('failure', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
-                ('queued_at', models.DateTimeField(verbose_name='bestilt')),
-                ('rendered_at', models.DateTimeField(blank=True, null=True, verbose_name='lavet')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='på vej siden')),
-                ('next_attempt_at', models.DateTimeField(verbose_name='tidligst')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sendt')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='modtaget')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='pulje.application')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='pulje.journalentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=40, verbose_name="brevtype")),
+                ("cause", models.CharField(max_length=80, verbose_name="anledning")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "Laves"),
+                            ("RENDERED", "Klar"),
+                            ("SENT", "Sendt"),
+                            ("DELIVERED", "Modtaget"),
+                            ("FAILED", "Fejl"),
+                        ],
+                        default="QUEUED",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMAIL", "E-mail"),
+                            ("PRINT", "Print og post"),
+                            ("NOWHERE", "Prøvepulje: sendes ikke"),
+                        ],
+                        max_length=10,
+                        verbose_name="kanal",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Kan stå på en offentlig postliste.",
+                        max_length=200,
+                        verbose_name="titel",
+                    ),
+                ),
+                ("recipient_name", models.CharField(max_length=250, verbose_name="modtager")),
+                (
+                    "recipient_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
+                ),
+                ("facts", models.JSONField(verbose_name="oplysninger")),
+                ("facts_sha256", models.CharField(max_length=64)),
+                (
+                    "template_version",
+                    models.CharField(blank=True, max_length=16, verbose_name="tekstens version"),
+                ),
+                ("renderer", models.CharField(blank=True, max_length=40, verbose_name="lavet med")),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="PDF'ens fingeraftryk"
+                    ),
+                ),
+                (
+                    "needs_second_reader",
+                    models.BooleanField(default=False, verbose_name="skal læses af en kollega"),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="læst")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="forsøg")),
+                (
+                    "failure",
+                    models.CharField(blank=True, max_length=300, verbose_name="hvorfor ikke"),
+                ),
+                ("queued_at", models.DateTimeField(verbose_name="bestilt")),
+                ("rendered_at", models.DateTimeField(blank=True, null=True, verbose_name="lavet")),
+                (
+                    "claimed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="på vej siden"),
+                ),
+                ("next_attempt_at", models.DateTimeField(verbose_name="tidligst")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sendt")),
+                (
+                    "delivered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="modtaget"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="pulje.application",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="pulje.journalentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'brev',
-                'verbose_name_plural': 'breve',
+                "verbose_name": "brev",
+                "verbose_name_plural": "breve",
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='paper', serialize=False, to='letters.letter')),
-                ('pdf', models.BinaryField()),
+                (
+                    "letter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="paper",
+                        serialize=False,
+                        to="letters.letter",
+                    ),
+                ),
+                ("pdf", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'brevets PDF',
-                'verbose_name_plural': "brevenes PDF'er",
+                "verbose_name": "brevets PDF",
+                "verbose_name_plural": "brevenes PDF'er",
             },
         ),
         migrations.CreateModel(
-            name='DeliveryAttempt',
+            name="DeliveryAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('EMAIL', 'E-mail'), ('PRINT', 'Print og post'), ('NOWHERE', 'Prøvepulje: sendes ikke')], max_length=10, verbose_name='kanal')),
-                ('started_at', models.DateTimeField(verbose_name='begyndt')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='sluttet')),
-                ('is_sent', models.BooleanField(default=False, verbose_name='sendt')),
-                ('detail', models.CharField(blank=True, max_length=300, verbose_name='svar')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_attempts', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMAIL", "E-mail"),
+                            ("PRINT", "Print og post"),
+                            ("NOWHERE", "Prøvepulje: sendes ikke"),
+                        ],
+                        max_length=10,
+                        verbose_name="kanal",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="begyndt")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="sluttet")),
+                ("is_sent", models.BooleanField(default=False, verbose_name="sendt")),
+                ("detail", models.CharField(blank=True, max_length=300, verbose_name="svar")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivery_attempts",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'forsendelse',
-                'verbose_name_plural': 'forsendelser',
+                "verbose_name": "forsendelse",
+                "verbose_name_plural": "forsendelser",
             },
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ('SENT', 'DELIVERED')), _negated=True), fields=['state', 'next_attempt_at', 'id'], name='letter_unsent'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("state__in", ("SENT", "DELIVERED")), _negated=True),
+                fields=["state", "next_attempt_at", "id"],
+                name="letter_unsent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(models.OrderBy(models.F('sent_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='letter_newest_sent'),
+            model_name="letter",
+            index=models.Index(
+                models.OrderBy(models.F("sent_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="letter_newest_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('kind', 'cause'), name='letter_once_per_cause'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "cause"), name="letter_once_per_cause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='letter_approved_by_somebody'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at", None), ("approved_by", None)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="letter_approved_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), ('author', None), models.Q(('approved_by', models.F('author')), _negated=True), _connector='OR'), name='letter_two_readers', violation_error_message='Et afslag skal læses af en anden end den, der har skrevet det.'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("author", None),
+                    models.Q(("approved_by", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_two_readers",
+                violation_error_message="Et afslag skal læses af en anden end den, der har skrevet det.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['QUEUED', 'FAILED']), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='letter_rendered_has_hash'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["QUEUED", "FAILED"]),
+                    models.Q(("sha256", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_rendered_has_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('SENT', 'DELIVERED')), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='letter_sent_has_time'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("SENT", "DELIVERED")), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="letter_sent_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='letter_failed_says_why'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "FAILED"), _negated=True),
+                    models.Q(("failure", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="letter_failed_says_why",
+            ),
         ),
     ]

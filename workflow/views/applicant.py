@@ -5,22 +5,23 @@ from datetime import datetime
 from io import BytesIO
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from letters.models import Letter, LetterState
+from letters.models import Letter
 from pulje.actions.document import add_attachment
 from pulje.forms.attachment import Upload
 from pulje.models import Application
 from pulje.queries.applicant import my_case, my_cases
 from pulje.states import CaseState
 from pulje.templatetags.words import dato
+from workflow.views.person import PersonRequest
 
 
-def own_case_or_404(request: HttpRequest, pk: int) -> Application:
+def own_case_or_404(request: PersonRequest, pk: int) -> Application:
     """Fetch and authorise: a case is there for those who belong to its applicant, else 404."""
     case = my_case(request.user, pk)
     if case is None:
@@ -29,13 +30,13 @@ def own_case_or_404(request: HttpRequest, pk: int) -> Application:
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     cases = my_cases(request.user, timezone.localdate())
     return render(request, "workflow/applicant/mine.html", {"cases": cases})
 
 
 @require_GET
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == CaseState.DRAFT or case.submitted_at is None:
         return redirect("applicant:edit", case.pk)
@@ -51,7 +52,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def attachment(request: PersonRequest, pk: int, attachment: int) -> FileResponse:
     """The file as a download; a browser never shows it as a page of ours."""
     case = own_case_or_404(request, pk)
     found = get_object_or_404(case.attachments, pk=attachment)
@@ -65,24 +66,25 @@ def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
 
 def sent_letters(case: Application) -> QuerySet[Letter]:
     """What the applicant has got from us, newest first."""
-    told = (LetterState.SENT, LetterState.DELIVERED)
-    return Letter.objects.filter(application=case, state__in=told).order_by("-sent_at", "-pk")
+    return Letter.objects.sent().filter(application=case).order_by("-sent_at", "-pk")
 
 
 @require_GET
-def letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+def letter(request: PersonRequest, pk: int, letter: int) -> FileResponse:
     """A letter that has been sent, as a download."""
     case = own_case_or_404(request, pk)
     found = get_object_or_404(sent_letters(case).select_related("paper"), pk=letter)
     return FileResponse(
         BytesIO(found.paper.pdf),
         as_attachment=True,
-        filename=found.filename,
+        filename=f"{found.kind}-{case.number}.pdf".lower(),
         content_type="application/pdf",
     )
 
 
-def store(case: Application, request: HttpRequest, uploads: Iterable[Upload], at: datetime) -> None:
+def store(
+    case: Application, request: PersonRequest, uploads: Iterable[Upload], at: datetime
+) -> None:
     """File the uploads, but none that the case has already: a form may be sent twice."""
     known = set(case.attachments.order_by("pk").values_list("sha256", flat=True))
     for upload in uploads:
@@ -90,7 +92,7 @@ def store(case: Application, request: HttpRequest, uploads: Iterable[Upload], at
             known.add(upload.sha256)
             add_attachment(
                 case,
-                by=request.user,
+                by=by,
                 at=at,
                 name=upload.name,
                 content_type=upload.content_type,

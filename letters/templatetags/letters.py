@@ -1,0 +1,28 @@
+"""Filters of the letters: facts are plain JSON, so days and amounts come as text. A letter always writes the year."""
+
+from datetime import date, datetime
+
+from django import template
+
+from pulje.templatetags import words
+
+register = template.Library()
+
+
+@register.filter
+def kr(amount: str) -> str:
+    """Gives "25000.00" as "25.000 kr."."""
+    return words.kr_text(amount)  # type: ignore[arg-type]  # Decimal() reads the text
+
+
+@register.filter
+def dato(day: str) -> str:
+    """Gives "2027-01-14" as "14. januar 2027"; of a moment the day in Denmark."""
+    when = datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+    return words.dato_aar(when)
+
+
+@register.filter
+def klok(moment: str) -> str:
+    """Gives the time of a moment: "kl. 14.32"."""
+    return words.tid(datetime.fromisoformat(moment))

@@ -13,6 +13,7 @@ from pulje.models import (
     BudgetLine,
     ConflictOfInterest,
     JournalEntry,
+    Membership,
     Recommendation,
     RepaymentClaim,
     Score,
@@ -25,6 +26,7 @@ JOURNAL_LINES = 8
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
     "assigned": "Gav sagen en sagsbehandler",
+    "imported": "Overtog sagen fra et tidligere register",
     "attachment": "Lagde et bilag på sagen",
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "disqualified": "Meldte inhabilitet",
@@ -76,7 +78,10 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
             "pool", "version", "applicant", "round", "caseworker", "report"
         )
         .annotate(
-            disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user)),
+            disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user))
+            | Exists(
+                Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
+            ),
             reviewing=Exists(
                 Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
             ),

@@ -80,7 +80,16 @@ THIS_YEAR: tuple[Fate, ...] = (
     (lives.lapsed_unanswered, WHOLE, 1),
     (lives.formally_rejected, NONE, 1),
 )
-# lives that end at the committee's next meeting, or before: they belong to the round just closed
+# lives that are still being handled belong to the open round; the days they need until today
+UNDER_WAY: dict[Callable[[Walk], Life], int] = {
+    lives.submitted: 1,
+    lives.returned: 6,
+    lives.answered: 9,
+    lives.in_review: 5,
+    lives.in_hearing: 11,
+    lives.reviewed: 11,
+    lives.recommended: 21,
+}
 MEETING_AFTER_DAYS = 32
 POOL_MIX = ("FP",) * 5 + ("PD",) * 2 + ("KP",) * 2 + ("PP",) + ("NP",)
 
@@ -134,11 +143,14 @@ def _live(town: Town, year: int, fates: list) -> None:
 def _set_out(
     town: Town, year: int, code: str, share: Decimal, life: Callable[[Walk], Life]
 ) -> Walk:
+    now = year == town.today.year
+    if now and life in UNDER_WAY and code == "NP":
+        code = "FP"  # the neighbours' pool has not opened its new round yet
     pool = town.pools[code, year]
     recipe = next(r for r in RECIPES if r.code == code)
     rounds = list(pool.rounds.order_by("number"))
-    round = town.dice.choice(rounds) if year < town.today.year else rounds[0]
-    if life is lives.drafted:
+    round = rounds[0] if now else town.dice.choice(rounds)
+    if life is lives.drafted or (now and life in UNDER_WAY):
         round = rounds[-1]
     at = _when(town, round, life)
     applicant = _applicant(town, recipe)
@@ -148,15 +160,13 @@ def _set_out(
 
 
 def _when(town: Town, round: Round, life: Callable[[Walk], Life]) -> datetime:
-    """A day in the round; in an open round near enough to today for the life to have happened."""
+    """A day in the round; in an open round late enough, and early enough for the life to happen."""
     opens = timezone.localdate(round.opens_at)
     closes = timezone.localdate(round.closes_at) if round.closes_at else town.today
-    if closes >= town.today and round.closes_at is None:
-        early = life not in (lives.submitted, lives.returned, lives.in_review, lives.reviewed)
-        closes = town.today - timedelta(days=110 if early else 12)
-        opens = closes - timedelta(days=60 if early else 20)
-    last = min(closes - timedelta(days=1), town.today - timedelta(days=1))
-    first = max(opens + timedelta(days=1), last - timedelta(days=40))
+    last = min(closes, town.today) - timedelta(days=1)
+    if closes >= town.today:
+        last = town.today - timedelta(days=UNDER_WAY.get(life, 110))
+    first = max(opens + timedelta(days=1), last - timedelta(days=7 if life in UNDER_WAY else 40))
     day = first + timedelta(days=town.dice.randint(0, max(0, (last - first).days)))
     return moment(min(day, last), town.dice.randint(8, 20), town.dice.randint(0, 59))
 

@@ -11,16 +11,28 @@ from pulje.states import CaseState
 
 ORDER_NAMES = [("frist", _("Frist")), ("alder", _("Alder")), ("beloeb", _("Beløb"))]
 
+SELECT = {"class": "form-select"}
+
 
 class FilterForm(forms.Form):
     """Search, pool, state and order; what makes no sense in an address is left out."""
 
     q = forms.CharField(
-        label=_("Søg"), required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+        label=_("Søg"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "class": "form-input"}),
     )
-    pulje = forms.TypedChoiceField(label=_("Pulje"), required=False, coerce=int, empty_value=None)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    orden = forms.ChoiceField(label=_("Sortér efter"), required=False, choices=ORDER_NAMES)
+    pulje = forms.TypedChoiceField(
+        label=_("Pulje"), required=False, coerce=int, empty_value=None, widget=forms.Select(SELECT)
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False, widget=forms.Select(SELECT))
+    orden = forms.ChoiceField(
+        label=_("Sortér efter"),
+        required=False,
+        choices=ORDER_NAMES,
+        widget=forms.Select(SELECT),
+    )
 
     def __init__(
         self, data: Any, *, pools: list[Pool], states: list[CaseState], order: str = "frist"

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.amounts import AmountField
@@ -70,12 +69,15 @@ class AttendanceForm(forms.Form):
 class RulingForm(forms.Form):
     """The committee's decision on one case: as recommended, another amount, a refusal, or later."""
 
+    use_required_attribute = False  # which fields must be filled depends on the choice
+
     besl = forms.ChoiceField(
         label=_("Udvalgets beslutning"), widget=forms.RadioSelect, initial=FOLLOW
     )
-    amount_kr = AmountField(label=_("Andet beløb"), required=False)
+    amount_kr = AmountField(label=_("Andet beløb"))
     reasons = words(
         _("Udvalgets begrundelse"),
+        _("Skriv udvalgets begrundelse."),
         help_text=_("Skal med, når indstillingen ikke følges. Den kommer i brevet."),
     )
 
@@ -88,15 +90,9 @@ class RulingForm(forms.Form):
             (REJECT, _("Giv afslag")),
             (POSTPONE, _("Udsæt sagen")),
         ]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        choice = said.get("besl")
-        if choice == OTHER and said.get("amount_kr") is None and "amount_kr" not in self.errors:
-            self.add_error("amount_kr", ValidationError(_("Skriv beløbet.")))
-        if choice in (OTHER, REJECT) and not said.get("reasons", "").strip():
-            self.add_error("reasons", ValidationError(_("Skriv udvalgets begrundelse.")))
-        return said
+        choice = self.data.get("besl", "") if self.is_bound else OTHER
+        self.fields["amount_kr"].required = choice == OTHER
+        self.fields["reasons"].required = choice in (OTHER, REJECT)
 
     @property
     def is_postponed(self) -> bool:

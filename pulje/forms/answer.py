@@ -15,7 +15,7 @@ class AnswerForm(forms.Form):
     """An answer to what we asked for: words, files or both."""
 
     text = area_field(_("Besked til os"), 10_000)
-    files = UploadsField(
+    attachments = UploadsField(
         AttachmentKind.OTHER,
         label=_("Vælg filer"),
         help_text=_("PDF, Word, Excel, ODT eller billede. Højst 10 MB hver."),
@@ -24,7 +24,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if not data.get("text") and not data.get("files") and not self.errors:
+        if not data.get("text") and not data.get("attachments") and not self.errors:
             raise ValidationError(_("Vælg en fil, eller skriv et svar."))
         return data
 

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import ApplicantKind, AttachmentKind
 from pulje.forms.attachment import Upload, UploadsField
-from pulje.forms.fields import area_field, day_field, forgive_missing, number_field, text_field
+from pulje.forms.fields import (
+    area_field,
+    day_field,
+    forgive_missing,
+    number_field,
+    offer,
+    text_field,
+)
 from pulje.models import Applicant, Application, User
 from pulje.models.fields import validate_cvr
 
@@ -57,8 +64,8 @@ class ApplicantForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.applicants = {str(applicant.pk): applicant for applicant in applicants}
         known = [(pk, applicant.name) for pk, applicant in self.applicants.items()]
-        self.fields["applicant"].choices = [*known, (NEW, _("En ny ansøger"))]
-        self.fields["kind"].choices = [(k.value, k.label) for k in ApplicantKind if k in kinds]
+        offer(self, "applicant", [*known, (NEW, _("En ny ansøger"))])
+        offer(self, "kind", [(k.value, k.label) for k in ApplicantKind if k in kinds])
         self.fields["applicant"].initial = known[0][0] if known else NEW
 
     @property
@@ -158,7 +165,7 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.sending = sending
         groups = dict.fromkeys([*TARGET_GROUPS, *kwargs["initial"].get("target_group", [])])
-        self.fields["target_group"].choices = [(group, group) for group in groups]
+        offer(self, "target_group", [(group, group) for group in groups])
         for name in _locked(parts):
             self.fields[name].disabled = True
 

@@ -166,9 +166,9 @@ class UploadsField(forms.Field):
     def __init__(self, kind: AttachmentKind, **kwargs: Any) -> None:
         self.kind = kind
         endings = ",".join(f".{ending}" for ending in TYPES)
-        super().__init__(
-            **({"required": False, "widget": FilesInput({"accept": endings})} | kwargs)
-        )
+        widget = FilesInput({"accept": endings})
+        given: dict[str, Any] = {"required": False, "widget": widget}
+        super().__init__(**(given | kwargs))
 
     def clean(self, value: Sequence[UploadedFile] | None) -> list[Upload]:
         files = value or []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -123,9 +123,10 @@ def without_row(data: Any, row: str) -> Any:
 
 def _rows(kind: LineKind, data: Mapping[str, Any] | None, saved: list[BudgetLine]) -> RowsFormSet:
     form = FundingRowForm if kind == LineKind.OTHER_FUNDING else RowForm
-    factory = formset_factory(
+    made = formset_factory(
         form, RowsFormSet, extra=EMPTY_ROWS[kind], max_num=MOST_ROWS, absolute_max=MOST_ROWS
     )
+    factory = cast(type[RowsFormSet], made)
     if data is not None:
         return factory(data, prefix=kind.value)
     rows = [

@@ -1,5 +1,6 @@
 """The fields that our forms share, each with sentences that tell how to mend what is wrong."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -59,3 +60,10 @@ def forgive_missing(form: forms.Form) -> None:
         if all(error.code == "required" for error in errors):
             del form.errors[name]
             form.cleaned_data[name] = form.fields[name].to_python("")
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+    """Set the choices of a field that depend on who asks."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices

@@ -35,7 +35,7 @@ class ReportForm(forms.Form):
     may_publish = forms.BooleanField(
         label=_("Historien og billederne må gerne vises på hjemmesiden"), required=False
     )
-    files = UploadsField(
+    attachments = UploadsField(
         AttachmentKind.ACCOUNTS,
         label=_("Kvitteringer, regnskab og billeder"),
         help_text=_("Vi tager stikprøver, så gem kvitteringerne i fem år. Højst 10 MB pr. fil."),
@@ -76,16 +76,14 @@ class ReportForm(forms.Form):
         return {name: self.cleaned_data[name] for name in SAID if name in self.cleaned_data}
 
     def uploads(self) -> list[Upload]:
-        return list(self.cleaned_data.get("files", []))
+        return list(self.cleaned_data.get("attachments", []))
 
     def lines(self) -> list[AccountLine]:
         """The accounts as typed; an empty field is 0 kr."""
         data = self.cleaned_data
         known = [
-            AccountLine(
-                line.kind, line.text, line.budget_kr, data.get(f"actual_{index}") or NOTHING
-            )
-            for index, line in enumerate(self.account)
+            AccountLine(LineKind(line.kind), line.text, line.budget_kr, self._read(bound.name))
+            for line, bound in self._rows()
         ]
         typed = (
             (data.get(f"more_text_{i}"), data.get(f"more_actual_{i}")) for i in range(EXTRA_ROWS)

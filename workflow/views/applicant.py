@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from letters.models import Letter
 from pulje.actions.document import add_attachment
 from pulje.forms.attachment import Upload
-from pulje.models import Application
+from pulje.models import Application, User
 from pulje.queries.applicant import my_case, my_cases
 from pulje.states import CaseState
 from pulje.templatetags.words import dato
@@ -82,9 +82,7 @@ def letter(request: PersonRequest, pk: int, letter: int) -> FileResponse:
     )
 
 
-def store(
-    case: Application, request: PersonRequest, uploads: Iterable[Upload], at: datetime
-) -> None:
+def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> None:
     """File the uploads, but none that the case has already: a form may be sent twice."""
     known = set(case.attachments.order_by("pk").values_list("sha256", flat=True))
     for upload in uploads:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.words import dato
 from workflow.hands import carry_out
 from workflow.views.applicant import own_case_or_404, sent_letters, store
+from workflow.views.person import PersonRequest
 
 S = CaseState
 FORMS = {"answer": AnswerForm, "remarks": TextForm, "message": TextForm}
@@ -33,7 +34,7 @@ REPORTABLE = STEPS[Verb.SUBMIT_REPORT].sources
 
 
 @require_GET
-def case(request: HttpRequest, pk: int) -> HttpResponse:
+def case(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == S.DRAFT:
         return redirect("applicant:edit", case.pk)
@@ -41,14 +42,14 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer_information(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_information(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = AnswerForm(request.POST, request.FILES, prefix="answer")
     try:
         check_may(request.user, Verb.ANSWER_INFORMATION, case)
         if form.is_valid():
             at, said = timezone.now(), form.cleaned_data
-            store(case, request, said["files"], at)
+            store(case, said["attachments"], by=request.user, at=at)
             carry_out(
                 clarification.answer_information, case, by=request.user, at=at, answer=said["text"]
             )
@@ -59,7 +60,7 @@ def answer_information(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer_hearing(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="remarks")
     try:
@@ -74,7 +75,7 @@ def answer_hearing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def write_message(request: HttpRequest, pk: int) -> HttpResponse:
+def write_message(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="message")
     if form.is_valid():
@@ -85,7 +86,7 @@ def write_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     try:
         carry_out(award.accept, case, by=request.user)
@@ -95,7 +96,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, case, _("Tak for svaret. Pengene bliver udbetalt efter planen."))
 
 
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     try:
@@ -109,7 +110,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/applicant/decline.html", {"case": case, "form": form})
 
 
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     was_draft = case.state == S.DRAFT
     try:
@@ -125,12 +126,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/applicant/withdraw.html", {"case": case})
 
 
-def _done(request: HttpRequest, case: Application, sentence: str) -> HttpResponse:
+def _done(request: PersonRequest, case: Application, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect("applicant:case", case.pk)
 
 
-def _show(request: HttpRequest, case: Application, **typed: Any) -> HttpResponse:
+def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpResponse:
     """The page; ``typed`` is a form that came back, so that nothing in it is lost."""
     forms = {name: form(prefix=name) for name, form in FORMS.items()} | typed
     file = case_file(case)
@@ -160,7 +161,7 @@ def tells_a_decision(letter: Letter) -> bool:
     return letter.entry is not None and letter.entry.event in DECIDING
 
 
-def _why_not_accept(request: HttpRequest, case: Application) -> str:
+def _why_not_accept(request: PersonRequest, case: Application) -> str:
     if case.state != S.APPROVED:
         return ""
     return why_not(request.user, Verb.ACCEPT, case)

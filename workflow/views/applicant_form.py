@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.core.cache import cache
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from pulje.states import CaseState
 from pulje.templatetags.words import tid
 from workflow.hands import carry_out
 from workflow.views.applicant import own_case_or_404, store
+from workflow.views.person import PersonRequest
 
 ONE_DAY = 24 * 60 * 60
 
@@ -48,7 +49,7 @@ class Page:
         return all([self.form.is_valid(), self.budget.is_valid()])
 
 
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: PersonRequest, slug: str) -> HttpResponse:
     shown = public_pool(slug, timezone.now())
     if shown is None:
         raise Http404
@@ -66,13 +67,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, page)
     page.check()
     try:
-        page.case = _draft_once(request, page) if page.who.is_valid() else None
+        page.case = _draft_once(request, page, page.who) if page.who.is_valid() else None
     except PuljeError as refusal:
         page.who.add_error("cvr", refusal.sentence)
     return _keep_and_go_on(request, page, page.case) if page.case else _show(request, page)
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state not in (CaseState.DRAFT, CaseState.RETURNED):
         was_sent_twice = _wants_to_send(request) and case.state == CaseState.SUBMITTED
@@ -81,7 +82,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _keep_and_go_on(request, page, case) if page.form.is_bound else _show(request, page)
 
 
-def _page(request: HttpRequest, of: Application | PublicPool) -> Page:
+def _page(request: PersonRequest, of: Application | PublicPool) -> Page:
     """The forms, as saved or as typed."""
     case = of if isinstance(of, Application) else None
     data = request.POST if request.method == "POST" else None
@@ -99,7 +100,7 @@ def _page(request: HttpRequest, of: Application | PublicPool) -> Page:
     return Page(of.pool, of.version, of.round, form, Budget(data, lines), case)
 
 
-def _wants_to_send(request: HttpRequest) -> bool:
+def _wants_to_send(request: PersonRequest) -> bool:
     return request.method == "POST" and "send" in request.POST
 
 
@@ -111,7 +112,7 @@ def _parts(case: Application | None) -> list[str] | None:
     return list(request.parts) if request else []
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: PersonRequest) -> str:
     """The form's own key: the same form sent twice makes one draft."""
     try:
         return UUID(request.POST.get("noegle", "")).hex
@@ -120,15 +121,15 @@ def _key(request: HttpRequest) -> str:
 
 
 @transaction.atomic
-def _draft_once(request: HttpRequest, page: Page) -> Application:
+def _draft_once(request: PersonRequest, page: Page, who: ApplicantForm) -> Application:
     """The form's draft: made the first time, found again when the form comes twice."""
     User.objects.select_for_update().get(pk=request.user.pk)  # a double click waits here
     name, now = f"kladde:{request.user.pk}:{page.key}", timezone.now()
     known = my_case(request.user, cache.get(name) or 0)
     if known is not None:
         return known
-    said = page.who.cleaned_data
-    applicant = page.who.known or register(
+    said = who.cleaned_data
+    applicant = who.known or register(
         by=request.user,
         at=now,
         kind=ApplicantKind(said["kind"]),
@@ -140,7 +141,7 @@ def _draft_once(request: HttpRequest, page: Page) -> Application:
     return draft
 
 
-def _keep_and_go_on(request: HttpRequest, page: Page, case: Application) -> HttpResponse:
+def _keep_and_go_on(request: PersonRequest, page: Page, case: Application) -> HttpResponse:
     """Save what can be saved; send when that was asked and nothing is wrong."""
     now = timezone.now()
     is_valid = page.check()
@@ -160,14 +161,14 @@ def _keep_and_go_on(request: HttpRequest, page: Page, case: Application) -> Http
 
 
 @transaction.atomic
-def _keep(request: HttpRequest, page: Page, case: Application, now: datetime) -> None:
+def _keep(request: PersonRequest, page: Page, case: Application, now: datetime) -> None:
     """Everything that can be kept. Saving locks the case, so a double click waits here."""
     parts, said, lines = _parts(case), page.form.said(), None
     if parts is None or "budget" in parts:
         lines = page.budget.lines()
         said["requested_kr"] = page.budget.asked_kr or None
     actions.save_draft(case, by=request.user, fields=said, lines=lines)
-    store(case, request, page.form.uploads(), now)
+    store(case, page.form.uploads(), by=request.user, at=now)
 
 
 def _why(case: Application, now: datetime) -> list[str]:
@@ -177,7 +178,7 @@ def _why(case: Application, now: datetime) -> list[str]:
     return [*actions.missing(case), *actions.ineligible(case, timezone.localdate(now))]
 
 
-def _saved(request: HttpRequest, case: Application, now: datetime) -> HttpResponse:
+def _saved(request: PersonRequest, case: Application, now: datetime) -> HttpResponse:
     if case.state == CaseState.RETURNED:
         messages.success(request, _("Rettelserne er gemt. Send svaret, når alt er med."))
         return redirect("applicant:case", case.pk)
@@ -187,7 +188,7 @@ def _saved(request: HttpRequest, case: Application, now: datetime) -> HttpRespon
     return redirect("applicant:edit", case.pk)
 
 
-def _show(request: HttpRequest, page: Page) -> HttpResponse:
+def _show(request: PersonRequest, page: Page) -> HttpResponse:
     case = page.case
     context: dict[str, Any] = {
         "page": page,

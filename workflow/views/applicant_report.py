@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from pulje.states import CaseState, Verb
 from pulje.templatetags.words import tid
 from workflow.hands import carry_out
 from workflow.views.applicant import own_case_or_404, store
+from workflow.views.person import PersonRequest
 
 DEMANDS = {
     Demand.STORY: _lazy("Ved mindre tilskud er historien nok. Udfyld gerne regnskabet alligevel."),
@@ -31,7 +32,7 @@ DEMANDS = {
 }
 
 
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if request.method == "POST" and case.state == CaseState.REPORT_SUBMITTED:
         return redirect("applicant:case", case.pk)  # sent twice: the first one counts
@@ -53,7 +54,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _keep_and_go_on(
-    request: HttpRequest, case: Application, form: ReportForm, saved: Report | None
+    request: PersonRequest, case: Application, form: ReportForm, saved: Report | None
 ) -> HttpResponse:
     now = timezone.now()
     is_valid = form.is_valid()
@@ -74,14 +75,14 @@ def _keep_and_go_on(
 
 
 @transaction.atomic
-def _keep(request: HttpRequest, case: Application, form: ReportForm, now: datetime) -> None:
+def _keep(request: PersonRequest, case: Application, form: ReportForm, now: datetime) -> None:
     """Everything that can be kept. Saving locks the case, so a double click waits here."""
     actions.save_report(case, by=request.user, fields=form.said(), lines=form.lines())
-    store(case, request, form.uploads(), now)
+    store(case, form.uploads(), by=request.user, at=now)
 
 
 def _show(
-    request: HttpRequest, case: Application, form: ReportForm, saved: Report | None
+    request: PersonRequest, case: Application, form: ReportForm, saved: Report | None
 ) -> HttpResponse:
     demand = actions.demand(case)
     context = {

@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from letters.models import Letter, LetterPdf
 from pulje.actions.document import add_attachment, write_message
 from pulje.enums import AttachmentKind
 from pulje.models import Application
@@ -188,3 +189,39 @@ def store_pdf(case: Application, name: str, content: bytes):
         content=content,
         kind=AttachmentKind.OTHER,
     )
+
+
+def test_only_sent_letters_of_the_case_can_be_fetched(asta: Client) -> None:
+    case, other = case_in(S.REJECTED), case_in(S.SUBMITTED, applicant=an_applicant())
+    sent, waiting = a_letter(case, "SENT"), a_letter(case, "RENDERED")
+    foreign = a_letter(other, "SENT")
+
+    page = text(asta.get(f"/ansoeg/{case.pk}/"))
+    response = asta.get(f"/ansoeg/{case.pk}/brev/{sent.pk}/")
+
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 brev"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert f"/brev/{sent.pk}/" in page
+    for letter in (waiting, foreign):
+        assert f"/brev/{letter.pk}/" not in page
+        assert asta.get(f"/ansoeg/{case.pk}/brev/{letter.pk}/").status_code == 404
+
+
+def a_letter(case: Application, state: str) -> Letter:
+    now = timezone.now()
+    letter = Letter.objects.create(
+        application=case,
+        entry=case.journal.order_by("number").last(),
+        kind="TEST",
+        cause=f"test:{case.pk}:{state}",
+        channel="EMAIL",
+        title="Afgørelse",
+        facts={},
+        next_attempt_at=now,
+        queued_at=now,
+        sha256="0" * 64,
+    )
+    LetterPdf.objects.create(letter=letter, content=b"%PDF-1.7 brev")
+    letter.state, letter.sent_at = state, now
+    letter.save(update_fields=["state", "sent_at"])
+    return letter

@@ -33,7 +33,7 @@ def test_answer_with_a_file_sends_the_case_on(asta: Client) -> None:
     case = case_in(S.RETURNED)
     file = SimpleUploadedFile("vedtægter.pdf", b"%PDF-1.7")
 
-    asta.post(f"/ansoeg/{case.pk}/svar/", {"answer-files": file, "answer-text": "Se her."})
+    asta.post(f"/ansoeg/{case.pk}/svar/", {"answer-attachments": file, "answer-text": "Se her."})
 
     assert state(case) == S.SUBMITTED
     assert case.information_requests.get().answer == "Se her."
@@ -45,7 +45,9 @@ def test_empty_answer_is_refused_and_a_bad_file_keeps_the_words(asta: Client) ->
     bad = SimpleUploadedFile("tegning.svg", b"<svg/>")
 
     empty = asta.post(f"/ansoeg/{case.pk}/svar/", {})
-    wrong = asta.post(f"/ansoeg/{case.pk}/svar/", {"answer-files": bad, "answer-text": "Se her."})
+    wrong = asta.post(
+        f"/ansoeg/{case.pk}/svar/", {"answer-attachments": bad, "answer-text": "Se her."}
+    )
 
     assert "Vælg en fil, eller skriv et svar." in empty.content.decode()
     assert "Se her." in wrong.content.decode()

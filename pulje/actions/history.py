@@ -208,7 +208,7 @@ def _enter(applications: Sequence[Application], source: str, by: User | None, at
         pool = lock_pool(pool_id)
         total = sum((a.granted_kr or ZERO for a in group), ZERO)
         cause = f"imported:{group[0].pk}:frame"
-        set_frame(pool, by=by, amount_kr=total, at=at, cause=cause, note=source)
+        set_frame(pool, by=None, amount_kr=total, at=at, cause=cause, note=source)
         rows = [(a, a.granted_kr or ZERO, f"imported:{a.pk}:commit") for a in group]
         commit(pool, rows, by=by, at=at)
         LedgerEntry.objects.bulk_create(

@@ -45,6 +45,7 @@ from pulje.models import (
     JournalEntry,
     Meeting,
     Membership,
+    Payment,
     Pool,
     PoolVersion,
     Round,
@@ -87,7 +88,7 @@ def a_pool(
 ) -> Pool:
     """A pool with rules in force, two criteria, two grounds, a frame and a committee.
 
-    Extra names go to its version: ``reviewers=3``, ``payment_plan=…``, ``delegation_limit_kr=None``.
+    Extra names go to its version: ``reviewers=3``, ``payment_plan=…``, ``ceiling_kr=…``.
     """
     code = code or f"P{next(_numbers)}"
     pool = Pool.objects.create(
@@ -286,7 +287,14 @@ class Walk:
 
     def pay(self) -> None:
         """Propose, approve, export and confirm every payment that may be paid now."""
-        rows = [row for row in self.case.payments.order_by("number") if payment.is_payable(row)]
+        payments = self.case.payments.select_related("application").order_by("number", "pk")
+        self.pay_these([row for row in payments if payment.is_payable(row)])
+
+    def pay_one(self) -> None:
+        """Only the first instalment."""
+        self.pay_these(list(self.case.payments.order_by("number")[:1]))
+
+    def pay_these(self, rows: list[Payment]) -> None:
         if not rows:
             return
         batch = payment.propose(rows, by=people.fie(), at=self.at)
@@ -310,7 +318,7 @@ class Walk:
         self.do(report.approve_report, people.karl())
 
     def claim(self, amount_kr: Decimal = Decimal("1000.00")) -> None:
-        """Claim money back, by two people; the walk has heard the applicant before."""
+        """Claim money back, by two people; the applicant was heard after the decision."""
         facts = {"amount_kr": amount_kr, "reasons": "Pengene er ikke brugt.", "due_on": self.soon}
         self.do(repayment.propose_claim, people.karl(), **facts)
         self.do(repayment.claim_repayment, people.rie())

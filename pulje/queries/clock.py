@@ -21,16 +21,8 @@ from pulje.rules.deadlines import (
 from pulje.states import STEPS, CaseState, Verb
 
 DRAFT_GRACE_DAYS = 14
-GIVES_DEADLINE = (
-    Verb.ASK_FOR_INFORMATION,
-    Verb.DECIDE,
-    Verb.REDECIDE,
-    Verb.ACCEPT,
-    Verb.RETURN_REPORT,
-    Verb.REOPEN,
-    Verb.ANSWER_HEARING,
-    Verb.EXPIRE_HEARING,
-)
+REMINDED = "reminded"
+REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
 LADDERS = {
     CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),
     CaseState.APPROVED: (award_ladder, ReminderKind.AWARD),
@@ -85,9 +77,15 @@ def due_now(application: Application, today: date) -> Due:
     return Due(Duty.WAIT)
 
 
-def original_due_on(application: Application) -> date | None:
-    """The deadline as first given in this state, read in the journal: a reminder never moves it."""
-    given = application.journal.filter(event__in=GIVES_DEADLINE, data__has_key="due_on")
+def original_due_on(application: Application, state: CaseState | None = None) -> date | None:
+    """The deadline as first given in this state, read in the journal: a reminder never moves it.
+
+    ``state``: another than the case stands in, where it is on its way back to it.
+    """
+    state = state or CaseState(application.state)
+    states = REPORT_IS_DUE if state in REPORT_IS_DUE else (state,)
+    given = application.journal.filter(to_state__in=states, data__has_key="due_on")
+    given = given.exclude(event=REMINDED)
     data = given.order_by("-number").values_list("data", flat=True).first()
     return date.fromisoformat(data["due_on"]) if data else None
 

@@ -20,11 +20,13 @@ def _box() -> mailbox.Maildir:
     return mailbox.Maildir(settings.DATA_DIR / "mail", create=True)
 
 
-def _message(key: str) -> EmailMessage:
+def _message(key: str, *, headers_only: bool = False) -> EmailMessage:
     try:
-        return BytesParser(EmailMessage, policy=policy.default).parsebytes(_box().get_bytes(key))
+        content = _box().get_bytes(key)
     except KeyError:
         raise Http404 from None
+    parser = BytesParser(EmailMessage, policy=policy.default)
+    return parser.parsebytes(content, headersonly=headers_only)
 
 
 def _headers(key: str, message: EmailMessage) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _headers(key: str, message: EmailMessage) -> dict[str, Any]:
 def box(request: HttpRequest) -> HttpResponse:
     """The newest mails first; the Maildir's keys begin with the time of arrival."""
     keys = sorted(_box().keys(), reverse=True)
-    mails = [_headers(key, _message(key)) for key in keys[:NEWEST]]
+    mails = [_headers(key, _message(key, headers_only=True)) for key in keys[:NEWEST]]
     return render(request, "demo_mail/box.html", {"mails": mails, "count": len(keys)})
 
 

@@ -12,7 +12,6 @@ urlpatterns = [
     path("<int:pk>/kladde/", applicant_form.edit, name="edit"),
     path("<int:pk>/kvittering/", applicant.receipt, name="receipt"),
     path("<int:pk>/bilag/<int:attachment>/", applicant.attachment, name="attachment"),
-    path("<int:pk>/brev/<int:letter>/", applicant.letter, name="letter"),
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),
     path("<int:pk>/bemaerkninger/", applicant_case.answer_hearing, name="answer_hearing"),
     path("<int:pk>/besked/", applicant_case.write_message, name="write_message"),

@@ -131,6 +131,7 @@ class ApplicationForm(forms.Form):
     contact_name = text_field(_("Kontaktperson"), 200, _("Skriv, hvem vi kan kontakte."))
     contact_email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         help_text=_("Hertil skriver vi, når der er nyt."),
         error_messages={
             "required": _("Skriv kontaktpersonens e-mail."),

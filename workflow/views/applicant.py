@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from io import BytesIO
 
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
@@ -67,19 +66,6 @@ def attachment(request: PersonRequest, pk: int, attachment: int) -> FileResponse
 def sent_letters(case: Application) -> QuerySet[Letter]:
     """What the applicant has got from us, newest first."""
     return Letter.objects.sent().filter(application=case).order_by("-sent_at", "-pk")
-
-
-@require_GET
-def letter(request: PersonRequest, pk: int, letter: int) -> FileResponse:
-    """A letter that has been sent, as a download."""
-    case = own_case_or_404(request, pk)
-    found = get_object_or_404(sent_letters(case).select_related("paper"), pk=letter)
-    return FileResponse(
-        BytesIO(found.paper.pdf),
-        as_attachment=True,
-        filename=f"{found.kind}-{case.number}.pdf".lower(),
-        content_type="application/pdf",
-    )
 
 
 def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> None:

@@ -53,7 +53,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     shown = public_pool(slug, timezone.now())
     if shown is None:
         raise Http404
-    if shown.state != OPEN:
+    if shown.state != OPEN and request.method != "POST":  # closed while writing: keep what is typed
         return redirect("pulje:pool", slug)
     page = _page(request, shown)
     page.key = _key(request)

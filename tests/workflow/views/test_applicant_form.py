@@ -85,6 +85,16 @@ def test_pool_that_is_not_open_leads_to_its_page(asta: Client, pool: Pool) -> No
     assert asta.get("/ansoeg/ny/ingen/").status_code == 404
 
 
+def test_pool_that_closed_while_writing_keeps_the_draft(asta: Client, pool: Pool) -> None:
+    pool.rounds.update(closes_at=timezone.now() - timedelta(minutes=1))
+
+    response = asta.post(f"/ansoeg/ny/{pool.slug}/", typed(send="1"))
+
+    (sentence,) = errors(response)
+    assert sentence.startswith("Puljen lukkede ")
+    assert Application.objects.get().description == "Vi hjælper med lektier."
+
+
 def test_sent_at_once_it_is_received_with_its_number(asta: Client, pool: Pool) -> None:
     response = asta.post(f"/ansoeg/ny/{pool.slug}/", typed(send="1"))
 

@@ -52,6 +52,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def awaiting_reader(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.RENDERED, needs_second_reader=True, approved_at=None)
 
+    def on_their_way(self) -> "LetterQuerySet":
+        """Nobody need do anything: a worker makes or sends them."""
+        return self.filter(
+            Q(state=LetterState.QUEUED)
+            | Q(Q(needs_second_reader=False) | Q(approved_at__isnull=False), state=LetterState.RENDERED)
+        )
+
     def stuck(self, now: datetime) -> "LetterQuerySet":
         """Due for half an hour without having moved: a worker is missing."""
         late = now - timedelta(minutes=30)

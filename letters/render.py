@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +59,10 @@ def letter(html: str, payload: Mapping[str, object], issued: datetime) -> tuple[
     if len(html.encode()) > MAX_HTML_BYTES:
         raise CannotRender("Brevet er for langt. Forkort begrundelsen, og prøv igen.")
     with _at_most(MAX_SECONDS):
-        pdf = _engine(os.getpid()).write(html, canonical(payload), issued)
+        try:
+            pdf = _engine(os.getpid()).write(html, canonical(payload), issued)
+        except Forbidden as mistake:
+            raise ValueError(str(mistake)) from mistake
     return pdf, hashlib.sha256(pdf).hexdigest()
 
 
@@ -142,7 +146,10 @@ class _Engine:
             raise CannotRender(
                 f"Brevet fylder mere end {MAX_PAGES} sider. Forkort det, og prøv igen."
             )
-        pdf: bytes = document.write_pdf(finisher=finish, **options)
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the colour profile's file to be closed by itself
+            warnings.simplefilter("ignore", ResourceWarning)
+            pdf: bytes = document.write_pdf(finisher=finish, **options)
         return pdf
 
 

@@ -1,5 +1,13 @@
 """Pages of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from letters import views
+
+pages = [
+    path("", views.letters, name="all"),
+    path("godkend/", views.approve, name="approve"),
+    path("<uuid:uuid>/", views.pdf, name="pdf"),
+    path("<uuid:uuid>/igen/", views.retry, name="retry"),
+]
+urlpatterns = [path("brev/", include((pages, "letters")))]

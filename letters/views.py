@@ -1,0 +1,116 @@
+"""The letters' page for case workers, and a letter as a PDF for those who may read it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+from letters import actions
+from letters.forms import ApproveForm
+from letters.models import Letter
+from pulje.errors import NotAllowed, PuljeError
+from pulje.models import User
+from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
+
+SHOWN, NEWEST = 100, 25
+
+
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """What a person must do something about first, then what is on its way and what has left."""
+    _allow(request)
+    rows = Letter.objects.select_related("application", "author").defer("facts")
+    waiting = rows.awaiting_reader().order_by("queued_at", "pk")
+    context = {
+        "failed": list(rows.failed().order_by("queued_at", "pk")[:SHOWN]),
+        "waiting": list(waiting[:SHOWN]),
+        "on_their_way": Letter.objects.on_their_way().count(),
+        "sent": list(rows.sent().order_by("-sent_at", "-pk")[:NEWEST]),
+    }
+    return render(request, "letters/page.html", context)
+
+
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """The second reader lets refusals go."""
+    user = _allow(request)
+    form = ApproveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["letters"]))
+        return redirect("letters:all")
+    try:
+        done = actions.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"{_counted(len(done))} er læst og sendes nu.")
+    return redirect("letters:all")
+
+
+@require_POST
+def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a failed letter up again."""
+    user = _allow(request)
+    letter = get_object_or_404(Letter, uuid=uuid)
+    try:
+        actions.retry(letter, by=user)
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Vi prøver igen. Brevet er som regel sendt om et minut.")
+    return redirect("letters:all")
+
+
+@require_GET
+def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The PDF, for the house and, once it is sent, for those it is written to; `?hent` downloads."""
+    letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)
+    _check_reader(request, letter)
+    name = f"{slugify(letter.title)}-{letter.application.number}.pdf"
+    how = "attachment" if "hent" in request.GET else "inline"
+    return HttpResponse(
+        bytes(letter.paper.pdf),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'{how}; filename="{name}"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _check_reader(request: HttpRequest, letter: Letter) -> None:
+    """A letter on its way is the house's own; to everybody else it is not there yet."""
+    user = request.user
+    assert isinstance(user, User)
+    has_paper = hasattr(letter, "paper")
+    if is_member(user, letter.application):
+        if not letter.is_sent or not has_paper:
+            raise Http404
+        return
+    try:
+        check_see(user, letter.application)
+        check_not_disqualified(user, letter.application)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    if not has_paper:
+        raise Http404
+
+
+def _allow(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)
+    try:
+        check_other(user, "see_letters")
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    return user
+
+
+def _counted(number: int) -> str:
+    return "1 brev" if number == 1 else f"{number} breve"

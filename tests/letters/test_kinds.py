@@ -1,0 +1,156 @@
+"""Which letter is written when, and what it says."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from letters import actions, render
+from letters.facts import issued_at
+from letters.kinds import KINDS
+from letters.models import Letter
+from pulje.actions import decision, reminder
+from pulje.actions import report as reports
+from pulje.enums import ApplicantKind, PaymentPlan, ReminderKind
+from pulje.models import AppealGuidance
+from pulje.states import CaseState as S
+from tests import people
+from tests.factories import Walk, a_draft, a_pool, an_applicant, case_in, walk_to
+from tests.letters.text import text_of
+from tests.letters.told import LETTERS
+
+pytestmark = pytest.mark.django_db
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+REPORT_LADDER = ["REPORT_BEFORE", "REPORT_FIRST", "REPORT_SECOND", "REPORT_LAST"]
+
+
+def kinds_of(walk_or_case: object) -> list[str]:
+    case = getattr(walk_or_case, "case", walk_or_case)
+    return list(Letter.objects.filter(application=case).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        (S.DRAFT, []),
+        (S.SUBMITTED, ["RECEIPT"]),
+        (S.RETURNED, ["RECEIPT", "MISSING_INFORMATION"]),
+        (S.REVIEWED, ["RECEIPT"]),
+        (S.IN_HEARING, ["RECEIPT", "HEARING"]),
+        (S.APPROVED, ["RECEIPT", "AWARD"]),
+        (S.REJECTED, ["RECEIPT", "REJECTION"]),
+        (S.ACCEPTED, ["RECEIPT", "AWARD"]),
+        (S.PAID, ["RECEIPT", "AWARD", "PAYMENT_NOTICE"]),
+        (S.REPORT_RETURNED, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "REPORT_RETURNED"]),
+        (S.REPORTED, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "REPORT_APPROVED"]),
+        (S.IN_RECOVERY, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "HEARING", "REPAYMENT_CLAIM"]),
+        (S.WITHDRAWN, ["RECEIPT", "WITHDRAWAL"]),
+        (S.LAPSED, ["RECEIPT", "MISSING_INFORMATION", "LAPSE"]),
+    ],
+    ids=lambda value: value.lower() if isinstance(value, str) else "",
+)
+def test_a_life_leaves_these_letters(state: S, kinds: list[str], guidance: AppealGuidance) -> None:
+    assert kinds_of(case_in(state)) == kinds
+
+
+def test_less_than_asked_for_is_a_partial_award(guidance: AppealGuidance) -> None:
+    walk = walk_to(S.REVIEWED)
+
+    walk.recommend(Decimal("5000.00"))
+    walk.decide()
+
+    assert kinds_of(walk) == ["RECEIPT", "PARTIAL_AWARD"]
+
+
+def test_a_withdrawn_draft_gets_no_letter() -> None:
+    walk = Walk(a_draft(), timezone.now() - timedelta(days=9))
+
+    walk.withdraw()
+
+    assert kinds_of(walk) == []
+
+
+def remind(walk: Walk, kind: ReminderKind, number: int) -> None:
+    facts = {"about": walk.case.due_on, "number": number, "new_due_on": walk.soon, "clock_on": None}
+    walk.do(lambda case, *, by, at, **rest: reminder.remind(case, at=at, **rest), None, kind=kind, **facts)
+
+
+def walks() -> list[Walk]:
+    """Cases that between them cause every kind of letter, to an association and to one person."""
+    found = []
+    for one in (False, True):
+        kind = ApplicantKind.INDIVIDUAL if one else ApplicantKind.ASSOCIATION
+        who = {"kind": kind, "cvr": ""} if one else {"kind": kind}
+        found += [walk_to(state, applicant=an_applicant(**who)) for state in (S.REJECTED, S.WITHDRAWN, S.LAPSED)]
+        asked, paid, approved = (
+            walk_to(state, applicant=an_applicant(**who)) for state in (S.RETURNED, S.PAID, S.APPROVED)
+        )
+        remind(asked, ReminderKind.INFORMATION, 1)
+        for number in (1, 2, 3, 4):
+            remind(paid, ReminderKind.REPORT, number)
+        remind(approved, ReminderKind.AWARD, 1)
+        approved.do(decision.annul, people.dora(), reason="Beløbet var forkert.")
+        partial = walk_to(S.REVIEWED, applicant=an_applicant(**who))
+        partial.recommend(Decimal("5000.00"))
+        partial.decide()
+        pool = a_pool(payment_plan=PaymentPlan.INSTALMENTS)
+        rates, waived = (walk_to(S.ACCEPTED, pool=pool, applicant=an_applicant(**who)) for _ in range(2))
+        rates.pay_one()
+        waived.do(reports.waive_report, people.karl(), reason="Foreningen er lukket.")
+        found += [asked, paid, approved, partial, rates, waived]
+        found += [walk_to(state, applicant=an_applicant(**who)) for state in (S.REPORT_RETURNED, S.IN_RECOVERY)]
+        found.append(walk_to(S.IN_HEARING, applicant=an_applicant(**who)))
+    return found
+
+
+def test_every_kind_says_what_it_should_to_one_and_to_several(guidance: AppealGuidance) -> None:
+    walks()
+    letters = list(Letter.objects.order_by("pk"))
+
+    assert {letter.kind for letter in letters} == set(KINDS)
+    for letter in letters:
+        html = actions.letter_html(letter)
+        words = set(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", html.split("<h1>")[1])))
+        wrong = {"jer", "jeres"} if letter.facts["is_one_person"] else {"dig", "din", "dit", "dine"}
+        assert not words & wrong, letter.kind
+        assert letter.facts["number"] in html
+        assert "None" not in html, letter.kind
+
+
+def test_no_markup_inside_running_text(guidance: AppealGuidance) -> None:
+    """WeasyPrint 70.0 strands a word on a line of its own before <strong> or <a>."""
+    walks()
+
+    for letter in Letter.objects.order_by("pk"):
+        for part in re.findall(r"(?s)<(?:p|li|dd)[^>]*>(.*?)</(?:p|li|dd)>", actions.letter_html(letter)):
+            assert not re.search(r"(?s)\S\s*<(?!br)|</\w+>\s*\S", part.strip()) or part.startswith("<a"), part
+
+
+def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> None:
+    walk = walk_to(S.PAID)
+
+    for number in (1, 2, 3, 4):
+        remind(walk, ReminderKind.REPORT, number)
+
+    assert kinds_of(walk)[-4:] == REPORT_LADDER
+    last = Letter.objects.filter(application=walk.case).order_by("-pk")[0]
+    assert "§ 19" in actions.letter_html(last)
+    assert "betale 8.000\xa0kr. tilbage" in actions.letter_html(last)
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_snapshot(kind: str) -> None:
+    """The words of a decision change only on purpose: delete the file, run the test, read the difference."""
+    facts = LETTERS[kind]
+    html = actions.letter_html(Letter(kind=kind, facts=facts))
+    pdf, _sha256 = render.letter(html, facts, issued_at(facts))
+    squeezed = re.sub(r"\s*\n\s*", "\n", html)
+
+    for said, name in ((squeezed, f"{kind.lower()}.html"), (text_of(pdf), f"{kind.lower()}.txt")):
+        file = SNAPSHOTS / name
+        if not file.exists():
+            file.write_text(said, "utf-8")
+        assert said == file.read_text("utf-8")

@@ -1,0 +1,151 @@
+"""The letters' page, and who may open a letter."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from letters import actions
+from letters.models import Letter, LetterState
+from letters.tasks import deliver_due
+from pulje.models import AppealGuidance, ConflictOfInterest
+from pulje.states import CaseState as S
+from tests import people
+from tests.factories import case_in
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal() -> Letter:
+    letter = Letter.objects.get(application=case_in(S.REJECTED), kind="REJECTION")
+    deliver_due()
+    letter.refresh_from_db()
+    return letter
+
+
+@pytest.mark.parametrize(
+    ("who", "before", "after"),
+    [
+        (people.asta, 404, 200),
+        (people.karl, 200, 200),
+        (people.dora, 200, 200),
+        (people.ulla, 403, 403),
+        (people.mads, 403, 403),
+    ],
+    ids=["applicant", "case worker", "leader", "stranger", "committee"],
+)
+def test_who_may_read_a_letter(
+    client: Client, guidance: AppealGuidance, who: object, before: int, after: int
+) -> None:
+    letter = refusal()
+    client.force_login(who())  # type: ignore[operator]
+
+    assert client.get(f"/brev/{letter.uuid}/").status_code == before
+    actions.approve([letter], by=people.rie(), at=timezone.now())
+    deliver_due()
+
+    assert client.get(f"/brev/{letter.uuid}/").status_code == after
+
+
+def test_a_disqualified_case_worker_may_not_read_it(client: Client, guidance: AppealGuidance) -> None:
+    letter = refusal()
+    ConflictOfInterest.objects.create(
+        application=letter.application,
+        user=people.karl(),
+        reason="Bror",
+        declared_at=timezone.now(),
+        declared_by=people.karl(),
+    )
+    client.force_login(people.karl())
+
+    assert client.get(f"/brev/{letter.uuid}/").status_code == 403
+
+
+def test_nobody_reads_without_logging_in(client: Client, guidance: AppealGuidance) -> None:
+    assert client.get(f"/brev/{refusal().uuid}/").status_code == 302
+
+
+def test_the_pdf_is_kept_by_no_browser(client: Client, guidance: AppealGuidance) -> None:
+    letter = refusal()
+    client.force_login(people.karl())
+
+    response = client.get(f"/brev/{letter.uuid}/?hent")
+
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    number = letter.application.number
+    assert response["Content-Disposition"] == f'attachment; filename="afgrelse-afslag-{number}.pdf"'
+
+
+def test_the_page_shows_what_must_be_done_first(client: Client) -> None:
+    failed = refusal()  # no approved guidance
+    client.force_login(people.karl())
+
+    page = client.get("/brev/").content.decode()
+
+    assert failed.failure in page
+    assert page.index("Kunne ikke sendes") < page.index("Skal læses") < page.index("Senest sendt")
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_the_page_asks_no_more_for_more_letters(
+    client: Client,
+    guidance: AppealGuidance,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    cases: int,
+) -> None:
+    for _case in range(cases):
+        refusal()
+    client.force_login(people.karl())
+
+    with django_assert_num_queries(6):  # session, user, failed, waiting, on their way, sent
+        client.get("/brev/")
+
+
+def test_others_do_not_see_the_page(client: Client) -> None:
+    client.force_login(people.asta())
+
+    assert client.get("/brev/").status_code == 403
+
+
+def test_a_colleague_reads_and_sends(client: Client, guidance: AppealGuidance) -> None:
+    letter = refusal()
+    client.force_login(people.rie())
+
+    page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
+
+    assert "1 brev er læst og sendes nu." in page
+    letter.refresh_from_db()
+    assert letter.approved_by == people.rie()
+
+
+def test_the_author_cannot_tick_the_box(client: Client, guidance: AppealGuidance) -> None:
+    letter = refusal()
+    client.force_login(people.karl())
+
+    assert f'value="{letter.pk}" data-pick disabled' in client.get("/brev/").content.decode()
+    page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
+
+    assert "En kollega skal læse det" in page
+
+
+def test_ticking_nothing_says_so(client: Client) -> None:
+    client.force_login(people.rie())
+
+    page = client.post("/brev/godkend/", follow=True).content.decode()
+
+    assert "Sæt kryds ved de breve, du har læst." in page
+
+
+def test_a_failed_letter_is_tried_again(client: Client, request: pytest.FixtureRequest) -> None:
+    letter = refusal()
+    client.force_login(people.karl())
+    assert "ikke godkendt" in client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
+    request.getfixturevalue("guidance")
+
+    page = client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
+
+    assert "Vi prøver igen." in page
+    letter.refresh_from_db()
+    assert letter.state == LetterState.QUEUED

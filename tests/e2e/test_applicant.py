@@ -12,11 +12,11 @@ from pulje.actions.document import write_message
 from pulje.models import Application, Pool
 from pulje.states import CaseState
 from tests import people
-from tests.e2e.conftest import DESKTOP, PHONE, SMALLEST, BrowserPage, CheckPage
+from tests.e2e.conftest import DESKTOP, SMALLEST, BrowserPage, CheckPage
 from tests.factories import a_pool, a_round, an_applicant, case_in
 
 S = CaseState
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE, SMALLEST])
+WIDTHS = pytest.mark.parametrize("width", [DESKTOP, SMALLEST])
 PDF = b"%PDF-1.7 vedtaegter"
 
 pytestmark = pytest.mark.django_db(transaction=True)

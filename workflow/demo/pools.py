@@ -194,6 +194,7 @@ def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersio
             [None, "REGISTERED_AUDITOR"],
         ],
         reviewers=2 if recipe.code == "FP" else 1,
+        second_reader_for_rejections=year == timezone.localdate().year,  # a new rule
         kle="18.16.00",
         created_by=by,
     )

@@ -168,7 +168,7 @@ def _when(town: Town, round: Round, life: Callable[[Walk], Life]) -> datetime:
         last = town.today - timedelta(days=UNDER_WAY.get(life, 110))
     first = max(opens + timedelta(days=1), last - timedelta(days=7 if life in UNDER_WAY else 40))
     day = first + timedelta(days=town.dice.randint(0, max(0, (last - first).days)))
-    return moment(min(day, last), town.dice.randint(8, 20), town.dice.randint(0, 59))
+    return moment(min(day, last), town.dice.randint(8, 11), town.dice.randint(0, 59))
 
 
 def _applicant(town: Town, recipe: Recipe) -> Applicant:
@@ -179,8 +179,10 @@ def _applicant(town: Town, recipe: Recipe) -> Applicant:
 def _draft(
     town: Town, recipe: Recipe, round: Round, applicant: Applicant, at: datetime
 ) -> Application:
-    group, title, summary, description, target = town.dice.choice(PROJECTS)
     dice, writer = town.dice, town.writers[applicant.pk]
+    own = [project for project in PROJECTS if applicant.name.startswith(project[0])]
+    chosen = own[0] if own and dice.random() < 0.7 else dice.choice(PROJECTS)
+    _group, title, summary, description, target = chosen
     amount = _amount(dice, recipe.ceiling_kr)
     begins = timezone.localdate(at) + timedelta(days=dice.randint(95, 130))
     case = applications.start_draft(round, applicant, by=writer, at=at, title=title)
@@ -263,7 +265,7 @@ def _awkward(town: Town) -> None:
             recommendations__is_delegated=False,
         ).order_by("pk")
     )
-    now = timezone.now()
+    now = moment(town.today - timedelta(days=1), 10, 40)
     sanne, karl = town.staff["sanne"], town.staff["karl"]
     session = meeting.plan_meeting(
         town.committee,

@@ -43,7 +43,10 @@ class AssessmentForm(CaseForm):
                 error_messages={"required": _("Giv point for ”%s”.") % criterion.name},
             )
             fields[f"words_{criterion.pk}"] = forms.CharField(
-                label=_("Hvorfor? (%s)") % criterion.name, required=False, max_length=1000
+                label=_("Hvorfor? (%s)") % criterion.name,
+                required=False,
+                max_length=1000,
+                widget=forms.TextInput({"class": "input-width-xl"}),
             )
         self.fields = fields | self.fields
 

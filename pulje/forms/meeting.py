@@ -56,8 +56,8 @@ class AttendanceForm(forms.Form):
     present = PeopleField(
         queryset=User.objects.none(),
         label=_("Hvem er til stede?"),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Vælg, hvem der er til stede.")},
     )
 
     def __init__(self, data: Any = None, *, members: Sequence[User], **kwargs: Any) -> None:

@@ -59,10 +59,10 @@ def overview(today: date) -> list[PoolNumbers]:
 
 
 def _by_state() -> list[tuple[int, str, int]]:
-    rows = Application.objects.values_list("pool", "state").annotate(Count("pk"))
+    rows = Application.objects.values_list("pool", "state").annotate(cases=Count("*"))
     return list(rows.order_by("pool", "state"))
 
 
 def _late(today: date) -> dict[int, int]:
     late = Application.objects.filter(state__in=sorted(TODO)).late(today)
-    return dict(late.values_list("pool").annotate(Count("pk")).order_by("pool"))
+    return dict(late.values_list("pool").annotate(cases=Count("*")).order_by("pool"))

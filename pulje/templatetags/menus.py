@@ -34,6 +34,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "staff": (
         Item("/sag/", "Min indbakke", MONEY),
         Item("/sag/alle/", "Alle sager", MONEY),
+        Item("/sag/overblik/", "Puljer", MONEY),
         Item("/udvalg/", "Møder", CASES | MEETINGS),
         Item("/brev/", "Breve", CASES),
         Item("/udbetaling/", "Udbetalinger", MONEY),

@@ -61,6 +61,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
             "Fremmødet er ført til protokol.",
             lambda: meeting_actions.record_attendance(found, by=request.user, present=present),
         )
+    else:
+        messages.error(request, "Vælg, hvem der er til stede.")
     return redirect("staff:meeting", pk)
 
 

@@ -21,7 +21,7 @@ from pulje.templatetags.words import dato
 from workflow.hands import carry_out
 from workflow.views.access import allow, may_do, told
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 def payable(request: HttpRequest) -> HttpResponse:

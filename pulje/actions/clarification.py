@@ -186,7 +186,7 @@ def _time_after(application: Application, at: datetime) -> Time:
     """A report keeps its own deadline through a hearing, and the clock looks at once."""
     state = came_from(application)
     if state in REPORT_IS_DUE:
-        return Time(original_due_on(application), timezone.localdate(at))
+        return Time(original_due_on(application, state), timezone.localdate(at))
     return anew(application, state, at)
 
 

@@ -71,6 +71,7 @@ class CriterionScore:
 def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
     """The case with what ``user`` is to it, in one query; None when there is no such case."""
     mine = {"application": OuterRef("pk")}
+    seats = Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
     claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
     proposals = Recommendation.objects.filter(**mine, is_current=True)
     case = (
@@ -79,9 +80,7 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         )
         .annotate(
             disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user))
-            | Exists(
-                Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
-            ),
+            | Exists(seats),
             reviewing=Exists(
                 Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
             ),

@@ -1,0 +1,37 @@
+import pytest
+
+from pulje.actions.applicant import register
+from pulje.enums import ApplicantKind, MemberRole
+from pulje.errors import RuleBroken
+from pulje.models import Membership
+from tests import people
+from tests.factories import an_applicant, cvr
+from tests.pulje.actions.telling import refuses
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "role"),
+    [
+        (ApplicantKind.ASSOCIATION, True, MemberRole.BOARD),
+        (ApplicantKind.INFORMAL_GROUP, False, MemberRole.RESPONSIBLE),
+        (ApplicantKind.INDIVIDUAL, False, MemberRole.RESPONSIBLE),
+    ],
+)
+def test_register_makes_the_writer_one_who_may_act(now, kind, kept, role):
+    applicant = register(by=people.asta(), at=now, kind=kind, name="Naboerne", cvr=cvr(1))
+
+    seat = Membership.objects.get(applicant=applicant)
+    assert applicant.cvr == (cvr(1) if kept else "")
+    assert (seat.user, seat.role, seat.may_sign, seat.confirmed_at) == (
+        people.asta(),
+        role,
+        True,
+        None,
+    )
+
+
+def test_register_refuses_a_number_that_is_taken(now):
+    taken = an_applicant().cvr
+
+    with refuses(RuleBroken, "CVR-nummeret er allerede hos os."):
+        register(by=people.ulla(), at=now, kind=ApplicantKind.ASSOCIATION, name="Ny", cvr=taken)

@@ -1,0 +1,187 @@
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from pulje.actions import assessment as actions
+from pulje.actions.application import disqualify
+from pulje.enums import MemberRole
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import Criterion, Membership, Score
+from pulje.states import CaseState
+from tests import people
+from tests.factories import a_pool, case_in
+from tests.pulje.actions.telling import again, last_line, refuses
+
+S = CaseState
+
+
+def points(case, *each: int) -> dict[int, int]:
+    """Points in the order of the criteria."""
+    criteria = case.version.criteria.order_by("position").values_list("pk", flat=True)
+    return dict(zip(criteria, each, strict=True))
+
+
+# --- accept for review ------------------------------------------------------------------------
+
+
+def test_accept_for_review_opens_an_assessment_for_each(now):
+    case = case_in(S.SUBMITTED)
+    reviewers = [people.rie(), people.karl(), people.rie()]
+
+    entry = actions.accept_for_review(case, by=people.karl(), at=now, reviewers=reviewers)
+
+    asked = case.assessments.order_by("reviewer")
+    assert list(asked.values_list("reviewer", "state")) == sorted(
+        [(people.rie().pk, "OPEN"), (people.karl().pk, "OPEN")]
+    )
+    assert again(case).due_on == timezone.localdate(now) + timedelta(days=14)
+    assert entry.data == {"reviewers": sorted([people.rie().pk, people.karl().pk])}
+
+
+def test_accept_for_review_needs_as_many_as_the_pool_says(now):
+    case = case_in(S.SUBMITTED, pool=a_pool(reviewers=2))
+
+    with refuses(RuleBroken, "Puljen kræver 2 vurderinger. Vælg flere."):
+        actions.accept_for_review(
+            case, by=people.karl(), at=now, reviewers=[people.rie(), people.rie()]
+        )
+
+
+def test_accept_for_review_refuses_whoever_may_not_review(now):
+    case, mine = case_in(S.SUBMITTED), case_in(S.SUBMITTED)
+    disqualify(case, by=people.rie(), at=now, person=people.rie(), reason="Svigerfar")
+    Membership.objects.create(
+        applicant=mine.applicant,
+        user=people.rie(),
+        role=MemberRole.BOARD,
+        started_on=date(2020, 1, 1),
+    )
+
+    with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
+        actions.accept_for_review(case, by=people.karl(), at=now, reviewers=[people.fie()])
+    for theirs in (case, mine):
+        with refuses(NotAllowed, "Du er inhabil i sagen"):
+            actions.accept_for_review(theirs, by=people.karl(), at=now, reviewers=[people.rie()])
+
+
+# --- record, abstain --------------------------------------------------------------------------
+
+
+def test_last_assessment_makes_the_case_reviewed(now):
+    case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
+    Criterion.objects.filter(version=case.version, position=1).update(weight=3)
+    first = points(case, 3, 1)
+
+    waits = actions.record_assessment(
+        case, by=people.rie(), at=now, points=first, words={next(iter(first)): "Stærkt."}
+    )
+    assert (waits.to_state, again(case).points) == (S.IN_REVIEW, None)
+
+    entry = actions.record_assessment(
+        case, by=people.karl(), at=now, points=points(case, 2, 2), comment="Fint."
+    )
+
+    case = again(case)
+    assert (entry.to_state, case.state) == (S.REVIEWED, S.REVIEWED)
+    assert case.points == 9  # 3 x 2.5 + 1 x 1.5
+    assert list(case.assessments.order_by("pk").values_list("state", "comment")) == [
+        ("DONE", ""),
+        ("DONE", "Fint."),
+    ]
+    assert list(Score.objects.order_by("pk").values_list("points", "words")) == [
+        (3, "Stærkt."),
+        (1, ""),
+        (2, ""),
+        (2, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ((1,), "Giv point på alle kriterier. Der mangler 1."),
+        ((), "Giv point på alle kriterier. Der mangler 2."),
+        ((1, 4), "Giv 0, 1, 2 eller 3 point på hvert kriterium."),
+        ((-1, 2), "Giv 0, 1, 2 eller 3 point på hvert kriterium."),
+    ],
+)
+def test_record_assessment_refuses(now, given, sentence):
+    case = case_in(S.IN_REVIEW)
+    criteria = list(points(case, 0, 0))
+
+    with refuses(RuleBroken, sentence):
+        actions.record_assessment(
+            case, by=people.rie(), at=now, points=dict(zip(criteria, given, strict=False))
+        )
+
+
+def test_record_assessment_is_for_those_asked_and_once(now):
+    case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
+
+    with refuses(NotAllowed, "Du er ikke sat til at vurdere sagen."):
+        actions.record_assessment(
+            case,
+            by=people.person("Rolf", *people.rie().roles),
+            at=now,
+            points=points(case, 1, 1),
+        )
+    actions.record_assessment(case, by=people.rie(), at=now, points=points(case, 1, 1))
+    with refuses(WrongState, "Du har allerede afgivet din vurdering."):
+        actions.record_assessment(case, by=people.rie(), at=now, points=points(case, 3, 3))
+
+
+def test_abstain_counts_for_nothing(now):
+    case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
+
+    actions.abstain(case, by=people.rie(), at=now, reason="Jeg kender projektet for godt.")
+    actions.record_assessment(case, by=people.karl(), at=now, points=points(case, 1, 0))
+
+    assert (again(case).state, again(case).points) == (S.REVIEWED, 1)
+
+
+def test_when_all_abstain_there_are_no_points(now):
+    case = case_in(S.IN_REVIEW)
+
+    with refuses(RuleBroken, "Skriv, hvorfor du ikke vurderer sagen."):
+        actions.abstain(case, by=people.rie(), at=now, reason=" ")
+    actions.abstain(case, by=people.rie(), at=now, reason="Ved for lidt.")
+
+    assert (again(case).state, again(case).points) == (S.REVIEWED, None)
+
+
+# --- hand over --------------------------------------------------------------------------------
+
+
+def test_hand_over_gives_the_assessment_to_another(now):
+    case = case_in(S.IN_REVIEW)
+
+    entry = actions.hand_over(
+        case, by=people.dora(), at=now, reviewer=people.rie(), to=people.karl()
+    )
+
+    assert case.assessments.get().reviewer == people.karl()
+    assert last_line(case) == entry
+    assert entry.data == {"from": people.rie().pk, "to": people.karl().pk}
+
+
+def test_hand_over_refuses(now):
+    case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
+    rolf = people.person("Rolf", *people.rie().roles)
+    disqualify(case, by=rolf, at=now, person=rolf, reason="Bror")
+    done = case_in(S.REVIEWED)
+
+    def hand_over(case, to, by=people.dora):
+        actions.hand_over(case, by=by(), at=now, reviewer=people.rie(), to=to)
+
+    with refuses(NotAllowed, "Det kan du ikke gøre."):
+        hand_over(case, rolf, by=people.fie)
+    with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
+        hand_over(case, people.fie())
+    with refuses(NotAllowed, "Du er inhabil i sagen"):
+        hand_over(case, rolf)
+    with refuses(RuleBroken, "Karl har allerede en vurdering i sagen."):
+        hand_over(case, people.karl())
+    with refuses(RuleBroken, "Vurderingen er afgivet og kan ikke gives videre."):
+        hand_over(done, people.karl())
+    assert case.assessments.count() == 2

@@ -1,0 +1,103 @@
+from decimal import Decimal
+
+from pulje.actions import meeting as actions
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import Committee
+from pulje.states import CaseState
+from tests import people
+from tests.factories import a_committee, a_meeting, case_in
+from tests.pulje.actions.telling import refuses
+
+S = CaseState
+LARGE = Decimal(40_000)
+
+
+def planned(now, committee=None):
+    return actions.plan_meeting(
+        committee or a_committee(), by=people.sanne(), held_at=now, place="Rådhuset"
+    )
+
+
+def test_plan_meeting(now):
+    meeting = planned(now)
+
+    assert (meeting.state, meeting.place) == ("PLANNED", "Rådhuset")
+    with refuses(NotAllowed, "Det kan du ikke gøre."):
+        actions.plan_meeting(a_committee(), by=people.mads(), held_at=now, place="")
+
+
+def test_put_on_agenda_adds_after_those_there(now):
+    meeting = planned(now)
+    first, second = (case_in(S.RECOMMENDED, requested_kr=LARGE) for _n in range(2))
+
+    actions.put_on_agenda(meeting, [first], by=people.karl())
+    actions.put_on_agenda(meeting, [second], by=people.karl())
+
+    assert list(
+        meeting.items.order_by("position").values_list("position", "application", "amount_kr")
+    ) == [(1, first.pk, LARGE), (2, second.pk, LARGE)]
+
+
+def test_put_on_agenda_refuses(now):
+    case, early = case_in(S.RECOMMENDED, requested_kr=LARGE), case_in(S.REVIEWED)
+    other = Committee.objects.create(name="Socialudvalget", short_name="SU", quorum=3)
+    meeting, elsewhere = planned(now), planned(now, other)
+    actions.put_on_agenda(meeting, [case], by=people.karl())
+
+    with refuses(
+        RuleBroken, f"Ikke klar eller allerede på en dagsorden: {early.number}, {case.number}"
+    ):
+        actions.put_on_agenda(meeting, [early, case], by=people.karl())
+    with refuses(RuleBroken, f"Et andet udvalg skal afgøre {case.number}"):
+        actions.put_on_agenda(elsewhere, [case], by=people.karl())
+    with refuses(NotAllowed, "Det kan du ikke gøre."):
+        actions.put_on_agenda(meeting, [early], by=people.fie())
+
+
+def test_case_sent_back_comes_on_the_next_meeting_not_the_same(now):
+    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
+    meeting = a_meeting([case])
+    actions.postpone(meeting.items.get(), by=people.sanne(), remark="Afvent svar")
+
+    with refuses(RuleBroken, "Ikke klar eller allerede på en dagsorden"):
+        actions.put_on_agenda(meeting, [case], by=people.karl())
+
+    (item,) = actions.put_on_agenda(planned(now), [case], by=people.karl())
+    assert item.outcome == "PENDING"
+
+
+def test_record_attendance(now):
+    meeting = planned(now)
+
+    actions.record_attendance(meeting, by=people.sanne(), present=[people.mads()])
+
+    assert list(meeting.present.order_by("pk")) == [people.mads()]
+    with refuses(NotAllowed, "Det kan du ikke gøre."):
+        actions.record_attendance(meeting, by=people.karl(), present=[])
+
+
+def test_postpone_keeps_the_case_recommended():
+    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
+    item = a_meeting([case]).items.get()
+
+    item = actions.postpone(item, by=people.sanne(), remark="Afvent svar")
+
+    assert (item.outcome, item.remark) == ("POSTPONED", "Afvent svar")
+    with refuses(WrongState, "Punktet er allerede behandlet."):
+        actions.postpone(item, by=people.sanne(), remark="")
+
+
+def test_close_meeting_waits_for_every_item():
+    meeting = a_meeting([case_in(S.RECOMMENDED, requested_kr=LARGE)])
+
+    with refuses(RuleBroken, "1 punkter mangler en beslutning."):
+        actions.close_meeting(meeting, by=people.sanne())
+    actions.postpone(meeting.items.get(), by=people.sanne(), remark="")
+    actions.close_meeting(meeting, by=people.sanne())
+
+    meeting.refresh_from_db()
+    assert meeting.state == "CLOSED"
+    with refuses(WrongState, "Mødet er holdt."):
+        actions.record_attendance(meeting, by=people.sanne(), present=[])
+    with refuses(WrongState, "Mødet er holdt. Vælg det næste."):
+        actions.put_on_agenda(meeting, [], by=people.sanne())

@@ -1,4 +1,4 @@
-"""Every verb with facts that would do, for any case in any state: what the table and machine tests try."""
+"""Every verb with facts that would do, for any case in any state (table and machine tests)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Try:
 
 
 def attempt(verb: Verb, try_: Try) -> JournalEntry | None:
-    """Do the verb with plausible facts; what stands beside the table (claims, files) is made first."""
+    """Do the verb with plausible facts; what stands beside the table is made first."""
     action, facts = HOW[verb]
     return carry_out(action, try_.case, by=try_.by, at=try_.at, **facts(try_))
 

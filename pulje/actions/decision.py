@@ -306,8 +306,10 @@ def reopen(application: Application, *, by: User, at: datetime, reason: str) -> 
         clock_on=time.clock_on,
         data={"reason": reason, **time.told},
     )
-    application.information_requests.filter(answered_at=None).update(due_on=time.due_on)
-    application.hearings.filter(ended_at=None).update(due_on=time.due_on)
+    if state == CaseState.RETURNED:
+        application.information_requests.filter(answered_at=None).update(due_on=time.due_on)
+    if state == CaseState.IN_HEARING:
+        application.hearings.filter(ended_at=None).update(due_on=time.due_on)
     if state in (CaseState.APPROVED, CaseState.ACCEPTED):
         _enter_difference(
             application, application.granted_kr or Decimal(0), f"reopen:{entry.pk}", by, at

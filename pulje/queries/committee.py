@@ -1,7 +1,7 @@
 """The committee's meetings: the list, the table of a meeting, one case of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,14 +12,14 @@ from pulje.enums import ItemOutcome, Role
 from pulje.models import (
     AgendaItem,
     Application,
-    ConflictOfInterest,
     Decision,
     Meeting,
     Pool,
     Recommendation,
     User,
 )
-from pulje.queries.pools import ZERO, decided_at, money_of, pending_at
+from pulje.permissions import disqualified
+from pulje.queries.pools import ZERO, money_of, pending_at
 from pulje.states import CaseState
 
 SEES_ALL = (Role.CASE_WORKER, Role.LEADER)
@@ -28,7 +28,7 @@ EARLIER = 20
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """One case on the agenda; ``conflicts`` are the names of the disqualified."""
+    """One case on the agenda; ``conflicts`` are the names of the disqualified members."""
 
     item: AgendaItem
     proposal: Recommendation | None
@@ -75,8 +75,9 @@ class Agenda:
     """A meeting's whole table with its sums."""
 
     meeting: Meeting
+    members: Sequence[User]
     rows: Sequence[AgendaRow]
-    money: Sequence[MeetingMoney] = field(default_factory=list)
+    money: Sequence[MeetingMoney]
 
     @property
     def pending(self) -> list[AgendaRow]:
@@ -140,42 +141,45 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
                 "application__recommendations", Recommendation.objects.filter(is_current=True)
             ),
             Prefetch("application__decisions", Decision.objects.filter(is_current=True)),
-            Prefetch(
-                "application__conflicts",
-                ConflictOfInterest.objects.select_related("user").order_by("pk"),
-            ),
         )
         .order_by("position")
     )
-    return Agenda(meeting, [_row(item, meeting, user) for item in items], _money(meeting, items))
+    members = voting_members(meeting)
+    people = {person.pk: person.name for person in [*members, user]}
+    out = disqualified([*members, user], [item.application for item in items])
+    rows = [_row(item, meeting, user, people, out) for item in items]
+    return Agenda(meeting, members, rows, _money(rows))
 
 
-def _row(item: AgendaItem, meeting: Meeting, user: User) -> AgendaRow:
+def _row(
+    item: AgendaItem,
+    meeting: Meeting,
+    user: User,
+    people: Mapping[int, str],
+    out: Set[tuple[int, int]],
+) -> AgendaRow:
     case = item.application
-    conflicts = list(case.conflicts.all())
     decisions = [d for d in case.decisions.all() if d.meeting_id == meeting.pk]
     return AgendaRow(
         item=item,
         proposal=next(iter(case.recommendations.all()), None),
         decision=next(iter(decisions), None),
-        conflicts=[conflict.user.name for conflict in conflicts],
-        is_mine_conflict=any(conflict.user_id == user.pk for conflict in conflicts),
+        conflicts=[name for pk, name in people.items() if (pk, case.pk) in out],
+        is_mine_conflict=(user.pk, case.pk) in out,
     )
 
 
-def _money(meeting: Meeting, items: Sequence[AgendaItem]) -> list[MeetingMoney]:
-    pools = {item.application.pool_id: item.application.pool for item in items}
-    if not pools:
-        return []
+def _money(rows: Sequence[AgendaRow]) -> list[MeetingMoney]:
+    pools = {row.case.pool_id: row.case.pool for row in rows}
+    decided, pending = dict.fromkeys(pools, ZERO), dict.fromkeys(pools, ZERO)
+    for row in rows:
+        if row.decision is not None:
+            decided[row.case.pool_id] += row.decision.amount_kr
+        elif row.is_pending:
+            pending[row.case.pool_id] += row.proposed_kr or ZERO
     money = money_of(list(pools.values()))
-    decided, pending = decided_at(meeting), pending_at(meeting)
     return [
-        MeetingMoney(
-            pool=pool,
-            frame_kr=money[pk].remaining_kr + decided.get(pk, ZERO),
-            decided_kr=decided.get(pk, ZERO),
-            pending_kr=pending.get(pk, ZERO),
-        )
+        MeetingMoney(pool, money[pk].remaining_kr + decided[pk], decided[pk], pending[pk])
         for pk, pool in sorted(pools.items())
     ]
 

@@ -66,12 +66,6 @@ def _recommended(pools: Sequence[Pool]) -> dict[int, Decimal]:
     return dict(rows.order_by("application__pool"))
 
 
-def decided_at(meeting: Meeting) -> dict[int, Decimal]:
-    """kr. decided at this meeting, by pool."""
-    decided = meeting.decisions.filter(is_current=True).values_list("application__pool")
-    return dict(decided.annotate(Sum("amount_kr")).order_by("application__pool"))
-
-
 def pending_at(meeting: Meeting) -> dict[int, Decimal]:
     """kr. recommended and not yet decided at this meeting, by pool."""
     items = meeting.items.filter(

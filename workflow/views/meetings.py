@@ -43,9 +43,10 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The one table of a meeting: asked, recommended, decided, and what is left."""
     found = meeting_or_404(request, pk)
-    members, present = voting_members(found), list(found.present.order_by("name", "pk"))
-    form = AttendanceForm(members=members, initial={"present": [user.pk for user in present]})
-    context = {"agenda": agenda_of(found, request.user), "present": present, "form": form}
+    agenda, present = agenda_of(found, request.user), list(found.present.order_by("name", "pk"))
+    here = {"present": [user.pk for user in present]}
+    form = AttendanceForm(members=agenda.members, initial=here)
+    context = {"agenda": agenda, "present": present, "form": form}
     return render(request, "workflow/meeting.html", context | _rights(request.user, found))
 
 

@@ -1,11 +1,12 @@
 """The verbs of a letter: queue, render, deliver, approve, retry. The only code here that writes.
 
-A letter's life is its row. ``queue_*`` write it in the transaction of the verb it tells about; workers find due rows.
-Rendering holds the row's lock: a killed worker's lock falls with its connection and the next one begins anew.
-Delivery cannot: a mail that is sent is sent. So it is claimed first, in a transaction of its own, with an attempt
-on record; a claim older than CLAIM_LASTS is somebody dead, and is tried again. Should the death have fallen between
-the mail server's "250 OK" and our commit, a second mail goes out: at least once, that is all SMTP allows. Both have
-the same Message-ID, which lets the receiver fold them into one.
+A letter's life is its row. ``queue_*`` write it in the transaction of the verb it tells about;
+workers find due rows. Rendering holds the row's lock: a killed worker's lock falls with its
+connection and the next one begins anew. Delivery cannot: a mail that is sent is sent. So it is
+claimed first, in a transaction of its own, with an attempt on record; a claim older than
+CLAIM_LASTS is somebody dead, and is tried again. Should the death have fallen between the mail
+server's "250 OK" and our commit, a second mail goes out: at least once, that is all SMTP allows.
+Both have the same Message-ID, which lets the receiver fold them into one.
 """
 
 import hashlib
@@ -52,8 +53,8 @@ def queue_for_entry(entry: JournalEntry) -> list[Letter]:
 def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     """Queue the letters about many entries: the number of queries does not grow with them.
 
-    Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is kept, but FAILED:
-    it says why, and ``retry`` takes it up when the text is approved.
+    Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is
+    kept, but FAILED: it says why, and ``retry`` takes it up when the text is approved.
     """
     wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
     if not wanted:
@@ -108,10 +109,8 @@ def _unapproved(facts: dict[str, Any]) -> str:
     guidance = facts.get("guidance")
     if guidance is None or guidance["is_approved"]:
         return ""
-    return (
-        _("Klagevejledningen for %s er ikke godkendt. Få den godkendt, og prøv igen.")
-        % guidance["basis"]
-    )
+    sentence = _("Klagevejledningen for %s er ikke godkendt. Få den godkendt, og prøv igen.")
+    return str(sentence % guidance["basis"])
 
 
 def _channel(application: Application) -> Channel:
@@ -141,7 +140,7 @@ def warm_renderer() -> None:
 
 
 def render(letter_id: int) -> bool:
-    """Make the PDF of a queued letter; False when there is nothing to do or somebody else has it."""
+    """Make the PDF of a queued letter; False when there is nothing to do or another has it."""
     if not _begin_rendering(letter_id):
         return False
     with transaction.atomic():
@@ -183,7 +182,8 @@ def _printed(letter: Letter) -> tuple[bytes, str]:
 
 def letter_html(letter: Letter) -> str:
     """The letter as HTML, from its facts and nothing else."""
-    return render_to_string(KINDS[letter.kind].template, in_template(letter.facts))
+    html: str = render_to_string(KINDS[letter.kind].template, in_template(letter.facts))
+    return html
 
 
 @cache
@@ -287,8 +287,8 @@ def pause_after(attempts: int) -> timedelta:
 def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
     """The second reader has read these refusals; they go out.
 
-    Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person; WrongState when
-    one is not waiting any more. Then none is approved.
+    Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
+    WrongState when one is not waiting any more. Then none is approved.
     """
     check_other(by, "approve_letter")
     pks = [letter.pk for letter in letters]
@@ -315,7 +315,8 @@ def _check_second_reader(letter: Letter, by: User) -> None:
 def retry(letter: Letter, *, by: User) -> Letter:
     """Take up a failed letter again; one that was never made gets its facts anew.
 
-    Raises NotAllowed without the role, WrongState when it has not failed, RuleBroken when the reason still stands.
+    Raises NotAllowed without the role, WrongState when it has not failed, RuleBroken when the
+    reason still stands.
     """
     check_other(by, "approve_letter")
     letter = (

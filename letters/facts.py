@@ -1,4 +1,4 @@
-"""From objects to the plain dict that a letter's template may see, set-wise: queries do not grow with the letters."""
+"""From objects to the plain dict a letter's template may see; queries do not grow with letters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from pulje.enums import DecidedBy, LegalBasis, PaymentState
+from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
 from pulje.models import (
     AppealGuidance,
     Application,
@@ -24,6 +24,7 @@ from pulje.models import (
     Report,
 )
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
+from pulje.states import CaseState
 
 Facts = dict[str, Any]
 
@@ -54,7 +55,7 @@ UNPAID = (PaymentState.CANCELLED,)
 
 @dataclass
 class Material:
-    """Everything the letters about one journal entry may need; what is not asked for stays empty."""
+    """All the letters about one journal entry may need; what is not asked for stays empty."""
 
     entry: JournalEntry
     application: Application
@@ -104,7 +105,7 @@ def _load_decisions(materials: Sequence[Material]) -> None:
 
 
 def _load_guidance(materials: Sequence[Material]) -> None:
-    """The newest approved text of the legal basis; without one, the newest, which cannot be sent."""
+    """The newest approved text of the legal basis; else the newest, which cannot be sent."""
     texts = {row.legal_basis: row for row in AppealGuidance.objects.order_by("version")}
     approved = AppealGuidance.objects.exclude(approved_at=None).order_by("version")
     texts |= {row.legal_basis: row for row in approved}
@@ -255,12 +256,12 @@ def terms(m: Material) -> Facts:
         "keep_years": a.version.retention_years,
         "extra_conditions": [line.strip() for line in d.conditions.splitlines() if line.strip()],
         "payment_plan": a.version.payment_plan,
-        "is_paid_internally": a.applicant.payee_kind == "INTERNAL",
+        "is_paid_internally": a.applicant.payee_kind == PayeeKind.INTERNAL,
     }
 
 
 def appeal(m: Material) -> Facts:
-    """The appeal guidance as it stands; ``is_approved`` decides whether the letter may go at all."""
+    """The appeal guidance as it stands; ``is_approved``: whether the letter may go at all."""
     g = m.guidance
     told = words(one=m.application.applicant.is_one_person) | {"kontakt": settings.SITE["email"]}
     text = _filled(g.text, told) if g else ""
@@ -275,9 +276,9 @@ def appeal(m: Material) -> Facts:
 
 
 def _filled(text: str, told: Mapping[str, str]) -> str:
-    """Staff write this text: an unknown {word} stays as it is, where format() would stop a decision."""
+    """Staff write this text: an unknown {word} stays, where format() would stop a decision."""
     for word, meaning in told.items():
-        text = text.replace("{%s}" % word, meaning)
+        text = text.replace("{" + word + "}", meaning)
     return text
 
 
@@ -287,6 +288,47 @@ def paid(m: Material) -> Facts:
     return {
         "paid_kr": kr(sum((p.amount_kr for p in done), Decimal(0))),
         "granted_kr": kr(m.application.granted_kr),
+    }
+
+
+def payment(m: Material) -> Facts:
+    """The instalment the entry tells about, among all of its decision's."""
+    a = m.application
+    (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
+    return paid(m) | {
+        "amount_kr": kr(this.amount_kr),
+        "rate": this.number,
+        "rates": [_rate(p) for p in m.payments if p.decision_id == this.decision_id],
+        "is_internal": this.payee_kind == PayeeKind.INTERNAL,
+        "report": report_name(a, a.granted_kr or this.amount_kr),
+        "report_due_on": "" if a.state == CaseState.REPORTED else iso(a.due_on),
+    }
+
+
+def _rate(p: Payment) -> Facts:
+    return {
+        "number": p.number,
+        "amount_kr": kr(p.amount_kr),
+        "due_on": iso(p.due_on),
+        "is_paid": p.confirmed_at is not None,
+        "after_report": p.after_report,
+    }
+
+
+def claimed(m: Material) -> Facts:
+    """The money we want back, why, and whether the applicant was heard."""
+    claim, a = m.claim, m.application
+    assert claim is not None
+    hearing = claim.hearing
+    return {
+        "claimed_on": iso(m.issued_on),
+        "amount_kr": kr(claim.amount_kr),
+        "granted_kr": kr(a.granted_kr),
+        "reasons": claim.reasons,
+        "due_on": iso(claim.due_on),
+        "heard_on": iso(timezone.localdate(hearing.opened_at)) if hearing else "",
+        "answer": hearing.answer if hearing else "",
+        "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
     }
 
 

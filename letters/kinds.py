@@ -1,6 +1,6 @@
-"""One class per letter: what it tells about, the facts it needs, its template. New letters are added here.
+"""One class per letter: what it tells about, the facts it needs, its template.
 
-How to add one: a class here, a template in templates/letters/, facts in facts.py, a snapshot in tests/letters/.
+A new letter: a class here, a template, facts in facts.py, a snapshot in tests/letters/.
 """
 
 from datetime import date
@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from letters import facts as f
 from letters.facts import Facts, Material
-from pulje.enums import LegalBasis, Outcome, ReminderKind
-from pulje.models import JournalEntry, Payment
+from pulje.enums import Outcome, ReminderKind
+from pulje.models import JournalEntry
 from pulje.states import CaseState, Verb
 
 REMINDED = "reminded"  # the journal's word for a reminder made by the clock
@@ -19,7 +19,7 @@ PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
 
 
 class Kind:
-    """A kind of letter. ``title`` names it on lists and may stand on a public register: no names in it."""
+    """A kind of letter. ``title`` may stand on a public register: no names in it."""
 
     code: ClassVar[str]
     title: ClassVar[str]
@@ -222,27 +222,7 @@ class PaymentNotice(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        a = m.application
-        (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
-        rates = [p for p in m.payments if p.decision_id == this.decision_id]
-        return f.paid(m) | {
-            "amount_kr": f.kr(this.amount_kr),
-            "rate": this.number,
-            "rates": [_rate(p) for p in rates],
-            "is_internal": this.payee_kind == "INTERNAL",
-            "report": f.report_name(a, a.granted_kr or this.amount_kr),
-            "report_due_on": "" if a.state == CaseState.REPORTED else f.iso(a.due_on),
-        }
-
-
-def _rate(p: Payment) -> Facts:
-    return {
-        "number": p.number,
-        "amount_kr": f.kr(p.amount_kr),
-        "due_on": f.iso(p.due_on),
-        "is_paid": p.confirmed_at is not None,
-        "after_report": p.after_report,
-    }
+        return f.payment(m)
 
 
 class ReportReminder(Reminder):
@@ -336,19 +316,7 @@ class RepaymentClaimed(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        claim, a = m.claim, m.application
-        assert claim is not None
-        hearing = claim.hearing
-        return f.decided(m) | {
-            "claimed_on": f.iso(m.issued_on),
-            "amount_kr": f.kr(claim.amount_kr),
-            "granted_kr": f.kr(a.granted_kr),
-            "reasons": claim.reasons,
-            "due_on": f.iso(claim.due_on),
-            "heard_on": f.iso(localdate(hearing.opened_at)) if hearing else "",
-            "answer": hearing.answer if hearing else "",
-            "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
-        }
+        return f.decided(m) | f.claimed(m)
 
 
 class Lapse(Kind):

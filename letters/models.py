@@ -33,7 +33,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
 
     def to_deliver(self, now: datetime) -> "LetterQuerySet":
-        """Rendered, read by a second person where one must, and claimed by nobody who still lives."""
+        """Rendered, read by a second person where one must, claimed by nobody who still lives."""
         return (
             self.filter(state=LetterState.RENDERED, next_attempt_at__lte=now)
             .filter(Q(needs_second_reader=False) | Q(approved_at__isnull=False))
@@ -56,7 +56,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Nobody need do anything: a worker makes or sends them."""
         return self.filter(
             Q(state=LetterState.QUEUED)
-            | Q(Q(needs_second_reader=False) | Q(approved_at__isnull=False), state=LetterState.RENDERED)
+            | Q(
+                Q(needs_second_reader=False) | Q(approved_at__isnull=False),
+                state=LetterState.RENDERED,
+            )
         )
 
     def stuck(self, now: datetime) -> "LetterQuerySet":
@@ -66,9 +69,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """One letter to one applicant: facts as told, the text's version, the PDF's hash. Immutable once sent.
+    """One letter to one applicant: facts as told, text's version, PDF's hash. Immutable once sent.
 
-    ``cause`` is what made it (a journal entry); with ``kind`` it is unique, so nothing is told twice.
+    ``cause`` is what made it (a journal entry); with ``kind`` it is unique: told once.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -127,7 +130,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(author=None) | ~Q(approved_by=F("author")),
                 name="letter_two_readers",
-                violation_error_message="Et afslag skal læses af en anden end den, der har skrevet det.",
+                violation_error_message="Et afslag skal læses af en anden end forfatteren.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[LetterState.QUEUED, LetterState.FAILED]) | ~Q(sha256=""),
@@ -155,6 +158,11 @@ class Letter(models.Model):
         return f"{self.title} (#{self.pk})"
 
     @property
+    def case_path(self) -> str:
+        """Where the house works on the case; this package does not know workflow's pages."""
+        return f"/sag/{self.application_id}/"
+
+    @property
     def is_sent(self) -> bool:
         return self.state in SENT_STATES
 
@@ -167,8 +175,8 @@ class Letter(models.Model):
 class Paper(models.Model):
     """The PDF, in the database and in a table of its own.
 
-    In the database, because hash, state and bytes must be written, frozen and restored together, and the trigger
-    that freezes a sent letter can freeze its bytes; apart, because no list of letters should ever read them.
+    In the database, because hash, state and bytes must be written, frozen and restored
+    together; apart, because no list of letters should ever read them.
     """
 
     letter = models.OneToOneField(Letter, models.PROTECT, related_name="paper", primary_key=True)

@@ -1,7 +1,8 @@
 """HTML to PDF. The only module that imports WeasyPrint; nothing here knows what a letter says.
 
-One engine a process: fonts, style sheet and images are read once, after the fork, and kept. A process that makes
-many letters should be warmed with ``warm()`` and be replaced after some thousand letters (WeasyPrint leaks a little).
+One engine a process: fonts, style sheet and images are read once, after the fork, and kept. A
+process that makes many letters should be warmed with ``warm()`` and be replaced after some
+thousand letters (WeasyPrint leaks a little).
 """
 
 import gc
@@ -42,7 +43,7 @@ class CannotRender(Exception):
 
 
 class Forbidden(BaseException):
-    """A letter asked for something from outside: a mistake in a template, never let through in silence."""
+    """A letter asked for something from outside: a mistake in a template, never passed over."""
 
 
 class NotInstalled(Exception):
@@ -50,10 +51,10 @@ class NotInstalled(Exception):
 
 
 def letter(html: str, payload: Mapping[str, object], issued: datetime) -> tuple[bytes, str]:
-    """Give the PDF and its sha256: tagged, PDF/A-3a and PDF/UA-1, ``payload`` embedded as afgoerelse.json.
+    """Give PDF and sha256: tagged, PDF/A-3a and PDF/UA-1, ``payload`` inside as afgoerelse.json.
 
-    The same input gives the same bytes, in every process. Raises CannotRender for a letter that is too long or
-    takes too long; nothing but ``asset:`` names is ever fetched.
+    The same input gives the same bytes, in every process. Raises CannotRender for a letter that
+    is too long or takes too long; nothing but ``asset:`` names is ever fetched.
     """
     html = within_font(html)
     if len(html.encode()) > MAX_HTML_BYTES:
@@ -78,18 +79,18 @@ def version() -> str:
 
 
 def check() -> None:
-    """Raise NotInstalled with a sentence where letters cannot be made, or only three times slower."""
+    """Raise NotInstalled with a sentence where letters cannot be made, or only slowly."""
     for cut in CUTS:
         if not _font(cut).is_file():
             raise NotInstalled(f"The letters' font {_font(cut)} is missing: run `make install`.")
     if _weasyprint().text.ffi.harfbuzz_subset is None:
         raise NotInstalled(
-            "Letters need libharfbuzz-subset: run `apt-get install libharfbuzz-subset0`."
+            "Letters need libharfbuzz-subset: `apt-get install libharfbuzz-subset0`."
         )
 
 
 def warm() -> None:
-    """Make the engine ready and keep the garbage collector off what lives as long as the process."""
+    """Make the engine ready; keep the garbage collector off what lives as long as the process."""
     _engine(os.getpid())
     gc.collect()
     gc.freeze()
@@ -97,7 +98,7 @@ def warm() -> None:
 
 
 def within_font(text: str) -> str:
-    """The text with what the font cannot draw taken out or replaced: an emoji never stops a letter."""
+    """The text less what the font cannot draw: an emoji never stops a letter."""
     strange = set(text) - _drawable()
     return text.translate({ord(sign): _instead(sign) for sign in strange}) if strange else text
 
@@ -155,7 +156,7 @@ class _Engine:
 
 @cache
 def _engine(_process: int) -> _Engine:
-    """Built anew in every forked process: fonts that a parent and a child share vanish with the child."""
+    """Anew in every forked process: fonts that parent and child share vanish with the child."""
     check()
     weasyprint = _weasyprint()
     fetcher = _asset_fetcher(weasyprint)
@@ -169,15 +170,16 @@ def _engine(_process: int) -> _Engine:
 
 @cache
 def _weasyprint() -> ModuleType:
-    # a second's work, and only the workers that make letters should pay it; it reads its fonts when imported
+    # a second's work that only letter workers should pay; it reads its fonts when imported
     with _own_fonts():
         import weasyprint  # noqa: PLC0415, TID253
-    return weasyprint
+    module: ModuleType = weasyprint
+    return module
 
 
 @contextmanager
 def _own_fonts() -> Iterator[None]:
-    """Fontconfig sees our folder and nothing of the host: the same bytes everywhere, no copies of fonts."""
+    """Fontconfig sees our folder and nothing of the host: the same bytes everywhere."""
     folder = Path(settings.DATA_DIR).resolve() / "fontconfig"
     folder.mkdir(parents=True, exist_ok=True)
     conf = folder / "fonts.conf"
@@ -200,14 +202,13 @@ def _own_fonts() -> Iterator[None]:
 
 
 def _asset_fetcher(weasyprint: ModuleType) -> Any:
-    class AssetFetcher(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]
+    class AssetFetcher(weasyprint.urls.URLFetcher):  # type: ignore[name-defined]
         """Knows the files in static/letters by name; opens no path, no network, no data address."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
             known = {f"asset:{path.name}": path for path in ASSETS.iterdir()}
-            if (
-                url not in known
-            ):  # WeasyPrint swallows every Exception here and goes on without the file
+            # WeasyPrint swallows every Exception here and goes on without the file
+            if url not in known:
                 raise Forbidden(f"a letter may not fetch {url[:80]!r}")
             kind = {".svg": "image/svg+xml", ".png": "image/png"}[known[url].suffix]
             return weasyprint.urls.URLFetcherResponse(

@@ -1,9 +1,9 @@
-"""What WeasyPrint leaves open on the way to a PDF that is both PDF/A-3a and PDF/UA-1, done before the trailer.
+"""What WeasyPrint leaves open on the way to a file that is both PDF/A-3a and PDF/UA-1.
 
-WeasyPrint writes one variant; we ask for PDF/A-3a and add the rest here, on pydyf's objects:
- - the PDF/UA-1 mark, described by an extension schema as PDF/A demands, in XMP that is not compressed
+It writes one variant; we ask for PDF/A-3a and add the rest on pydyf's objects:
+ - the PDF/UA-1 mark, described by an extension schema as PDF/A demands, in plain XMP
  - /Scope on header cells, from the HTML's scope attribute
- - text in the page margins (sender, page numbers) becomes an artifact, so that no screen reader reads it on each page
+ - text in the page margins becomes an artifact: no screen reader reads it on each page
 """
 
 from collections.abc import Iterator
@@ -11,18 +11,22 @@ from typing import Any
 
 import pydyf
 
-UA_DESCRIPTIONS = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
+UA_DESCRIPTIONS = b"""\
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
 <rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
-xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about=""><pdfaExtension:schemas><rdf:Bag>\
-<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>\
 <rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
 <pdfaProperty:description>Part of ISO 14289 the file follows</pdfaProperty:description></rdf:li>\
-</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\
+</rdf:Description></rdf:RDF>"""
 SCOPES = {"col": "/Column", "row": "/Row", "colgroup": "/Column", "rowgroup": "/Row"}
 
 

@@ -1,4 +1,4 @@
-"""The muscle: workers on the queue "letters" take due rows, one action a row. Safe to repeat, safe to kill."""
+"""The muscle: workers take due letters, one action a row. Safe to repeat, safe to kill."""
 
 import logging
 import resource
@@ -45,7 +45,7 @@ def deliver_due() -> int:
 
 
 def _each(due: LetterQuerySet, action: Callable[[int], bool]) -> int:
-    """Do the action to every due row; one that breaks is logged and left for later, and stops no other."""
+    """Do the action to every due row; one that breaks is logged, left, and stops no other."""
     done = 0
     letters = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
     for letter_id in letters:

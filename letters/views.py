@@ -18,6 +18,7 @@ from pulje.models import User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
 SHOWN, NEWEST = 100, 25
+PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 @require_GET
@@ -68,10 +69,11 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_GET
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The PDF, for the house and, once it is sent, for those it is written to; `?hent` downloads."""
+    """The PDF, for the house and, once sent, for those it is written to; `?hent` downloads."""
     letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)
     _check_reader(request, letter)
-    name = f"{slugify(letter.title)}-{letter.application.number}.pdf"
+    title = slugify(letter.title.casefold().translate(PLAIN))
+    name = f"{title}-{letter.application.number}.pdf"
     how = "attachment" if "hent" in request.GET else "inline"
     return HttpResponse(
         bytes(letter.paper.pdf),

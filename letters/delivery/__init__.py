@@ -1,4 +1,7 @@
-"""How a letter leaves the house. A new way is a module here and a dotted path in settings.LETTER_PORTS."""
+"""How a letter leaves the house.
+
+A new way out is a module here and a dotted path in settings.LETTER_PORTS.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -22,7 +25,7 @@ class Parcel:
 
 
 class DeliveryFailed(Exception):
-    """It did not get out this time; try again later. ``sentence`` is Danish and says what happened."""
+    """It did not get out this time; try later. ``sentence`` is Danish and says what happened."""
 
     def __init__(self, sentence: str, detail: str = "") -> None:
         super().__init__(detail or sentence)

@@ -1,4 +1,4 @@
-"""E-mail: says that there is a letter, with the letter attached. The subject tells nothing about anybody."""
+"""E-mail: there is a letter, here attached. The subject tells nothing about anybody."""
 
 import smtplib
 

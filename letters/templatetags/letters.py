@@ -1,4 +1,4 @@
-"""Filters of the letters: facts are plain JSON, so days and amounts come as text. A letter always writes the year."""
+"""Filters of the letters: days and amounts come as JSON's text; a letter always says the year."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ register = template.Library()
 @register.filter
 def kr(amount: str) -> str:
     """Gives "25000.00" as "25.000 kr."."""
-    return words.kr_text(amount)  # type: ignore[arg-type]  # Decimal() reads the text
+    return words.kr_text(amount)
 
 
 @register.filter

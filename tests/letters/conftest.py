@@ -7,7 +7,10 @@ from pulje.enums import LegalBasis
 from pulje.models import AppealGuidance
 from tests import people
 
-TEXT = "Hvis {du} er uenig, så skriv til {kontakt}.\n\n{Du} kan henvende {dig} til Ankestyrelsen. {andet}"
+TEXT = (
+    "Hvis {du} er uenig, så skriv til {kontakt}.\n\n"
+    "{Du} kan henvende {dig} til Ankestyrelsen. {andet}"
+)
 
 
 @pytest.fixture

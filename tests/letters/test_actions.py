@@ -82,7 +82,9 @@ def test_queries_do_not_grow_with_the_letters(
     connection.cursor().execute("delete from letters_letter")
 
     for some in (entries[:1], entries):
-        with django_assert_num_queries(8):  # savepoint, cases, decisions, 2 texts, points, insert, read
+        with django_assert_num_queries(
+            9
+        ):  # savepoint and end, cases, decisions, 2 texts, points, insert, read
             actions.queue_many(some)
 
     assert Letter.objects.count() == 3
@@ -155,7 +157,9 @@ def test_render_keeps_pdf_hashes_and_versions() -> None:
     assert bytes(letter.paper.pdf).startswith(b"%PDF-1.7")
 
 
-def test_a_letter_that_cannot_be_made_fails_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_that_cannot_be_made_fails_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     letter = receipt()
     monkeypatch.setattr(render, "MAX_HTML_BYTES", 10)
 
@@ -314,7 +318,9 @@ def test_an_unknown_address_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) 
     assert letter.failure == "Mailserveren kender ikke modtagerens adresse."
 
 
-def test_a_failed_letter_is_taken_up_again_with_the_new_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_letter_is_taken_up_again_with_the_new_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     letter = receipt()
     actions.render(letter.pk)
     with monkeypatch.context() as patch:

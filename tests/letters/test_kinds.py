@@ -29,7 +29,9 @@ REPORT_LADDER = ["REPORT_BEFORE", "REPORT_FIRST", "REPORT_SECOND", "REPORT_LAST"
 
 def kinds_of(walk_or_case: object) -> list[str]:
     case = getattr(walk_or_case, "case", walk_or_case)
-    return list(Letter.objects.filter(application=case).order_by("pk").values_list("kind", flat=True))
+    return list(
+        Letter.objects.filter(application=case).order_by("pk").values_list("kind", flat=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,12 @@ def test_a_withdrawn_draft_gets_no_letter() -> None:
 
 def remind(walk: Walk, kind: ReminderKind, number: int) -> None:
     facts = {"about": walk.case.due_on, "number": number, "new_due_on": walk.soon, "clock_on": None}
-    walk.do(lambda case, *, by, at, **rest: reminder.remind(case, at=at, **rest), None, kind=kind, **facts)
+    walk.do(
+        lambda case, *, by, at, **rest: reminder.remind(case, at=at, **rest),
+        None,
+        kind=kind,
+        **facts,
+    )
 
 
 def walks() -> list[Walk]:
@@ -84,9 +91,13 @@ def walks() -> list[Walk]:
     for one in (False, True):
         kind = ApplicantKind.INDIVIDUAL if one else ApplicantKind.ASSOCIATION
         who = {"kind": kind, "cvr": ""} if one else {"kind": kind}
-        found += [walk_to(state, applicant=an_applicant(**who)) for state in (S.REJECTED, S.WITHDRAWN, S.LAPSED)]
+        found += [
+            walk_to(state, applicant=an_applicant(**who))
+            for state in (S.REJECTED, S.WITHDRAWN, S.LAPSED)
+        ]
         asked, paid, approved = (
-            walk_to(state, applicant=an_applicant(**who)) for state in (S.RETURNED, S.PAID, S.APPROVED)
+            walk_to(state, applicant=an_applicant(**who))
+            for state in (S.RETURNED, S.PAID, S.APPROVED)
         )
         remind(asked, ReminderKind.INFORMATION, 1)
         for number in (1, 2, 3, 4):
@@ -97,11 +108,16 @@ def walks() -> list[Walk]:
         partial.recommend(Decimal("5000.00"))
         partial.decide()
         pool = a_pool(payment_plan=PaymentPlan.INSTALMENTS)
-        rates, waived = (walk_to(S.ACCEPTED, pool=pool, applicant=an_applicant(**who)) for _ in range(2))
+        rates, waived = (
+            walk_to(S.ACCEPTED, pool=pool, applicant=an_applicant(**who)) for _ in range(2)
+        )
         rates.pay_one()
         waived.do(reports.waive_report, people.karl(), reason="Foreningen er lukket.")
         found += [asked, paid, approved, partial, rates, waived]
-        found += [walk_to(state, applicant=an_applicant(**who)) for state in (S.REPORT_RETURNED, S.IN_RECOVERY)]
+        found += [
+            walk_to(state, applicant=an_applicant(**who))
+            for state in (S.REPORT_RETURNED, S.IN_RECOVERY)
+        ]
         found.append(walk_to(S.IN_HEARING, applicant=an_applicant(**who)))
     return found
 
@@ -125,8 +141,12 @@ def test_no_markup_inside_running_text(guidance: AppealGuidance) -> None:
     walks()
 
     for letter in Letter.objects.order_by("pk"):
-        for part in re.findall(r"(?s)<(?:p|li|dd)[^>]*>(.*?)</(?:p|li|dd)>", actions.letter_html(letter)):
-            assert not re.search(r"(?s)\S\s*<(?!br)|</\w+>\s*\S", part.strip()) or part.startswith("<a"), part
+        for part in re.findall(
+            r"(?s)<(?:p|li|dd)[^>]*>(.*?)</(?:p|li|dd)>", actions.letter_html(letter)
+        ):
+            assert not re.search(r"(?s)\S\s*<(?!br)|</\w+>\s*\S", part.strip()) or part.startswith(
+                "<a"
+            ), part
 
 
 def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> None:
@@ -143,7 +163,7 @@ def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> Non
 
 @pytest.mark.parametrize("kind", LETTERS)
 def test_snapshot(kind: str) -> None:
-    """The words of a decision change only on purpose: delete the file, run the test, read the difference."""
+    """A decision's words change on purpose: delete the file, run the test, read the difference."""
     facts = LETTERS[kind]
     html = actions.letter_html(Letter(kind=kind, facts=facts))
     pdf, _sha256 = render.letter(html, facts, issued_at(facts))

@@ -21,7 +21,8 @@ from tests.letters.told import LETTERS
 
 ISSUED = datetime.fromisoformat("2027-01-15T09:30:00+01:00")
 TABLE = (
-    "<table><caption>Rater</caption><thead><tr><th scope='col'>Rate</th><th scope='col'>Beløb</th></tr></thead>"
+    "<table><caption>Rater</caption>"
+    "<thead><tr><th scope='col'>Rate</th><th scope='col'>Beløb</th></tr></thead>"
     "<tbody><tr><th scope='row'>1</th><td>5.000 kr.</td></tr></tbody></table>"
 )
 
@@ -37,7 +38,9 @@ def html(body: str) -> str:
 
 def award() -> tuple[bytes, str]:
     facts = LETTERS["AWARD"]
-    return render.letter(actions.letter_html(Letter(kind="AWARD", facts=facts)), facts, issued_at(facts))
+    return render.letter(
+        actions.letter_html(Letter(kind="AWARD", facts=facts)), facts, issued_at(facts)
+    )
 
 
 def structure(pdf: bytes) -> list[DictionaryObject]:
@@ -48,7 +51,7 @@ def structure(pdf: bytes) -> list[DictionaryObject]:
         element = element.get_object() if isinstance(element, IndirectObject) else element
         if isinstance(element, DictionaryObject) and element.get("/Type") == "/StructElem":
             found.append(element)
-            kids = element["/K"] if "/K" in element else []
+            kids = element.get("/K", [])
             for kid in kids if isinstance(kids, list) else [kids]:
                 walk(kid)
 
@@ -62,7 +65,9 @@ def structure(pdf: bytes) -> list[DictionaryObject]:
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_letter_keeps_both_standards(kind: str, profile: str) -> None:
     facts = LETTERS[kind]
-    pdf, _sha256 = render.letter(actions.letter_html(Letter(kind=kind, facts=facts)), facts, issued_at(facts))
+    pdf, _sha256 = render.letter(
+        actions.letter_html(Letter(kind=kind, facts=facts)), facts, issued_at(facts)
+    )
 
     report = page.validate_pdf_bytes(pdf, profile=profile)
 
@@ -147,7 +152,9 @@ def test_a_letter_fetches_nothing(body: str) -> None:
         render.letter(html(body), {}, ISSUED)
 
 
-@pytest.mark.parametrize("body", ["<p>ord</p>" * 30_000, "<p>ord</p>" * 2_000], ids=["bytes", "pages"])
+@pytest.mark.parametrize(
+    "body", ["<p>ord</p>" * 30_000, "<p>ord</p>" * 2_000], ids=["bytes", "pages"]
+)
 def test_a_letter_without_end_is_refused_in_a_sentence(body: str) -> None:
     with pytest.raises(render.CannotRender, match="Forkort"):
         render.letter(html(body), {}, ISSUED)

@@ -14,6 +14,7 @@ from tests import people
 from tests.factories import case_in
 
 pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def refusal() -> Letter:
@@ -38,7 +39,7 @@ def test_who_may_read_a_letter(
     client: Client, guidance: AppealGuidance, who: object, before: int, after: int
 ) -> None:
     letter = refusal()
-    client.force_login(who())  # type: ignore[operator]
+    client.force_login(who(), BACKEND)  # type: ignore[operator]
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == before
     actions.approve([letter], by=people.rie(), at=timezone.now())
@@ -47,7 +48,9 @@ def test_who_may_read_a_letter(
     assert client.get(f"/brev/{letter.uuid}/").status_code == after
 
 
-def test_a_disqualified_case_worker_may_not_read_it(client: Client, guidance: AppealGuidance) -> None:
+def test_a_disqualified_case_worker_may_not_read_it(
+    client: Client, guidance: AppealGuidance
+) -> None:
     letter = refusal()
     ConflictOfInterest.objects.create(
         application=letter.application,
@@ -56,7 +59,7 @@ def test_a_disqualified_case_worker_may_not_read_it(client: Client, guidance: Ap
         declared_at=timezone.now(),
         declared_by=people.karl(),
     )
-    client.force_login(people.karl())
+    client.force_login(people.karl(), BACKEND)
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == 403
 
@@ -67,7 +70,7 @@ def test_nobody_reads_without_logging_in(client: Client, guidance: AppealGuidanc
 
 def test_the_pdf_is_kept_by_no_browser(client: Client, guidance: AppealGuidance) -> None:
     letter = refusal()
-    client.force_login(people.karl())
+    client.force_login(people.karl(), BACKEND)
 
     response = client.get(f"/brev/{letter.uuid}/?hent")
 
@@ -75,12 +78,14 @@ def test_the_pdf_is_kept_by_no_browser(client: Client, guidance: AppealGuidance)
     assert response["Cache-Control"] == "private, no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     number = letter.application.number
-    assert response["Content-Disposition"] == f'attachment; filename="afgrelse-afslag-{number}.pdf"'
+    assert (
+        response["Content-Disposition"] == f'attachment; filename="afgoerelse-afslag-{number}.pdf"'
+    )
 
 
 def test_the_page_shows_what_must_be_done_first(client: Client) -> None:
     failed = refusal()  # no approved guidance
-    client.force_login(people.karl())
+    client.force_login(people.karl(), BACKEND)
 
     page = client.get("/brev/").content.decode()
 
@@ -97,21 +102,21 @@ def test_the_page_asks_no_more_for_more_letters(
 ) -> None:
     for _case in range(cases):
         refusal()
-    client.force_login(people.karl())
+    client.force_login(people.karl(), BACKEND)
 
     with django_assert_num_queries(6):  # session, user, failed, waiting, on their way, sent
         client.get("/brev/")
 
 
 def test_others_do_not_see_the_page(client: Client) -> None:
-    client.force_login(people.asta())
+    client.force_login(people.asta(), BACKEND)
 
     assert client.get("/brev/").status_code == 403
 
 
 def test_a_colleague_reads_and_sends(client: Client, guidance: AppealGuidance) -> None:
     letter = refusal()
-    client.force_login(people.rie())
+    client.force_login(people.rie(), BACKEND)
 
     page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
 
@@ -122,7 +127,7 @@ def test_a_colleague_reads_and_sends(client: Client, guidance: AppealGuidance) -
 
 def test_the_author_cannot_tick_the_box(client: Client, guidance: AppealGuidance) -> None:
     letter = refusal()
-    client.force_login(people.karl())
+    client.force_login(people.karl(), BACKEND)
 
     assert f'value="{letter.pk}" data-pick disabled' in client.get("/brev/").content.decode()
     page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
@@ -131,7 +136,7 @@ def test_the_author_cannot_tick_the_box(client: Client, guidance: AppealGuidance
 
 
 def test_ticking_nothing_says_so(client: Client) -> None:
-    client.force_login(people.rie())
+    client.force_login(people.rie(), BACKEND)
 
     page = client.post("/brev/godkend/", follow=True).content.decode()
 
@@ -140,8 +145,10 @@ def test_ticking_nothing_says_so(client: Client) -> None:
 
 def test_a_failed_letter_is_tried_again(client: Client, request: pytest.FixtureRequest) -> None:
     letter = refusal()
-    client.force_login(people.karl())
-    assert "ikke godkendt" in client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
+    client.force_login(people.karl(), BACKEND)
+    assert (
+        "ikke godkendt" in client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
+    )
     request.getfixturevalue("guidance")
 
     page = client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()

@@ -1,0 +1,139 @@
+"""The five pages people open most, with 1,000 and with 100,000 cases stored.
+
+Each page is measured in its heaviest forms (folders, states, a search, the last sheet) and the worst figure
+stands. CPU is the web process' own; ``db_ms`` is what it waited for PostgreSQL, ``ms`` both together.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from benchmarks import database, places
+from benchmarks.rows import FIRST, MIX, Cases, fill
+from pulje.actions import application, document
+from pulje.models import Application, Pool, User
+from pulje.states import CaseState
+from tests import factories, people
+
+REPEATS = 15
+WARM_UP = 3
+# the case page in these states: each has its own papers, forms and next step
+CASES = (
+    CaseState.SUBMITTED,
+    CaseState.IN_REVIEW,
+    CaseState.REVIEWED,
+    CaseState.RECOMMENDED,
+    CaseState.ACCEPTED,
+    CaseState.PAID,
+    CaseState.REPORT_SUBMITTED,
+)
+INBOX = ("", "vis=team", "vis=vurder", "vis=ledige", "vis=venter", "vis=team&orden=beloeb&side=2")
+ALL_CASES = ("", "side=2", "q=havedag", "status=CLOSED&orden=alder", "q=findes-ikke")
+Figures = dict[str, float]
+
+
+@dataclass
+class Counter:
+    """Counts queries and the time they take; installed around one request."""
+
+    queries: int = 0
+    seconds: float = 0.0
+    slowest: tuple[float, str] = field(default=(0.0, ""))
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            seconds = time.perf_counter() - began
+            self.queries += 1
+            self.seconds += seconds
+            self.slowest = max(self.slowest, (seconds, sql))
+
+
+def measure() -> dict[str, object]:
+    """Page -> rows stored -> the worst of its forms."""
+    here = places.build()
+    cases = [_a_case(here, state) for state in CASES]
+    found: dict[str, dict[str, Figures]] = {}
+    stored = 0
+    for size in database.numbers(1_000, 100_000):
+        fill(here, Cases(FIRST + stored, size - stored, MIX))
+        database.settle()
+        stored = size
+        for name, figures in _pages(cases):
+            found.setdefault(name, {})[str(size)] = figures
+    return found
+
+
+def _pages(cases: Sequence[Application]) -> Iterator[tuple[str, Figures]]:
+    karl, dora, pool = people.karl(), people.dora(), cases[0].pool
+    yield "inbox", _worst(karl, [f"/sag/?{q}" for q in INBOX])
+    yield "cases", _worst(karl, [f"/sag/alle/?{q}" for q in (*ALL_CASES, f"pulje={pool.pk}")])
+    yield "case", _worst(karl, [f"/sag/{case.pk}/" for case in cases])
+    yield "dashboard", _worst(dora, ["/sag/overblik/"])
+    yield "public", _worst(None, ["/", f"/pulje/{pool.slug}/"])
+
+
+def _a_case(here: places.Places, state: CaseState) -> Application:
+    """A case made by the real verbs, with a case worker and notes."""
+    case = factories.case_in(
+        state,
+        pool=Pool.objects.get(pk=here.pools[-1]),
+        requested_kr=Decimal("8000.00"),
+        description="Vi laver mad sammen og inviterer alle i kvarteret. " * 30,
+    )
+    application.assign(case, by=people.dora(), at=timezone.now(), to=people.karl())
+    for number in range(12):
+        text = f"Talte med dem, {number}. gang."
+        document.write_note(case, by=people.karl(), at=timezone.now(), text=text)
+    return case
+
+
+def _worst(person: User | None, addresses: Sequence[str]) -> Figures:
+    each = [_page(person, address) for address in addresses]
+    return {name: max(one[name] for one in each) for name in each[0]}
+
+
+def _page(person: User | None, address: str) -> Figures:
+    client = Client(SERVER_NAME="localhost")
+    if person is not None:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    runs = [_open(client, address) for _ in range(WARM_UP + REPEATS)][WARM_UP:]
+    return {
+        "queries": max(run["queries"] for run in runs),
+        **{name: round(median(run[name] for run in runs), 1) for name in ("cpu_ms", "db_ms", "ms")},
+        "bytes": max(run["bytes"] for run in runs),
+    }
+
+
+def _open(client: Client, address: str) -> Mapping[str, float]:
+    with _counting() as counter:
+        began, cpu = time.perf_counter(), time.process_time()
+        answer = client.get(address)
+        cpu_ms, ms = (time.process_time() - cpu) * 1000, (time.perf_counter() - began) * 1000
+    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+    return {
+        "queries": counter.queries,
+        "cpu_ms": cpu_ms,
+        "db_ms": counter.seconds * 1000,
+        "ms": ms,
+        "bytes": len(answer.content),
+    }
+
+
+@contextmanager
+def _counting() -> Iterator[Counter]:
+    counter = Counter()
+    with connection.execute_wrapper(counter):
+        yield counter

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # pulje/admin.py has its own site
     "django.forms",
     "axes",
     "csp",

@@ -68,7 +68,9 @@ class TwoCasesInOnePool(RuleBasedStateMachine):
             self._do(case, verb, self._who_may(verb), amount_kr)
 
     @rule(case=st.integers(0, 1), amount_kr=AMOUNTS, data=st.data())
-    def somebody_who_may_does_a_verb(self, case: int, amount_kr: Decimal, data: st.DataObject) -> None:
+    def somebody_who_may_does_a_verb(
+        self, case: int, amount_kr: Decimal, data: st.DataObject
+    ) -> None:
         verb = data.draw(st.sampled_from(verbs_from(self._state(case)) or (Verb.REOPEN,)))
         self._do(case, verb, self._who_may(verb), amount_kr)
 
@@ -78,7 +80,9 @@ class TwoCasesInOnePool(RuleBasedStateMachine):
         who=st.sampled_from([*people.EVERYBODY, None]),
         amount_kr=AMOUNTS,
     )
-    def anybody_tries_anything(self, case: int, verb: Verb, who: object, amount_kr: Decimal) -> None:
+    def anybody_tries_anything(
+        self, case: int, verb: Verb, who: object, amount_kr: Decimal
+    ) -> None:
         if who is not None or Role.SYSTEM in STEPS[verb].who - {Role.FINANCE}:
             self._do(case, verb, who and who(), amount_kr)
 
@@ -149,7 +153,7 @@ def test_two_cases_in_one_pool_under_every_order_of_verbs() -> None:
     run_state_machine_as_test(
         TwoCasesInOnePool,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=40,
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
             deadline=None,

@@ -1,0 +1,189 @@
+"""The clock: what is due is done once, with the days the law gives, and one bad case stops nobody."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from letters.models import Letter
+from pulje.actions.ledger import outstanding_kr
+from pulje.models import Application, InformationRequest
+from pulje.states import CaseState
+from tests.factories import a_draft, a_round, case_in, walk_to
+from workflow.contradictions import contradictions
+from workflow.tasks import FAILED, find_contradictions, sweep
+
+pytestmark = pytest.mark.django_db
+S = CaseState
+
+
+def sweep_on(day: date) -> int:
+    """The clock's whole day: every hour would do the same as these two."""
+    noon = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    with time_machine.travel(noon, tick=False):
+        done = sweep()
+        assert sweep() == 0, "a second sweep finds nothing"
+    return done
+
+
+def fresh(case: Application) -> Application:
+    return Application.objects.get(pk=case.pk)
+
+
+def letters_of(case: Application) -> list[str]:
+    return list(
+        Letter.objects.filter(application=case).order_by("pk").values_list("kind", flat=True)
+    )
+
+
+def all_letters_are_sent() -> None:
+    Letter.objects.update(state="SENT", sent_at=timezone.now(), sha256="0" * 64)
+
+
+def test_missing_information_is_reminded_then_lapses() -> None:
+    case = case_in(S.RETURNED)
+    due_on = case.due_on
+
+    assert sweep_on(due_on - timedelta(days=4)) == 0
+    assert sweep_on(due_on - timedelta(days=3)) == 1
+    assert fresh(case).state == S.RETURNED
+    assert letters_of(case)[-1] == "INFORMATION_REMINDER"
+
+    assert sweep_on(due_on + timedelta(days=13)) == 0
+    assert sweep_on(due_on + timedelta(days=14)) == 1
+    assert fresh(case).state == S.LAPSED
+    assert contradictions() == []
+
+
+def test_a_clock_that_stood_still_gives_the_reminder_and_all_its_days() -> None:
+    case = case_in(S.RETURNED)
+    late = case.due_on + timedelta(days=40)
+
+    sweep_on(late)
+    assert fresh(case).state == S.RETURNED
+    assert fresh(case).due_on == late + timedelta(days=3)
+
+    assert sweep_on(late + timedelta(days=16)) == 0
+    sweep_on(late + timedelta(days=17))
+    assert fresh(case).state == S.LAPSED
+
+
+def test_a_hearing_ends_the_day_after_its_deadline() -> None:
+    case = case_in(S.IN_HEARING)
+
+    assert sweep_on(case.due_on) == 0
+    assert sweep_on(case.due_on + timedelta(days=1)) == 1
+
+    assert fresh(case).state == S.REVIEWED
+    assert contradictions() == []
+
+
+def test_an_award_nobody_answers_is_reminded_and_returns_to_the_frame() -> None:
+    case = case_in(S.APPROVED)
+    due_on = case.due_on
+
+    assert sweep_on(due_on - timedelta(days=7)) == 1
+    assert letters_of(case)[-1] == "AWARD_REMINDER"
+    assert sweep_on(due_on) == 0
+    assert outstanding_kr(case) == case.granted_kr
+    assert sweep_on(due_on + timedelta(days=1)) == 1
+
+    assert fresh(case).state == S.LAPSED
+    assert outstanding_kr(case) == 0
+    assert contradictions() == []
+
+
+def test_the_report_ladder_has_four_letters_from_the_original_deadline() -> None:
+    walk = walk_to(S.ACCEPTED)
+    due_on = walk.case.due_on
+
+    sweep_on(due_on - timedelta(days=14))
+    walk.pay()  # the deadline stands when the money comes
+    assert walk.case.state == S.PAID
+    assert walk.case.due_on == due_on
+    for days, next_due in ((1, 15), (15, 30), (30, 44)):
+        assert sweep_on(due_on + timedelta(days=days)) == 1
+        assert fresh(walk.case).due_on == due_on + timedelta(days=next_due)
+
+    rows = walk.case.reminders.order_by("number").values_list("number", "due_on")
+    assert list(rows) == [(number, due_on) for number in (1, 2, 3, 4)]
+    assert fresh(walk.case).clock_on is None
+    assert letters_of(walk.case)[-5:] == [
+        "REPORT_BEFORE",
+        "PAYMENT",
+        "REPORT_LATE",
+        "REPORT_LATE",
+        "REPORT_LAST",
+    ]
+
+
+def test_a_returned_report_starts_its_own_ladder() -> None:
+    walk = walk_to(S.REPORT_RETURNED)
+    due_on = walk.case.due_on
+
+    sweep_on(due_on + timedelta(days=1))
+
+    (row,) = walk.case.reminders.all()
+    assert (row.number, row.due_on) == (1, due_on)
+
+
+@pytest.mark.parametrize("state", [S.REJECTED, S.DECLINED, S.WITHDRAWN, S.LAPSED, S.REPORTED])
+def test_an_ended_case_closes_after_the_waiting_period_when_its_letters_are_sent(state: S) -> None:
+    case = case_in(state)
+    closing_on = case.clock_on
+
+    assert sweep_on(closing_on - timedelta(days=1)) == 0
+    sweep_on(closing_on)
+    assert fresh(case).state == state, "its last letter is still here"
+
+    all_letters_are_sent()
+    sweep_on(closing_on + timedelta(days=1))
+    assert fresh(case).state == S.CLOSED
+    assert contradictions() == []
+
+
+def test_a_draft_waits_while_its_round_is_open() -> None:
+    closes_at = timezone.now() + timedelta(days=100)
+    case = a_draft(round=a_round(closes_at=closes_at))
+    closed_on = timezone.localdate(closes_at)
+
+    sweep_on(closed_on)
+    assert fresh(case).state == S.DRAFT
+    sweep_on(closed_on + timedelta(days=14))
+    assert fresh(case).state == S.LAPSED
+    assert letters_of(case) == []
+
+
+def test_one_bad_case_stops_nobody_and_stands_in_its_journal() -> None:
+    bad, good = case_in(S.RETURNED), case_in(S.RETURNED)
+    InformationRequest.objects.filter(application=bad).delete()
+    Application.objects.filter(pk=bad.pk).update(clock_on=good.clock_on)
+    day = good.clock_on
+
+    assert sweep_on(day) == 1
+
+    assert letters_of(good)[-1] == "INFORMATION_REMINDER"
+    assert fresh(bad).journal.latest("number").event == FAILED
+    assert fresh(bad).clock_on == day + timedelta(days=1)
+    assert fresh(bad).state == S.RETURNED
+
+
+def test_a_sweep_with_nothing_due_is_one_query() -> None:
+    case_in(S.REVIEWED)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert sweep() == 0
+
+    assert len(queries) == 1
+
+
+def test_the_nightly_look_counts_cases_whose_tasks_do_not_fit() -> None:
+    case = case_in(S.REVIEWED)
+    assert find_contradictions() == 0
+
+    Application.objects.filter(pk=case.pk).update(state=S.SUBMITTED)
+
+    assert find_contradictions() == 1

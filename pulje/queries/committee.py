@@ -46,14 +46,16 @@ class AgendaRow:
 
     @property
     def proposed_kr(self) -> Decimal | None:
-        return self.proposal.amount_kr if self.proposal else self.item.amount_kr
+        amount_kr: Decimal | None = (self.proposal or self.item).amount_kr
+        return amount_kr
 
     @property
     def difference_kr(self) -> Decimal:
         """How far the decision is from what was recommended."""
         if self.decision is None or self.proposed_kr is None:
             return ZERO
-        return self.decision.amount_kr - self.proposed_kr
+        decided_kr: Decimal = self.decision.amount_kr
+        return decided_kr - self.proposed_kr
 
 
 @dataclass(frozen=True)

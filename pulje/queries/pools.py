@@ -17,7 +17,10 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class PoolMoney:
-    """kr. of one pool; ``recommended_kr`` is proposed and not yet decided."""
+    """kr. of one pool; ``recommended_kr`` is proposed and not yet decided.
+
+    What came back (``recovered_kr``) is free again, so it is not counted in ``granted_kr``.
+    """
 
     pool: Pool
     frame_kr: Decimal = ZERO
@@ -25,6 +28,7 @@ class PoolMoney:
     recommended_kr: Decimal = ZERO
     paid_kr: Decimal = ZERO
     unpaid_kr: Decimal = ZERO
+    recovered_kr: Decimal = ZERO
 
     @property
     def granted_kr(self) -> Decimal:
@@ -46,14 +50,19 @@ def money_of(pools: Sequence[Pool]) -> dict[int, PoolMoney]:
     return {
         pool.pk: PoolMoney(
             pool=pool,
-            frame_kr=sum((kr for kind, kr in ledger[pool.pk] if kind == LedgerKind.FRAME), ZERO),
+            frame_kr=_sum(ledger[pool.pk], LedgerKind.FRAME),
             remaining_kr=remaining(ledger[pool.pk], recover_returns=True),
             recommended_kr=proposed.get(pool.pk, ZERO),
             paid_kr=paid(ledger[pool.pk]),
             unpaid_kr=outstanding(ledger[pool.pk]),
+            recovered_kr=_sum(ledger[pool.pk], LedgerKind.RECOVER),
         )
         for pool in pools
     }
+
+
+def _sum(entries: Sequence[tuple[str, Decimal]], wanted: LedgerKind) -> Decimal:
+    return sum((amount for kind, amount in entries if kind == wanted), ZERO)
 
 
 def _recommended(pools: Sequence[Pool]) -> dict[int, Decimal]:

@@ -76,7 +76,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         rulings = [Ruling(row.case, row.proposed_kr) for row in agenda.together]
         if _try(
             request,
-            f"{len(rulings)} sager er besluttet som indstillet.",
+            f"{_cases(len(rulings))} er besluttet som indstillet.",
             lambda: decide_many(rulings, by=request.user, meeting=found),
         ):
             return redirect("staff:meeting", pk)
@@ -117,7 +117,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             for case in form.cases():
                 carry_out(disqualify, case, by=request.user, **told_so)
-        messages.success(request, f"Du er meldt inhabil i {len(form.cases())} sager.")
+        messages.success(request, f"Du er meldt inhabil i {_cases(len(form.cases()))}.")
         return redirect("staff:meeting", pk)
     context = {"agenda": agenda, "form": form} | base_for(request.user)
     return render(request, "workflow/meeting_conflict.html", context)
@@ -136,6 +136,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 PREPARE = "prepare_meeting"
+
+
+def _cases(number: int) -> str:
+    return f"{number} sag" if number == 1 else f"{number} sager"
 
 
 def _ruled(request: HttpRequest, meeting: Meeting, row: AgendaRow, form: RulingForm) -> bool:

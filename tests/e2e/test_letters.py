@@ -1,0 +1,42 @@
+"""The letters' page in a browser: a failed one, a refusal that a colleague reads, and what is sent."""
+
+import pytest
+from django.utils import timezone
+
+from letters.models import Letter, LetterState
+from letters.tasks import deliver_due
+from pulje.enums import LegalBasis
+from pulje.models import AppealGuidance
+from pulje.states import CaseState
+from tests import people
+from tests.e2e.conftest import DESKTOP, PHONE, BrowserPage, CheckPage
+from tests.factories import case_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_colleague_reads_a_refusal_and_sends_it(
+    browser_page: BrowserPage, check_page: CheckPage, width: int
+) -> None:
+    case_in(CaseState.REJECTED)  # fails: no appeal text is approved yet
+    AppealGuidance.objects.create(
+        legal_basis=LegalBasis.KFM,
+        version=1,
+        text="Skriv til {kontakt}.",
+        approved_by=people.dora(),
+        approved_at=timezone.now(),
+    )
+    case = case_in(CaseState.REJECTED)
+    deliver_due()
+    page = browser_page(people.rie(), width=width)
+
+    page.goto("/brev/")
+    check_page(page, "c5-breve")
+    page.get_by_label("Jeg har læst brevet til").check(force=True)
+    page.get_by_role("button", name="send brevene").click()
+    page.get_by_text("1 brev er læst og sendes nu.").wait_for()
+
+    deliver_due()
+    letter = Letter.objects.get(application=case, kind="REJECTION")
+    assert letter.state == LetterState.SENT

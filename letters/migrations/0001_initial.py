@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="letter_two_readers",
-                violation_error_message="Et afslag skal læses af en anden end den, der har skrevet det.",
+                violation_error_message="Et afslag skal læses af en anden end forfatteren.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,4 +1,4 @@
-"""The letters' page in a browser: a failed one, a refusal that a colleague reads, and what is sent."""
+"""The letters' page in a browser: one failed, a refusal to be read by a colleague, and what is sent."""
 
 import pytest
 from django.utils import timezone

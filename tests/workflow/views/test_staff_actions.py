@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from pulje.actions.document import add_attachment
+from pulje.enums import AttachmentKind
 from pulje.models import Application, JournalEntry
 from pulje.states import CaseState
 from tests import people
@@ -286,9 +288,6 @@ def test_sent_twice_the_second_is_told(client):
 
 
 def test_attachment_is_a_download_for_the_house_only(client):
-    from pulje.actions.document import add_attachment
-    from pulje.enums import AttachmentKind
-
     case = case_in(S.SUBMITTED)
     paper = add_attachment(
         case,

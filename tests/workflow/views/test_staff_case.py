@@ -1,6 +1,5 @@
 """The case page in every state, and its verbs sent as a person sends them."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

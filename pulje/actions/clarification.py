@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_by
 from pulje.actions.state import came_from, lock, move
 from pulje.errors import RuleBroken
-from pulje.models import Application, InformationRequest, JournalEntry, PartyHearing, User
+from pulje.models import Application, InformationRequest, JournalEntry, User
 from pulje.permissions import check_may
 from pulje.queries.clock import original_due_on
 from pulje.rules.deadlines import information_ladder, next_clock
@@ -24,6 +24,9 @@ PARTS = {
     "attachments": "Bilagene",
     "contact": "Kontaktoplysningerne",
 }
+NOT_FOR_HEARING = (
+    "Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod."
+)
 
 
 @transaction.atomic
@@ -108,9 +111,7 @@ def open_hearing(
     if not fact.strip() or not source.strip():
         raise RuleBroken(_("Skriv oplysningen, og hvor den kommer fra."))
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
-        raise RuleBroken(
-            _("Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod.")
-        )
+        raise RuleBroken(_(NOT_FOR_HEARING))
     _check_ahead(due_on, at)
     entry = move(
         application,
@@ -121,14 +122,7 @@ def open_hearing(
         clock_on=due_on + timedelta(days=1),
         data={"due_on": due_on.isoformat()},
     )
-    PartyHearing.objects.create(
-        application=application,
-        fact=fact,
-        source=source,
-        due_on=due_on,
-        opened_at=at,
-        opened_by=by,
-    )
+    application.hearings.create(fact=fact, source=source, due_on=due_on, opened_at=at, opened_by=by)
     return entry
 
 

@@ -293,7 +293,7 @@ def reopen(application: Application, *, by: User, at: datetime, reason: str) -> 
     check_may(by, Verb.REOPEN, application)
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvorfor sagen genåbnes."))
-    state = came_from(application)
+    ended, state = application.state, came_from(application)
     if state == CaseState.IN_RECOVERY:
         raise RuleBroken(_("Tilbagebetalingen er gjort op, så sagen kan ikke genåbnes."))
     time = anew(application, state, at)
@@ -310,10 +310,8 @@ def reopen(application: Application, *, by: User, at: datetime, reason: str) -> 
         application.information_requests.filter(answered_at=None).update(due_on=time.due_on)
     if state == CaseState.IN_HEARING:
         application.hearings.filter(ended_at=None).update(due_on=time.due_on)
-    if state in (CaseState.APPROVED, CaseState.ACCEPTED):
-        _enter_difference(
-            application, application.granted_kr or Decimal(0), f"reopen:{entry.pk}", by, at
-        )
+    if ended != CaseState.CLOSED and application.granted_kr:
+        _enter_difference(application, application.granted_kr, f"reopen:{entry.pk}", by, at)
         restore_cancelled(application)
     return entry
 

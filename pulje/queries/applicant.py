@@ -128,6 +128,7 @@ def case_file(application: Application) -> CaseFile:
 
 
 def open_request(application: Application) -> InformationRequest | None:
+    """What we wait for the applicant to answer; None when the case stands elsewhere."""
     if application.state != S.RETURNED:
         return None
     return application.information_requests.filter(answered_at=None).order_by("pk").last()

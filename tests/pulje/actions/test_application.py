@@ -37,6 +37,10 @@ def test_start_draft_is_judged_by_the_rules_in_force(now):
     assert draft.clock_on == timezone.localdate(now) + timedelta(days=60)
 
 
+def test_set_up_starts_a_draft_for_anybody(now):
+    assert actions.start_draft(a_round(), an_applicant(), by=None, at=now, title="Bål").pk
+
+
 def test_start_draft_refuses_a_pool_without_rules(now):
     round = a_round(a_pool(valid_from=date(2090, 1, 1)))
 

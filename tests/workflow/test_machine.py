@@ -1,4 +1,4 @@
-"""A random walk over the whole table: whatever people do, in whatever order, the sums and tasks agree."""
+"""Random walks over the whole table: whatever people do, the sums and the tasks agree."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,6 +1,6 @@
-"""The clock: what is due is done once, with the days the law gives, and one bad case stops nobody."""
+"""The clock: what is due is done once, with all its days, and one bad case stops nobody."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -22,7 +22,7 @@ S = CaseState
 
 def sweep_on(day: date) -> int:
     """The clock's whole day: every hour would do the same as these two."""
-    noon = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    noon = datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
     with time_machine.travel(noon, tick=False):
         done = sweep()
         assert sweep() == 0, "a second sweep finds nothing"
@@ -113,9 +113,9 @@ def test_the_report_ladder_has_four_letters_from_the_original_deadline() -> None
     assert fresh(walk.case).clock_on is None
     assert letters_of(walk.case)[-5:] == [
         "REPORT_BEFORE",
-        "PAYMENT",
-        "REPORT_LATE",
-        "REPORT_LATE",
+        "PAYMENT_NOTICE",
+        "REPORT_FIRST",
+        "REPORT_SECOND",
         "REPORT_LAST",
     ]
 

@@ -1,4 +1,4 @@
-"""The letters' page in a browser: one failed, a refusal to be read by a colleague, and what is sent."""
+"""The letters' page in a browser: one failed, one read by a colleague, and what is sent."""
 
 import pytest
 from django.utils import timezone

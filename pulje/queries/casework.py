@@ -30,6 +30,7 @@ EVENTS = {
     "attachment": "Lagde et bilag på sagen",
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "disqualified": "Meldte inhabilitet",
+    "letter_sent": "Brevet er sendt",
     "message": "Skrev en besked",
     "note": "Skrev en note",
     "payment_confirmed": "En rate er udbetalt",

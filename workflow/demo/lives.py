@@ -30,6 +30,12 @@ from workflow.demo.words import STORIES
 from workflow.hands import carry_out
 
 Life = Iterator[None]
+SCORE_WORDS = (
+    "Ikke beskrevet",
+    "Nævnt, men ikke tydeligt",
+    "Godt beskrevet",
+    "Båret af mange og meget tydeligt",
+)
 
 
 @dataclass
@@ -107,7 +113,8 @@ def reviewed(walk: Walk) -> Life:
             assessment.record_assessment,
             name,
             points=points,
-            comment="Se ordene ved hvert kriterium.",
+            words={pk: SCORE_WORDS[given] for pk, given in points.items()},
+            comment="En god idé med en plan, der hænger sammen.",
         )
 
 

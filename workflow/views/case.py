@@ -5,6 +5,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from letters.models import Letter
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.models import Application, Recommendation
 from pulje.queries import casework
@@ -68,7 +69,8 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
     return {
         "budget": casework.budget_of(case),
         "attachments": list(case.attachments.order_by("uploaded_at", "pk")),
-        "letters": list(case.messages.select_related("sender").order_by("sent_at", "pk")),
+        "talk": list(case.messages.select_related("sender").order_by("sent_at", "pk")),
+        "letters": list(Letter.objects.filter(application=case).defer("facts").order_by("-pk")),
         "notes": list(case.notes.select_related("author").order_by("-written_at", "-pk")),
         "journal": casework.journal_of(case, whole=whole),
         "earlier": casework.earlier_support(case),

@@ -14,7 +14,7 @@ from tests.factories import case_in
 pytestmark = pytest.mark.django_db
 HOUSE = (people.karl, people.rie, people.dora, people.fie)
 SEEN = [state for state in CaseState if state != CaseState.DRAFT]
-MOST_QUERIES = 14
+MOST_QUERIES = 15  # the goal of issue 2
 
 
 def text_of(response):

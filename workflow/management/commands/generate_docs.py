@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-
 from letters.kinds import KINDS
+
 from pulje.permissions import BINDING, OTHER_VERBS
 from pulje.states import STATES, STEPS, CaseState, Verb
 

@@ -27,14 +27,7 @@ from pulje.actions import (
     report,
 )
 from pulje.actions.ledger import set_frame
-from pulje.enums import (
-    ApplicantKind,
-    CommitteeRole,
-    LegalBasis,
-    LineKind,
-    MemberRole,
-    PaymentPlan,
-)
+from pulje.enums import ApplicantKind, CommitteeRole, LegalBasis, LineKind, MemberRole, PaymentPlan
 from pulje.models import (
     Applicant,
     Application,

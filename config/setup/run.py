@@ -21,6 +21,7 @@ from pathlib import Path
 from shlex import quote
 
 import django
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connections
@@ -116,8 +117,6 @@ def _prepare() -> None:
     except RedisError as error:
         raise embedded.CannotStart(f"Redis does not answer, see REDIS_URL: {error}") from None
     call_command("migrate", verbosity=0, interactive=False)
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist only after django.setup()
-
     wanted = not env.flag("PULJER_EMPTY") and "demo" in get_commands()
     if wanted and not get_user_model().objects.exists():
         call_command("demo", stdout=sys.stderr)  # stdout is for the one line "ready"
@@ -213,7 +212,7 @@ def _watch(data: Path) -> None:
     while True:
         time.sleep(2)
         for service in services:
-            if not service.answers():
+            if not embedded.runs(service):
                 log = data / f"{service.name}.log"
                 print(f"{service.name} has stopped; see {log}, then run again.", flush=True)
                 sys.exit(1)

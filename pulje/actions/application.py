@@ -13,7 +13,7 @@ from pulje.actions.deadline import DRAFT_LAPSES_AFTER_DAYS, closing_day
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import cancel_open
-from pulje.actions.state import lock, move, move_many
+from pulje.actions.state import SEALED, lock, move, move_many
 from pulje.enums import ItemOutcome, LateRule, LineKind, Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
@@ -103,6 +103,7 @@ def save_draft(
 
     Raises NotAllowed to a stranger, WrongState when the case has left the applicant.
     """
+    assert not set(fields) & set(SEALED), "only a verb writes what the state seals"
     application = lock(application)
     _check_writer(application, by)
     if application.state not in (CaseState.DRAFT, CaseState.RETURNED):

@@ -13,7 +13,7 @@ from pulje.permissions import check_may
 from pulje.states import STEPS, CaseState, Verb
 
 # the state, and the facts that a state seals (models/application.py, constraints)
-_WRITTEN = [
+SEALED = [
     "state",
     "number",
     "submitted_at",
@@ -72,7 +72,7 @@ def move(
     check_may(by, verb, application)
     target = _target(application, verb, to)
     entry = _written(application, verb, target, by, at, due_on, clock_on, on_behalf_of, data)
-    application.save(update_fields=_WRITTEN)
+    application.save(update_fields=SEALED)
     entry.save(force_insert=True)
     return entry
 
@@ -106,7 +106,7 @@ def move_many(
 
 def _save_all(applications: Sequence[Application]) -> None:
     """One UPDATE from arrays; Django's bulk_update, a CASE per row and field, is 8 times slower."""
-    fields = [Application._meta.get_field(name) for name in _WRITTEN]
+    fields = [Application._meta.get_field(name) for name in SEALED]
     columns = [
         [field.get_db_prep_save(getattr(row, field.attname), connection) for row in applications]
         for field in fields

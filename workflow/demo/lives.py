@@ -6,7 +6,7 @@ A life is a generator: it runs until it yields because the committee must meet, 
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -49,7 +49,7 @@ class Walk:
     dice: random.Random
     share: Decimal = Decimal(1)
 
-    def do(self, action: Callable[..., JournalEntry], by: str | None, **facts: object) -> None:
+    def do(self, action: Callable[..., JournalEntry | None], by: str | None, **facts: object) -> None:
         """Do a verb soon after the last one; ``by`` is a first name, or None for the clock."""
         self.at += timedelta(minutes=17)
         user = None if by is None else self.asta if by == "applicant" else self.staff[by]
@@ -59,7 +59,13 @@ class Walk:
     def wait(self, days: int) -> None:
         self.at += timedelta(days=days)
 
-    def due(self, days: int) -> object:
+    @property
+    def due_on(self) -> date:
+        """The deadline the case has just been given."""
+        assert self.case.due_on is not None
+        return self.case.due_on
+
+    def due(self, days: int) -> date:
         return timezone.localdate(self.at) + timedelta(days=days)
 
 
@@ -251,7 +257,7 @@ def withdrawn(walk: Walk) -> Life:
 
 def lapsed_unanswered(walk: Walk) -> Life:
     yield from returned(walk)
-    due_on = walk.case.due_on
+    due_on = walk.due_on
     walk.wait(11)
     walk.do(
         remind,
@@ -268,7 +274,7 @@ def lapsed_unanswered(walk: Walk) -> Life:
 
 def lapsed_award(walk: Walk) -> Life:
     yield from decided(walk)
-    due_on = walk.case.due_on
+    due_on = walk.due_on
     walk.wait(14)
     walk.do(
         remind,
@@ -322,7 +328,7 @@ def annulled(walk: Walk) -> Life:
 
 
 def _remind_about_report(walk: Walk, last: int) -> None:
-    about = walk.case.due_on
+    about = walk.due_on
     ladder = reminder_ladder(about)
     for step in ladder[:last]:
         walk.at += max(

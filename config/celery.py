@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
     },
+    "contradictions": {
+        "task": "workflow.tasks.find_contradictions",
+        "schedule": crontab(hour="3", minute="17"),
+        "options": {"expires": 3600},
+    },
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
 }

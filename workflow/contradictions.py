@@ -1,5 +1,7 @@
 """Where state and flow disagree. The table wins; ``mend`` brings the flow in line again."""
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from viewflow.workflow.models import Task
@@ -37,7 +39,7 @@ def mend(application: Application) -> None:
             tasklist.start_over(process, tasklist.open_tasks(process))
 
 
-def _with_hands(cases: QuerySet[Application]) -> QuerySet[Application]:
+def _with_hands(cases: QuerySet[Application]) -> QuerySet[Any]:
     mine = Task.objects.filter(process__link__application=OuterRef("pk"))
     open_rows = mine.filter(finished=None).exclude(flow_task=GrantFlow.all_reviewed)
     reviews = open_rows.filter(flow_task=GrantFlow.review).order_by("owner_id")
@@ -60,7 +62,7 @@ def _with_hands(cases: QuerySet[Application]) -> QuerySet[Application]:
     )
 
 
-def _wrong_with(case: Application) -> str:
+def _wrong_with(case: Any) -> str:  # an Application as annotated above
     if not hasattr(case, "link"):
         return "har ingen sagsgang"
     if case.has_error:

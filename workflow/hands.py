@@ -57,7 +57,7 @@ def begin(application: Application) -> GrantProcess:
     return GrantFlow.start.run(application=application)
 
 
-def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> JournalEntry:
+def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> JournalEntry | None:
     """Give an open task away: a review changes reviewer, any other task the case's case worker.
 
     Raises NotAllowed when ``by`` may not give it or ``to`` may not have it, RuleBroken when the
@@ -69,7 +69,9 @@ def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> J
     return carry_out(assessment.hand_over, application, by=by, at=at, reviewer=task.owner, to=to)
 
 
-def undo_last(application: Application, *, by: User, at: datetime | None = None) -> JournalEntry:
+def undo_last(
+    application: Application, *, by: User, at: datetime | None = None
+) -> JournalEntry | None:
     """Take the last step back where the table allows; the task that was done is open again."""
     return carry_out(recommendation.undo, application, by=by, at=at)
 

@@ -54,7 +54,7 @@ class Review(Hand):
     """One reviewer's task: only that reviewer's verb finishes it."""
 
     def fits(self, task: Task, verb: str, by: User | None) -> bool:
-        return super().fits(task, verb, by) and task.owner_id == by.pk
+        return super().fits(task, verb, by) and by is not None and task.owner_id == by.pk
 
 
 class Wait(Handle):

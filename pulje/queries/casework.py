@@ -25,9 +25,11 @@ from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 JOURNAL_LINES = 8
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
+    "assessment_handed_over": "Gav en vurdering videre",
     "assigned": "Gav sagen en sagsbehandler",
     "imported": "Overtog sagen fra et tidligere register",
     "attachment": "Lagde et bilag på sagen",
+    "clock_failed": "Den daglige gennemgang gik i stå; den prøver igen i morgen",
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "disqualified": "Meldte inhabilitet",
     "letter_sent": "Brevet er sendt",

@@ -1,4 +1,4 @@
-"""`make bench`: measure, print a table, write benchmarks/results.json. docs: benchmarks/README.md."""
+"""`make bench`: measure, print a table, write results.json beside this; see README.md here."""
 
 import json
 import os

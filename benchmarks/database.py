@@ -1,4 +1,4 @@
-"""A database of the bench's own, made and dropped for each part: neither demo nor tests are touched."""
+"""A database of the bench's own, made and dropped for each part: demo and tests are not touched."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ NAME = "puljer_bench"
 
 
 def numbers(*default: int) -> list[int]:
-    """The sizes to measure at: BENCH_N stands in for the largest, the smaller ones stay below it."""
+    """The sizes to measure at: BENCH_N stands in for the largest, the others stay below it."""
     given = env.number("BENCH_N", default[-1])
     if given < 1:
         raise SystemExit("BENCH_N must be 1 or more.")
@@ -26,7 +26,7 @@ def numbers(*default: int) -> list[int]:
 
 @contextmanager
 def server() -> Iterator[None]:
-    """PostgreSQL and Redis under DATA_DIR/bench, or those of DATABASE_URL and REDIS_URL; then Django."""
+    """PostgreSQL and Redis under DATA_DIR/bench, or those the environment names; then Django."""
     data = env.data_dir() / "bench"
     with embedded.services(data):
         here = f"postgresql://postgres@/postgres?host={embedded.postgres_folder(data)}"

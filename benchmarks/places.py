@@ -1,4 +1,4 @@
-"""What the stored cases hang on: people, pools of three years, applicants. Made through models and actions."""
+"""What the stored cases hang on: people, pools of three years, applicants; made by actions."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """Many cases in a minute: INSERT … SELECT generate_series, by the tables' own constraints.
 
-A row looks like one that walked the verbs, but for the journal's hashes. Foreign keys are not checked while
-filling where the database user may turn that off (they hold by construction).
+A row looks like one that walked the verbs, but for the hashes of its journal. Foreign keys hold by
+construction; they are not checked while filling where the database user may turn that off.
 """
 
 from collections.abc import Mapping
@@ -98,7 +98,8 @@ def fill(places: Places, cases: Cases, *, papers: bool = True) -> None:
             cursor.execute("set session_replication_role = replica")
         _cases(places, cases)
         _journal(cases)
-        _tasks(cases)
+        _tasks(places, cases)
+        _open_rows(places, cases)
         _judgements(places, cases)
         if papers:
             _papers(cases)
@@ -112,7 +113,7 @@ def insert(model: type[models.Model], source: str, /, **columns: str) -> None:
     expressions = [text.replace("%", "%%") for text in columns.values()]
     for field in model._meta.concrete_fields:
         if field.column not in columns and not field.null and not field.primary_key:
-            names.append(field.column)
+            names.append(str(field.column))
             expressions.append("%s")
             default = field.get_default() if not getattr(field, "auto_now_add", False) else None
             values.append(field.get_db_prep_save(default, connection))
@@ -126,19 +127,19 @@ def insert(model: type[models.Model], source: str, /, **columns: str) -> None:
 
 def _cases(places: Places, cases: Cases) -> None:
     codes = [state for state, share in cases.mix.items() for _ in range(share)]
-    source = f"""from (select id, {_pick(codes, "id")} as state, {_at(len(places.pools), 1)} as place
-        from generate_series({cases.first}::bigint, {cases.first + cases.count - 1}) id) c
-        join lateral (select id as pool, code || '-' || year as prefix from pulje_pool
-        where id = ({_array(places.pools)})[place + 1]) p on true"""
+    state, place = _pick(codes, "id"), f"(hashint8(id) & 2147483647) % {len(places.pools)} + 1"
     insert(
         Application,
-        source,
+        f"""from (select id, {state} as state, {place} as place
+            from generate_series({cases.first}::bigint, {cases.first + cases.count - 1}) id) c
+            join lateral (select id as pool, code || '-' || year as prefix from pulje_pool
+            where id = ({_array(places.pools)})[place]) p on true""",
         id="c.id",
         pool_id="pool",
-        round_id=f"({_array(places.rounds)})[place + 1]",
-        version_id=f"({_array(places.versions)})[place + 1]",
+        round_id=f"({_array(places.rounds)})[place]",
+        version_id=f"({_array(places.versions)})[place]",
         applicant_id=_pick(places.applicants, _hash(2)),
-        caseworker_id=f"nullif({_pick([*places.caseworkers, 0], _hash(3))}, 0)",
+        caseworker_id=f"nullif({_pick([*places.caseworkers, 0, 0, 0], _hash(3))}, 0)",
         number="prefix || '-' || c.id",
         state="state",
         title="'Fællesspisning og havedag nr. ' || c.id",
@@ -197,13 +198,11 @@ def _journal(cases: Cases) -> None:
     )
 
 
-def _tasks(cases: Cases) -> None:
+def _tasks(places: Places, cases: Cases) -> None:
     flow = Process._meta.get_field("flow_class").get_prep_value(GrantFlow)
     ended = "case when c.state = 'CLOSED' then now() end"
     status = "case when c.state = 'CLOSED' then 'DONE' else 'NEW' end"
-    insert(
-        Process, _of(cases), id="c.id", flow_class=f"'{flow}'", status=status, finished=ended
-    )
+    insert(Process, _of(cases), id="c.id", flow_class=f"'{flow}'", status=status, finished=ended)
     insert(CaseLink, _of(cases), process_id="c.id", application_id="c.id")
     insert(
         Task,
@@ -214,15 +213,47 @@ def _tasks(cases: Cases) -> None:
         status=status,
         created="c.state_since",
         finished=ended,
+        owner_id=f"case when c.state = 'IN_REVIEW' then {_reviewer(places)} end",
+        data=f"case when c.state = 'IN_REVIEW' then {_reviewer_told(places)} else '{{}}' end",
+    )
+
+
+def _reviewer(places: Places) -> str:
+    return f"coalesce(c.caseworker_id, {places.recommender})"
+
+
+def _reviewer_told(places: Places) -> str:
+    return f"jsonb_build_object('reviewer', {_reviewer(places)})"
+
+
+def _open_rows(places: Places, cases: Cases) -> None:
+    """What an open task waits for: an assessment, an answer in a hearing."""
+    insert(
+        Assessment,
+        _of(cases, (S.IN_REVIEW,)),
+        id="c.id",
+        application_id="c.id",
+        reviewer_id=_reviewer(places),
+        state="'OPEN'",
+    )
+    insert(
+        PartyHearing,
+        _of(cases, (S.IN_HEARING,)),
+        application_id="c.id",
+        fact="'Lokalet er lukket.'",
+        source="'Ejendomscentret'",
+        due_on="c.due_on",
+        opened_at="c.state_since",
+        opened_by_id=str(places.recommender),
     )
 
 
 def _judgements(places: Places, cases: Cases) -> None:
-    """Recommendation, decision and what they commit; a hearing where the case is in one."""
+    """Recommendation, decision and what it commits."""
     reasons = "repeat('Projektet samler kvarteret og bæres af frivillige. ', 4)"
     insert(
         Recommendation,
-        _of(cases, JUDGED[1:2]),
+        _of(cases, (S.RECOMMENDED,)),
         application_id="c.id",
         amount_kr="case when c.id % 5 = 0 then 0 else c.requested_kr end",
         reasons=reasons,
@@ -246,16 +277,6 @@ def _judgements(places: Places, cases: Cases) -> None:
         recommended_by_id=str(places.recommender),
     )
     _ledger(cases, GRANTED, "COMMIT")
-    insert(
-        PartyHearing,
-        _of(cases, (S.IN_HEARING,)),
-        application_id="c.id",
-        fact="'Lokalet er lukket.'",
-        source="'Ejendomscentret'",
-        due_on="c.due_on",
-        opened_at="c.state_since",
-        opened_by_id=str(places.recommender),
-    )
 
 
 def _ledger(cases: Cases, states: tuple[CaseState, ...], kind: str) -> None:
@@ -300,6 +321,10 @@ def _papers(cases: Cases) -> None:
         points="2",
         words="'Alle kan være med.'",
     )
+    _payments(cases)
+
+
+def _payments(cases: Cases) -> None:
     insert(
         Payment,
         _of(cases, (S.ACCEPTED, *PAID_OUT), "join pulje_decision d on d.application_id = c.id"),
@@ -335,10 +360,6 @@ def _last_of() -> str:
 def _hash(salt: int) -> str:
     """A number that looks random and is the same in every run."""
     return f"(hashint8(c.id * 100 + {salt}) & 2147483647)"
-
-
-def _at(size: int, salt: int) -> str:
-    return f"(hashint8(id * 100 + {salt}) & 2147483647) % {size}"
 
 
 def _pick(values: list, number: str) -> str:

@@ -1,4 +1,4 @@
-"""One decision and 500 in one transaction: decision, ledger, state, journal, queued letter and tasks."""
+"""One decision, and 500 in one transaction: ledger, state, journal, queued letters and tasks."""
 
 import time
 from collections.abc import Sequence

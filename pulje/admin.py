@@ -21,7 +21,7 @@ from pulje import models
 from pulje.enums import ApplicantKind, Role
 
 STORED_ROLES = [(role, role.label) for role in Role if role not in (Role.APPLICANT, Role.SYSTEM)]
-CHOICES = {"roles": STORED_ROLES, "applicant_kinds": ApplicantKind.choices}
+CHOICES: dict[str, Any] = {"roles": STORED_ROLES, "applicant_kinds": ApplicantKind.choices}
 
 
 class Site(admin.AdminSite):
@@ -90,8 +90,10 @@ class OfVersion(ReferenceData):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if obj is None:
             return True
-        version = obj if isinstance(obj, models.PoolVersion) else obj.version
-        return not version.applications.exists()
+        version = (
+            obj.pk if isinstance(obj, models.PoolVersion) else obj.serializable_value("version")
+        )
+        return not models.Application.objects.filter(version=version).exists()
 
 
 @admin.register(models.Pool, site=site)

@@ -168,13 +168,10 @@ def a_draft(
     """A complete draft that can be submitted. Extra names are fields of the application."""
     at = starts or _past(60)
     round = round or (pool and pool.rounds.order_by("-number").first()) or a_round(pool)
-    draft = application.start_draft(
-        round,
-        applicant or an_applicant(),
-        by=people.asta(),
-        at=at,
-        title=str(fields.pop("title", "Fællesspisning")),
-    )
+    applicant = applicant or an_applicant()
+    signer = applicant.memberships.signing().order_by("pk")[0].user
+    title = str(fields.pop("title", "Fællesspisning"))
+    draft = application.start_draft(round, applicant, by=signer, at=at, title=title)
     day = timezone.localdate(at)
     typed = {
         "description": "Vi laver mad sammen hver tirsdag.",
@@ -187,7 +184,6 @@ def a_draft(
         "supplements_paid_work": True,
     } | fields
     lines = [application.Line(LineKind.EXPENSE, "Råvarer", requested_kr)]
-    signer = draft.applicant.memberships.signing().order_by("pk")[0].user
     return application.save_draft(draft, by=signer, fields=typed, lines=lines)
 
 

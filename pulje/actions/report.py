@@ -184,7 +184,8 @@ def _check_demands(application: Application, report: Report, lines: Sequence[Acc
 
 def _shown(application: Application, report: Report) -> Decimal:
     """The spending the accounts show in kr.; for a guarantee the deficit, never below 0."""
-    sums = dict(report.lines.values_list("kind").annotate(Sum("actual_kr")).order_by("kind"))
+    rows = report.lines.values_list("kind").annotate(Sum("actual_kr"))
+    sums: dict[str, Decimal] = dict(rows.order_by("kind"))
     if not sums:
         return application.granted_kr or ZERO
     spent = sums.pop(LineKind.EXPENSE, ZERO)

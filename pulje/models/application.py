@@ -129,7 +129,8 @@ class Application(models.Model):
                 violation_error_message=_("Skriv, hvor meget I søger om."),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=_WITH_GRANT) | Q(granted_kr__gt=0),
+                # null > 0 is unknown, and a check lets the unknown pass: so both are said
+                condition=~Q(state__in=_WITH_GRANT) | Q(granted_kr__isnull=False, granted_kr__gt=0),
                 name="application_granted_has_amount",
             ),
             models.CheckConstraint(
@@ -147,7 +148,11 @@ class Application(models.Model):
                 name="application_open_due",
             ),
             # the inbox: what the house must do, what it waits for; by person and by deadline
-            models.Index(fields=["due_on", "id"], condition=Q(state__in=sorted(TODO)), name="application_todo"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(state__in=sorted(TODO)),
+                name="application_todo",
+            ),
             models.Index(
                 fields=["caseworker", "due_on", "id"],
                 condition=Q(state__in=sorted(TODO)),

@@ -26,7 +26,9 @@ class PaymentBatch(models.Model):
                 condition=Q(approved_at=None, approved_by=None)
                 | (Q(approved_at__isnull=False) & ~Q(approved_by=F("collected_by"))),
                 name="payment_batch_two_people",
-                violation_error_message="En anden end den, der har samlet kørslen, skal godkende den.",
+                violation_error_message=(
+                    "En anden end den, der har samlet kørslen, skal godkende den."
+                ),
             )
         ]
 
@@ -108,7 +110,9 @@ class RepaymentClaim(models.Model):
             models.CheckConstraint(
                 condition=Q(claimed_by=None) | ~Q(claimed_by=F("proposed_by")),
                 name="claim_two_people",
-                violation_error_message="En anden end den, der har foreslået kravet, skal godkende det.",
+                violation_error_message=(
+                    "En anden end den, der har foreslået kravet, skal godkende det."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["application"],

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -60,7 +61,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 name="user_email_once",
                 violation_error_message="Der er allerede en bruger med den e-mail.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(roles__overlap=[Role.APPLICANT, Role.SYSTEM]),
+                name="user_roles_are_held",
+                violation_error_message="Ansøger og system er ikke roller, man kan få.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
-"""The pool's money as sums over its ledger, and funding a ranked round. Amounts in kr, exact to the øre.
+"""The pool's money as sums over its ledger, and funding a ranked round. Amounts in kr, exact to the
+øre.
 
-An entry is (kind, amount): FRAME may be negative, all other amounts are positive; the kind gives the sign.
+An entry is (kind, amount): FRAME may be negative, all other amounts are positive; the kind gives
+the sign.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +49,8 @@ def outstanding(entries: Iterable[tuple[str, Decimal]]) -> Decimal:
 
 
 def paid(entries: Iterable[tuple[str, Decimal]]) -> Decimal:
-    """Give what has left the municipality: paid - reversed; money paid back later does not lower it.
+    """Give what has left the municipality: paid - reversed; money paid back later does not lower
+    it.
 
     Source: states.md, Money (the pool's ledger).
     """
@@ -65,9 +68,11 @@ def fits(amount: Decimal, remaining: Decimal) -> bool:
 def fund_by_points(projects: Sequence[Project[Key]], frame: Decimal) -> tuple[Key, ...]:
     """Give the keys to fund: most points first, each funded if it still fits in the frame (kr).
 
-    One that no longer fits is passed over, and the next smaller one may still be funded. Equal points: the cheaper
-    first (the money reaches more), then the lower key, so the order given never matters. Give unique keys.
-    Source: local: "rank by points, fund if it still fits" (participatory-budget rounds; the tie rule is local config).
+    One that no longer fits is passed over, and the next smaller one may still be funded. Equal
+    points: the cheaper first (the money reaches more), then the lower key, so the order given never
+    matters. Give unique keys.
+    Source: local: "rank by points, fund if it still fits" (participatory-budget rounds; the tie
+    rule is local config).
     """
     funded: list[Key] = []
     for project in sorted(projects, key=lambda each: (-each.points, each.cost, each.key)):

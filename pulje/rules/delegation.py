@@ -15,9 +15,11 @@ def may_decide_alone(
     valid_until: date | None,
     legal_basis_allows: bool = True,
 ) -> bool:
-    """Say whether the administration may decide without the committee; exactly the limit is within it.
+    """Say whether the administration may decide without the committee; exactly the limit is within
+    it.
 
-    `limit_kr` None = nothing is delegated. The delegation holds on both its first and last day; None = open end.
+    `limit_kr` None = nothing is delegated. The delegation holds on both its first and last day;
+    None = open end.
     Source: kommunestyrelsesloven (delegation); the limit is local and dated (domain.md A5).
     """
     if not legal_basis_allows or limit_kr is None:

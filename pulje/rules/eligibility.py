@@ -84,7 +84,10 @@ def _about_the_amount(facts: Facts, limits: Limits) -> Iterator[str]:
     elif asked < limits.min_kr:
         yield f"Puljen giver mindst {_kr(limits.min_kr)}, og der er søgt om {_kr(asked)}."
     if asked > limits.ceiling_kr:
-        yield (f"Puljen giver højst {_kr(limits.ceiling_kr)}, og der er søgt om {_kr(asked)}. Sæt beløbet ned.")
+        yield (
+            f"Puljen giver højst {_kr(limits.ceiling_kr)}, og der er søgt om {_kr(asked)}. "
+            "Sæt beløbet ned."
+        )
     missing = facts.expense_kr - facts.income_kr
     if asked > missing:
         yield (
@@ -106,7 +109,8 @@ def _about_the_time(facts: Facts, limits: Limits) -> Iterator[str]:
         return
     if starts_on < facts.received_on:
         yield (
-            "Projektet er allerede begyndt. Puljen dækker ikke udgifter fra før afgørelsen. Vælg en senere startdato."
+            "Projektet er allerede begyndt. Puljen dækker ikke udgifter fra før afgørelsen. "
+            "Vælg en senere startdato."
         )
     latest = limits.latest_months_to_start
     if latest and starts_on > add_months(facts.received_on, latest):
@@ -115,14 +119,18 @@ def _about_the_time(facts: Facts, limits: Limits) -> Iterator[str]:
         yield "Projektet slutter, før det begynder. Ret datoerne."
     if _third_anniversary_is_reached(starts_on, ends_on):
         yield (
-            f"Et tilskud kan højst løbe i {LONGEST_YEARS} år (lånebekendtgørelsens § 13). Vælg en tidligere slutdato."
+            f"Et tilskud kan højst løbe i {LONGEST_YEARS} år (lånebekendtgørelsens § 13). "
+            "Vælg en tidligere slutdato."
         )
 
 
 def _about_the_purpose(facts: Facts) -> Iterator[str]:
     """Source: kommunalfuldmagten; letter E4 condition 4 (volunteers replace nobody)."""
     if not facts.supplements_paid_work:
-        yield "De frivillige skal supplere de ansatte. Puljen støtter ikke arbejde, der erstatter dem."
+        yield (
+            "De frivillige skal supplere de ansatte. "
+            "Puljen støtter ikke arbejde, der erstatter dem."
+        )
     if not facts.benefits_many:
         yield (
             "Projektet skal komme flere end ansøgeren selv til gode, "

@@ -16,7 +16,8 @@ def must_hear(*, from_others: bool, against: bool, essential: bool, unknown: boo
 def blocks_decision(*, due_on: date, answered_on: date | None, today: date) -> bool:
     """Say whether an open hearing still forbids to decide.
 
-    Until it is answered, or its deadline has passed; the whole day of the deadline belongs to the applicant.
+    Until it is answered, or its deadline has passed; the whole day of the deadline belongs to the
+    applicant.
     Source: forvaltningsloven § 19, stk. 1 (no decision before the party could speak).
     """
     return answered_on is None and today <= due_on

@@ -20,17 +20,23 @@ class Tie:
     until: date | None
 
 
-def matches(ties: Iterable[Tie], *, cvrs: frozenset[str], names: frozenset[str], on: date) -> tuple[Tie, ...]:
+def matches(
+    ties: Iterable[Tie], *, cvrs: frozenset[str], names: frozenset[str], on: date
+) -> tuple[Tie, ...]:
     """Give the ties that hold on that day and touch the case by CVR or by name.
 
-    `cvrs` and `names`: applicant, partners and their board. Names are compared without case, accents on
-    e and the like, punctuation and "å"/"aa"; CVR numbers by their digits. An empty name or number matches nothing.
-    Source: forvaltningsloven §§ 3-6 (the comparison of names is local config: rather one question too many).
+    `cvrs` and `names`: applicant, partners and their board. Names are compared without case,
+    accents on e and the like, punctuation and "å"/"aa"; CVR numbers by their digits. An empty name
+    or number matches nothing.
+    Source: forvaltningsloven §§ 3-6 (the comparison of names is local config: rather one question
+    too many).
     """
     wanted_cvrs = {_digits(cvr) for cvr in cvrs} - {""}
     wanted_names = {_plain(name) for name in names} - {""}
     return tuple(
-        tie for tie in ties if _holds(tie, on) and (_digits(tie.cvr) in wanted_cvrs or _plain(tie.name) in wanted_names)
+        tie
+        for tie in ties
+        if _holds(tie, on) and (_digits(tie.cvr) in wanted_cvrs or _plain(tie.name) in wanted_names)
     )
 
 
@@ -45,5 +51,7 @@ def _digits(cvr: str) -> str:
 def _plain(name: str) -> str:
     """Write "Foreningen  GÅRDEN, Holte" as "foreningen gaarden holte"."""
     folded = unicodedata.normalize("NFC", name).casefold().replace("å", "aa")
-    letters = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    letters = "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )
     return " ".join(re.findall(r"\w+", letters))

@@ -13,7 +13,11 @@ _OERE = Decimal("0.01")
 _PLANS: dict[str, tuple[tuple[Fraction, int, bool], ...]] = {
     "UPFRONT": ((Fraction(1), 0, False),),
     "ON_REQUEST": ((Fraction(1), 0, False),),
-    "INSTALMENTS": ((Fraction(3, 8), 0, False), (Fraction(3, 8), 6, False), (Fraction(1, 4), 6, True)),
+    "INSTALMENTS": (
+        (Fraction(3, 8), 0, False),
+        (Fraction(3, 8), 6, False),
+        (Fraction(1, 4), 6, True),
+    ),
     "REIMBURSEMENT": ((Fraction(1), 0, True),),
     "DEFICIT_GUARANTEE": ((Fraction(1, 2), 0, False), (Fraction(1, 2), 0, True)),
 }
@@ -21,7 +25,8 @@ _PLANS: dict[str, tuple[tuple[Fraction, int, bool], ...]] = {
 
 @dataclass(frozen=True)
 class Instalment:
-    """One payment of a plan, in kr; not paid before `due_on`, and `after_report` not before the report is approved.
+    """One payment of a plan, in kr; not paid before `due_on`, and `after_report` not before the
+    report is approved.
 
     Source: the pool's payment plan (local config, domain.md A7).
     """
@@ -35,13 +40,13 @@ class Instalment:
 def instalments(plan: str, amount_kr: Decimal, starts_on: date) -> tuple[Instalment, ...]:
     """Give the payments of a plan; they add up to the grant exactly, and each is more than nothing.
 
-    UPFRONT: all at the start. ON_REQUEST: the same, but the grantee asks for it. INSTALMENTS: three quarters in two
-    rates half a year apart, the last quarter after the report. REIMBURSEMENT: all after the report.
-    DEFICIT_GUARANTEE: half in advance, at most the rest after the report. Shares are rounded down to the øre and
-    the last payment takes what is left. Refuses an unknown plan and an amount that is not whole, positive øre
-    (ValueError).
-    Source: local: Rudersdal pays 3/4 in instalments 1 February and 1 August, lokaludvalg 50 % in advance (domain.md
-    A1, A7); each pool chooses its plan (local config).
+    UPFRONT: all at the start. ON_REQUEST: the same, but the grantee asks for it. INSTALMENTS: three
+    quarters in two rates half a year apart, the last quarter after the report. REIMBURSEMENT: all
+    after the report. DEFICIT_GUARANTEE: half in advance, at most the rest after the report. Shares
+    are rounded down to the øre and the last payment takes what is left. Refuses an unknown plan and
+    an amount that is not whole, positive øre (ValueError).
+    Source: local: Rudersdal pays 3/4 in instalments 1 February and 1 August, lokaludvalg 50 % in
+    advance (domain.md A1, A7); each pool chooses its plan (local config).
     """
     if plan not in _PLANS:
         raise ValueError(f"unknown payment plan: {plan}")

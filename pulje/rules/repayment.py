@@ -1,8 +1,8 @@
 """What is settled when the account is in: to pay back, to pay out, to release. Amounts in kr.
 
-`accepted_kr` is the spending that the account shows and the municipality accepts, or for a guarantee the accepted
-deficit (below zero = a surplus). Always: paid + left to pay + unused = granted; what was paid beyond the
-entitlement comes back as repayment, never as release.
+`accepted_kr` is the spending that the account shows and the municipality accepts, or for a
+guarantee the accepted deficit (below zero = a surplus). Always: paid + left to pay + unused =
+granted; what was paid beyond the entitlement comes back as repayment, never as release.
 """
 
 from decimal import Decimal
@@ -13,23 +13,31 @@ _NONE_KR = Decimal("0.00")
 def amount_to_repay(
     *, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False
 ) -> Decimal:
-    """Give what must be paid back: all that was paid beyond the entitlement; from nothing up to all that was paid.
+    """Give what must be paid back: all that was paid beyond the entitlement; from nothing up to all
+    that was paid.
 
-    Source: the condition in the award letter (domain.md E4, condition 8); folkeoplysningsloven § 33, stk. 5.
+    Source: the condition in the award letter (domain.md E4, condition 8); folkeoplysningsloven §
+    33, stk. 5.
     """
     return max(paid_kr - _entitlement(granted_kr, accepted_kr, is_guarantee), _NONE_KR)
 
 
-def left_to_pay(*, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False) -> Decimal:
-    """Give what is still to be paid out when the report is approved; never more than the grant in all.
+def left_to_pay(
+    *, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False
+) -> Decimal:
+    """Give what is still to be paid out when the report is approved; never more than the grant in
+    all.
 
     Source: the pool's payment plan (local config, domain.md A7).
     """
     return max(_entitlement(granted_kr, accepted_kr, is_guarantee) - paid_kr, _NONE_KR)
 
 
-def unused(*, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False) -> Decimal:
-    """Give the part of the grant that is neither paid nor to be paid: what the ledger releases to the pool.
+def unused(
+    *, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False
+) -> Decimal:
+    """Give the part of the grant that is neither paid nor to be paid: what the ledger releases to
+    the pool.
 
     Source: states.md, Money: RELEASE of the unused rest; 0 <= paid <= committed.
     """

@@ -9,10 +9,12 @@ from pulje.rules.deadlines import add_months
 
 
 class Demand(StrEnum):
-    """The kinds of report, from the lightest to the heaviest; the codes stand in the pool's settings.
+    """The kinds of report, from the lightest to the heaviest; the codes stand in the pool's
+    settings.
 
-    STORY: five lines, no account. ACCOUNT: account in the budget's format. BOARD_SIGNED: the same, signed by the
-    board. AUDITED: checked by the association's own auditor. REGISTERED_AUDITOR: by a registered auditor.
+    STORY: five lines, no account. ACCOUNT: account in the budget's format. BOARD_SIGNED: the same,
+    signed by the board. AUDITED: checked by the association's own auditor. REGISTERED_AUDITOR: by a
+    registered auditor.
     Source: local defaults (domain.md A7); folkeoplysningsloven § 29 for pools under that law.
     """
 
@@ -31,11 +33,14 @@ DEFAULT_STEPS: tuple[tuple[Decimal | None, str], ...] = (
 )
 
 
-def demand_for(amount_kr: Decimal, steps: Sequence[tuple[Decimal | None, str]] = DEFAULT_STEPS) -> str:
-    """Give the code of the report demanded for a granted amount; exactly a step's amount belongs to that step.
+def demand_for(
+    amount_kr: Decimal, steps: Sequence[tuple[Decimal | None, str]] = DEFAULT_STEPS
+) -> str:
+    """Give the code of the report demanded for a granted amount; exactly a step's amount belongs to
+    that step.
 
-    `steps` are (up to and with this many kr, code), lowest first; None = any amount. Refuses an amount above the
-    last step (ValueError).
+    `steps` are (up to and with this many kr, code), lowest first; None = any amount. Refuses an
+    amount above the last step (ValueError).
     Source: local defaults (domain.md A7); each pool's version may set its own.
     """
     for up_to_kr, code in steps:

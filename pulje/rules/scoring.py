@@ -1,7 +1,7 @@
 """Points of reviewers: whole points 0-3 per criterion, weighted by the pool.
 
-Everywhere `scores` is {criterion id: points 0-3} and `weights` is {criterion id: whole weight}. A criterion the
-reviewer abstained from is not in `scores`.
+Everywhere `scores` is {criterion id: points 0-3} and `weights` is {criterion id: whole weight}. A
+criterion the reviewer abstained from is not in `scores`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,9 @@ def spread(reviews: Sequence[Mapping[int, int]]) -> Mapping[int, int]:
 
     Source: local: disagreement is shown, never averaged away in silence (domain.md A4).
     """
-    return {criterion: max(points) - min(points) for criterion, points in _by_criterion(reviews).items()}
+    return {
+        criterion: max(points) - min(points) for criterion, points in _by_criterion(reviews).items()
+    }
 
 
 def missing(scores: Mapping[int, int], weights: Mapping[int, int]) -> tuple[int, ...]:

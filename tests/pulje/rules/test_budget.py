@@ -21,14 +21,44 @@ PROJECTS = st.lists(
     ("entries", "left", "owed", "gone"),
     [
         pytest.param([], D(0), D(0), D(0), id="an empty ledger"),
-        pytest.param([("FRAME", D(500)), ("FRAME", D(-100))], D(400), D(0), D(0), id="a lowered frame"),
-        pytest.param([("FRAME", D(500)), ("COMMIT", D(500))], D(0), D(500), D(0), id="the last krone granted"),
-        pytest.param([("FRAME", D(500)), ("COMMIT", D("0.01"))], D("499.99"), D("0.01"), D(0), id="one øre granted"),
-        pytest.param([("COMMIT", D(90)), ("RELEASE", D(90))], D(0), D(0), D(0), id="granted and declined"),
+        pytest.param(
+            [("FRAME", D(500)), ("FRAME", D(-100))], D(400), D(0), D(0), id="a lowered frame"
+        ),
+        pytest.param(
+            [("FRAME", D(500)), ("COMMIT", D(500))], D(0), D(500), D(0), id="the last krone granted"
+        ),
+        pytest.param(
+            [("FRAME", D(500)), ("COMMIT", D("0.01"))],
+            D("499.99"),
+            D("0.01"),
+            D(0),
+            id="one øre granted",
+        ),
+        pytest.param(
+            [("COMMIT", D(90)), ("RELEASE", D(90))], D(0), D(0), D(0), id="granted and declined"
+        ),
         pytest.param([("COMMIT", D(90)), ("PAY", D(60))], D(-90), D(30), D(60), id="partly paid"),
-        pytest.param([("COMMIT", D(90)), ("PAY", D(60)), ("UNPAY", D(60))], D(-90), D(90), D(0), id="reversed"),
-        pytest.param([("PAY", D(60)), ("RECOVER", D(20))], D(0), D(-60), D(60), id="paid back: frame untouched"),
-        pytest.param([("SETOFF", D(20)), ("WRITE_OFF", D(20))], D(0), D(0), D(0), id="set off and written off"),
+        pytest.param(
+            [("COMMIT", D(90)), ("PAY", D(60)), ("UNPAY", D(60))],
+            D(-90),
+            D(90),
+            D(0),
+            id="reversed",
+        ),
+        pytest.param(
+            [("PAY", D(60)), ("RECOVER", D(20))],
+            D(0),
+            D(-60),
+            D(60),
+            id="paid back: frame untouched",
+        ),
+        pytest.param(
+            [("SETOFF", D(20)), ("WRITE_OFF", D(20))],
+            D(0),
+            D(0),
+            D(0),
+            id="set off and written off",
+        ),
     ],
 )
 def test_sums_of_the_ledger(entries, left, owed, gone):
@@ -36,7 +66,8 @@ def test_sums_of_the_ledger(entries, left, owed, gone):
 
 
 @pytest.mark.parametrize(
-    ("returns", "left"), [pytest.param(True, D(120), id="yes"), pytest.param(False, D(100), id="no")]
+    ("returns", "left"),
+    [pytest.param(True, D(120), id="yes"), pytest.param(False, D(100), id="no")],
 )
 def test_money_paid_back_returns_to_the_frame_only_by_the_pools_rule(returns, left):
     assert remaining([("FRAME", D(100)), ("RECOVER", D(20))], recover_returns=returns) == left
@@ -75,13 +106,30 @@ def test_fits(amount, left, fit):
         pytest.param([], D(100), (), id="no projects"),
         pytest.param([Project(1, D(100), 5)], D(100), (1,), id="exactly the frame"),
         pytest.param([Project(1, D("100.01"), 5)], D(100), (), id="an øre over the frame"),
-        pytest.param([Project(1, D(60), 5), Project(2, D(60), 9)], D(100), (2,), id="most points first"),
         pytest.param(
-            [Project(1, D(90), 9), Project(2, D(20), 8), Project(3, D(10), 1)], D(100), (1, 3), id="passed over"
+            [Project(1, D(60), 5), Project(2, D(60), 9)], D(100), (2,), id="most points first"
         ),
-        pytest.param([Project(1, D(60), 5), Project(2, D(50), 5)], D(100), (2,), id="tie: the cheaper first"),
-        pytest.param([Project(2, D(60), 5), Project(1, D(60), 5)], D(100), (1,), id="tie in cost too: the lower key"),
-        pytest.param([Project("b", D(60), 5), Project("a", D(60), 5)], D(100), ("a",), id="keys may be case numbers"),
+        pytest.param(
+            [Project(1, D(90), 9), Project(2, D(20), 8), Project(3, D(10), 1)],
+            D(100),
+            (1, 3),
+            id="passed over",
+        ),
+        pytest.param(
+            [Project(1, D(60), 5), Project(2, D(50), 5)], D(100), (2,), id="tie: the cheaper first"
+        ),
+        pytest.param(
+            [Project(2, D(60), 5), Project(1, D(60), 5)],
+            D(100),
+            (1,),
+            id="tie in cost too: the lower key",
+        ),
+        pytest.param(
+            [Project("b", D(60), 5), Project("a", D(60), 5)],
+            D(100),
+            ("a",),
+            id="keys may be case numbers",
+        ),
     ],
 )
 def test_fund_by_points(projects, frame, funded):
@@ -111,7 +159,9 @@ def test_real_rounds_are_funded_as_the_city_did(number):
     if not ROUNDS.exists():
         pytest.skip(f"The real rounds are not here ({ROUNDS}); see shared/data/README.md.")
     pool = json.loads(ROUNDS.read_text(encoding="utf-8"), parse_float=D)["pools"][number]
-    projects = [Project(row["project_id"], D(row["cost"]), D(row["points"])) for row in pool["projects"]]
+    projects = [
+        Project(row["project_id"], D(row["cost"]), D(row["points"])) for row in pool["projects"]
+    ]
 
     funded = fund_by_points(projects, D(pool["budget"]))
 

@@ -90,7 +90,9 @@ def test_working_days_between_are_exactly_those_asked_for(day, days):
 
 @given(DAYS, st.integers(1, 30), st.integers(0, 30))
 def test_working_days_add_up(day, first, then):
-    assert add_working_days(add_working_days(day, first), then) == add_working_days(day, first + then)
+    assert add_working_days(add_working_days(day, first), then) == add_working_days(
+        day, first + then
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,9 +201,15 @@ def test_a_ladder_only_goes_upwards(build, due_on):
 @pytest.mark.parametrize(
     ("sent_on", "expected"),
     [
-        pytest.param(date(2027, 6, 30), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="before"),
-        pytest.param(date(2027, 7, 1), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="in time"),
-        pytest.param(date(2027, 7, 4), Step(2, DUE + timedelta(4), DUE + timedelta(18)), id="3 late"),
+        pytest.param(
+            date(2027, 6, 30), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="before"
+        ),
+        pytest.param(
+            date(2027, 7, 1), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="in time"
+        ),
+        pytest.param(
+            date(2027, 7, 4), Step(2, DUE + timedelta(4), DUE + timedelta(18)), id="3 late"
+        ),
     ],
 )
 def test_with_full_time(sent_on, expected):

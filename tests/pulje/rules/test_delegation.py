@@ -5,7 +5,13 @@ import pytest
 
 from pulje.rules.delegation import answer_due, may_decide_alone
 
-BASE = {"amount_kr": D(10000), "limit_kr": D(10000), "on": date(2027, 3, 1), "valid_from": None, "valid_until": None}
+BASE = {
+    "amount_kr": D(10000),
+    "limit_kr": D(10000),
+    "on": date(2027, 3, 1),
+    "valid_from": None,
+    "valid_until": None,
+}
 
 
 @pytest.mark.parametrize(

@@ -34,30 +34,62 @@ def test_a_good_application_has_no_problems():
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        pytest.param({"applicant_kind": "MUNICIPAL_INSTITUTION"}, "type ansøger", id="kind not allowed"),
-        pytest.param({"applicant_kind": "INDIVIDUAL", "has_cvr": False}, None, id="a person needs no CVR"),
-        pytest.param({"applicant_kind": "INFORMAL_GROUP", "has_cvr": False}, None, id="a group needs no CVR"),
+        pytest.param(
+            {"applicant_kind": "MUNICIPAL_INSTITUTION"}, "type ansøger", id="kind not allowed"
+        ),
+        pytest.param(
+            {"applicant_kind": "INDIVIDUAL", "has_cvr": False}, None, id="a person needs no CVR"
+        ),
+        pytest.param(
+            {"applicant_kind": "INFORMAL_GROUP", "has_cvr": False}, None, id="a group needs no CVR"
+        ),
         pytest.param({"has_cvr": False}, "CVR-nummer", id="an association needs CVR"),
         pytest.param({"requested_kr": D(0)}, "hvor mange penge", id="asks for nothing"),
-        pytest.param({"requested_kr": D("0.01")}, "mindst 1.000 kr., og der er søgt om 0,01 kr.", id="one øre"),
-        pytest.param({"requested_kr": D("999.99")}, "mindst 1.000 kr.", id="an øre under the least"),
+        pytest.param(
+            {"requested_kr": D("0.01")},
+            "mindst 1.000 kr., og der er søgt om 0,01 kr.",
+            id="one øre",
+        ),
+        pytest.param(
+            {"requested_kr": D("999.99")}, "mindst 1.000 kr.", id="an øre under the least"
+        ),
         pytest.param({"requested_kr": D(1000)}, None, id="exactly the least"),
-        pytest.param({"requested_kr": D(50000), "expense_kr": D(60000)}, None, id="exactly the ceiling"),
-        pytest.param({"requested_kr": D("50000.01"), "expense_kr": D(70000)}, "højst 50.000", id="an øre over"),
-        pytest.param({"requested_kr": D("20000.01")}, "Budgettet går ikke op", id="an øre more than is missing"),
+        pytest.param(
+            {"requested_kr": D(50000), "expense_kr": D(60000)}, None, id="exactly the ceiling"
+        ),
+        pytest.param(
+            {"requested_kr": D("50000.01"), "expense_kr": D(70000)},
+            "højst 50.000",
+            id="an øre over",
+        ),
+        pytest.param(
+            {"requested_kr": D("20000.01")},
+            "Budgettet går ikke op",
+            id="an øre more than is missing",
+        ),
         pytest.param({"requested_kr": D("19999.99")}, None, id="an øre less than is missing"),
         pytest.param({"income_kr": D(40000)}, "Der mangler 0 kr.", id="income above expenses"),
-        pytest.param({"starts_on": date(2027, 2, 28)}, "allerede begyndt", id="began the day before receipt"),
+        pytest.param(
+            {"starts_on": date(2027, 2, 28)}, "allerede begyndt", id="began the day before receipt"
+        ),
         pytest.param({"starts_on": date(2027, 3, 1)}, None, id="begins on the day of receipt"),
         pytest.param({"starts_on": date(2027, 9, 1)}, None, id="begins exactly 6 months on"),
-        pytest.param({"starts_on": date(2027, 9, 2)}, "senest 6 måneder", id="begins 6 months and a day on"),
+        pytest.param(
+            {"starts_on": date(2027, 9, 2)}, "senest 6 måneder", id="begins 6 months and a day on"
+        ),
         pytest.param({"ends_on": date(2027, 5, 1)}, None, id="a one-day project"),
-        pytest.param({"ends_on": date(2027, 4, 30)}, "slutter, før", id="ends the day before it begins"),
+        pytest.param(
+            {"ends_on": date(2027, 4, 30)}, "slutter, før", id="ends the day before it begins"
+        ),
         pytest.param({"ends_on": date(2030, 4, 30)}, None, id="exactly three years"),
-        pytest.param({"ends_on": date(2030, 5, 1)}, "højst løbe i 3 år", id="three years and a day"),
+        pytest.param(
+            {"ends_on": date(2030, 5, 1)}, "højst løbe i 3 år", id="three years and a day"
+        ),
         pytest.param({"starts_on": None}, "hvornår projektet begynder", id="no start"),
         pytest.param({"ends_on": None}, "hvornår det slutter", id="no end"),
-        pytest.param({"supplements_paid_work": False}, "supplere de ansatte", id="replaces paid work"),
+        pytest.param(
+            {"supplements_paid_work": False}, "supplere de ansatte", id="replaces paid work"
+        ),
         pytest.param({"benefits_many": False}, "almennyttige", id="benefits only the applicant"),
     ],
 )
@@ -71,7 +103,9 @@ def test_each_gate(change, word):
 @pytest.mark.parametrize(
     ("starts_on", "ends_on", "count"),
     [
-        pytest.param(date(2028, 2, 29), date(2031, 2, 28), 0, id="from a leap day: three full years"),
+        pytest.param(
+            date(2028, 2, 29), date(2031, 2, 28), 0, id="from a leap day: three full years"
+        ),
         pytest.param(date(2028, 2, 29), date(2031, 3, 1), 1, id="from a leap day: a day more"),
     ],
 )
@@ -101,6 +135,12 @@ def test_no_limit_on_the_start_when_the_pool_sets_none():
 
 
 def test_everything_is_said_at_once():
-    facts = replace(GOOD, applicant_kind="X", requested_kr=D(90000), benefits_many=False, ends_on=date(2026, 1, 1))
+    facts = replace(
+        GOOD,
+        applicant_kind="X",
+        requested_kr=D(90000),
+        benefits_many=False,
+        ends_on=date(2026, 1, 1),
+    )
 
     assert len(problems(facts, LIMITS)) == 6

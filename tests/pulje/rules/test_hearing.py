@@ -12,7 +12,9 @@ DUE = date(2027, 4, 15)
 def test_must_hear_only_when_all_four_hold(facts):
     from_others, against, essential, unknown = facts
 
-    heard = must_hear(from_others=from_others, against=against, essential=essential, unknown=unknown)
+    heard = must_hear(
+        from_others=from_others, against=against, essential=essential, unknown=unknown
+    )
 
     assert heard is (facts == (True, True, True, True))
 

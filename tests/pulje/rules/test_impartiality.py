@@ -18,7 +18,9 @@ TIE = Tie("Gårdens Venner", "29189692", None, None)
         pytest.param({"36729929"}, {"Gårdens Venner"}, True, id="other CVR, same name"),
         pytest.param(set(), {"  GÅRDENS   venner. "}, True, id="case, spaces and full stop"),
         pytest.param(set(), {"Gaardens Venner"}, True, id="å written aa"),
-        pytest.param(set(), {unicodedata.normalize("NFD", "Gårdens Venner")}, True, id="å in two code points"),
+        pytest.param(
+            set(), {unicodedata.normalize("NFD", "Gårdens Venner")}, True, id="å in two code points"
+        ),
         pytest.param(set(), {"Gardens Venner"}, False, id="å is not a"),
         pytest.param(set(), {"Gårdens Venner og Naboer"}, False, id="only part of the name"),
         pytest.param(set(), set(), False, id="nothing to compare with"),
@@ -26,7 +28,9 @@ TIE = Tie("Gårdens Venner", "29189692", None, None)
     ],
 )
 def test_matches_by_cvr_or_name(cvrs, names, touches):
-    assert matches([TIE], cvrs=frozenset(cvrs), names=frozenset(names), on=ON) == ((TIE,) if touches else ())
+    assert matches([TIE], cvrs=frozenset(cvrs), names=frozenset(names), on=ON) == (
+        (TIE,) if touches else ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,9 @@ def test_matches_by_cvr_or_name(cvrs, names, touches):
 def test_a_tie_counts_only_while_it_holds(since, until, holds):
     tie = Tie("Gårdens Venner", "29189692", since, until)
 
-    assert matches([tie], cvrs=frozenset({"29189692"}), names=frozenset(), on=ON) == ((tie,) if holds else ())
+    assert matches([tie], cvrs=frozenset({"29189692"}), names=frozenset(), on=ON) == (
+        (tie,) if holds else ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,6 +73,8 @@ def test_all_matching_ties_are_given_in_their_order():
     other = Tie("Andre Venner", "36729929", None, None)
     again = Tie("Gårdens Venner", "", None, None)
 
-    found = matches([TIE, other, again], cvrs=frozenset(), names=frozenset({"Gårdens Venner"}), on=ON)
+    found = matches(
+        [TIE, other, again], cvrs=frozenset(), names=frozenset({"Gårdens Venner"}), on=ON
+    )
 
     assert found == (TIE, again)

@@ -16,8 +16,15 @@ PLANS = ["UPFRONT", "INSTALMENTS", "ON_REQUEST", "REIMBURSEMENT", "DEFICIT_GUARA
     ("plan", "amount_kr", "expected"),
     [
         pytest.param("UPFRONT", "10000", [("10000", START, False)], id="upfront: all at once"),
-        pytest.param("ON_REQUEST", "10000", [("10000", START, False)], id="on request: all at once"),
-        pytest.param("REIMBURSEMENT", "10000", [("10000", START, True)], id="reimbursement: all after the report"),
+        pytest.param(
+            "ON_REQUEST", "10000", [("10000", START, False)], id="on request: all at once"
+        ),
+        pytest.param(
+            "REIMBURSEMENT",
+            "10000",
+            [("10000", START, True)],
+            id="reimbursement: all after the report",
+        ),
         pytest.param(
             "INSTALMENTS",
             "10000",
@@ -27,10 +34,19 @@ PLANS = ["UPFRONT", "INSTALMENTS", "ON_REQUEST", "REIMBURSEMENT", "DEFICIT_GUARA
         pytest.param(
             "INSTALMENTS",
             "100.01",
-            [("37.50", START, False), ("37.50", HALF_YEAR_ON, False), ("25.01", HALF_YEAR_ON, True)],
+            [
+                ("37.50", START, False),
+                ("37.50", HALF_YEAR_ON, False),
+                ("25.01", HALF_YEAR_ON, True),
+            ],
             id="instalments: the odd øre goes last",
         ),
-        pytest.param("INSTALMENTS", "0.01", [("0.01", HALF_YEAR_ON, True)], id="instalments of one øre: no empty ones"),
+        pytest.param(
+            "INSTALMENTS",
+            "0.01",
+            [("0.01", HALF_YEAR_ON, True)],
+            id="instalments of one øre: no empty ones",
+        ),
         pytest.param(
             "DEFICIT_GUARANTEE",
             "9999.99",
@@ -41,11 +57,16 @@ PLANS = ["UPFRONT", "INSTALMENTS", "ON_REQUEST", "REIMBURSEMENT", "DEFICIT_GUARA
 )
 def test_instalments(plan, amount_kr, expected):
     assert instalments(plan, D(amount_kr), START) == tuple(
-        Instalment(number, D(kr), due_on, after_report) for number, (kr, due_on, after_report) in enumerate(expected, 1)
+        Instalment(number, D(kr), due_on, after_report)
+        for number, (kr, due_on, after_report) in enumerate(expected, 1)
     )
 
 
-@given(st.sampled_from(PLANS), st.decimals("0.01", 99_999_999, places=2), st.dates(date(2020, 1, 1), date(2060, 1, 1)))
+@given(
+    st.sampled_from(PLANS),
+    st.decimals("0.01", 99_999_999, places=2),
+    st.dates(date(2020, 1, 1), date(2060, 1, 1)),
+)
 def test_instalments_add_up_to_the_last_oere_and_none_is_empty(plan, amount_kr, starts_on):
     parts = instalments(plan, amount_kr, starts_on)
 

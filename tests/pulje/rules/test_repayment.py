@@ -15,19 +15,27 @@ KR = st.decimals(0, 1_000_000, places=2)
         pytest.param("100", "100", "100", "0", "0", "0", id="all used"),
         pytest.param("100", "100", "150", "0", "0", "0", id="spent more than the grant"),
         pytest.param("100", "100", "99.99", "0.01", "0", "0", id="an øre unused"),
-        pytest.param("100", "100", "0", "100", "0", "0", id="nothing accepted: all of it back, not more"),
+        pytest.param(
+            "100", "100", "0", "100", "0", "0", id="nothing accepted: all of it back, not more"
+        ),
         pytest.param("100", "0", "0", "0", "0", "100", id="never paid, never used: all released"),
         pytest.param("100", "0", "60", "0", "60", "40", id="reimbursed what was spent"),
         pytest.param("100", "75", "100", "0", "25", "0", id="the last quarter after the report"),
         pytest.param("100", "75", "80", "0", "5", "20", id="a smaller last instalment"),
         pytest.param("100", "75", "75", "0", "0", "25", id="exactly what was paid"),
-        pytest.param("100", "75", "60", "15", "0", "25", id="back what was paid too much, release the rest"),
+        pytest.param(
+            "100", "75", "60", "15", "0", "25", id="back what was paid too much, release the rest"
+        ),
     ],
 )
 def test_settlement_of_a_grant(granted, paid, accepted, repay, to_pay, release):
     facts = {"granted_kr": D(granted), "paid_kr": D(paid), "accepted_kr": D(accepted)}
 
-    assert (amount_to_repay(**facts), left_to_pay(**facts), unused(**facts)) == (D(repay), D(to_pay), D(release))
+    assert (amount_to_repay(**facts), left_to_pay(**facts), unused(**facts)) == (
+        D(repay),
+        D(to_pay),
+        D(release),
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,9 +50,18 @@ def test_settlement_of_a_grant(granted, paid, accepted, repay, to_pay, release):
     ],
 )
 def test_settlement_of_a_guarantee_with_half_in_advance(deficit, repay, to_pay, release):
-    facts = {"granted_kr": D(100), "paid_kr": D(50), "accepted_kr": D(deficit), "is_guarantee": True}
+    facts = {
+        "granted_kr": D(100),
+        "paid_kr": D(50),
+        "accepted_kr": D(deficit),
+        "is_guarantee": True,
+    }
 
-    assert (amount_to_repay(**facts), left_to_pay(**facts), unused(**facts)) == (D(repay), D(to_pay), D(release))
+    assert (amount_to_repay(**facts), left_to_pay(**facts), unused(**facts)) == (
+        D(repay),
+        D(to_pay),
+        D(release),
+    )
 
 
 @pytest.mark.parametrize("ask", [amount_to_repay, left_to_pay, unused])

@@ -55,8 +55,12 @@ def test_maximum():
         pytest.param([{1: 0}, {1: 3}], {1: D("1.50")}, {1: 3}, id="far apart"),
         pytest.param([{1: 1}, {1: 1}, {1: 3}], {1: D("1.67")}, {1: 2}, id="rounded up"),
         pytest.param([{1: 1}, {1: 1}, {1: 2}], {1: D("1.33")}, {1: 1}, id="rounded down"),
-        pytest.param([{1: 0}] * 7 + [{1: 1}], {1: D("0.13")}, {1: 1}, id="half a hundredth rounds up"),
-        pytest.param([{1: 2}, {2: 3}], {1: D("2.00"), 2: D("3.00")}, {1: 0, 2: 0}, id="each abstained once"),
+        pytest.param(
+            [{1: 0}] * 7 + [{1: 1}], {1: D("0.13")}, {1: 1}, id="half a hundredth rounds up"
+        ),
+        pytest.param(
+            [{1: 2}, {2: 3}], {1: D("2.00"), 2: D("3.00")}, {1: 0, 2: 0}, id="each abstained once"
+        ),
     ],
 )
 def test_average_and_spread(reviews, averages, spreads):

@@ -6,6 +6,7 @@ The bytes are judged, never what the browser claims. What we keep is served as a
 import hashlib
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -79,8 +80,11 @@ def _office(part: str) -> Callable[[bytes], bool]:
 def _is_odt(content: bytes) -> bool:
     if "mimetype" not in _names_in_zip(content):
         return False
-    with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("mimetype") as found:
-        return found.read(100).strip() == TYPES["odt"].encode()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("mimetype") as found:
+            return found.read(100).strip() == TYPES["odt"].encode()
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
+        return False  # locked with a password, or damaged inside
 
 
 def _names_in_zip(content: bytes) -> set[str]:

@@ -27,6 +27,14 @@ def office(main: str, *more: str) -> bytes:
     return zipped(**dict.fromkeys(["[Content_Types].xml", main, *more], "<x/>"))
 
 
+def locked() -> bytes:
+    """An ODT whose entry says that it needs a password."""
+    content = bytearray(zipped(mimetype=ODT_TYPE))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
 def upload(name: str, content: bytes):
     return check_upload(SimpleUploadedFile(name, content, "image/png"), AttachmentKind.OTHER)
 
@@ -80,6 +88,12 @@ def test_file_that_is_what_it_says(name: str, content: bytes, content_type: str)
         ("brev.docx", office("word/document.xml", "word/vbaProject.bin"), "kan ikke åbnes"),
         ("brev.odt", zipped(mimetype="application/zip"), "kan ikke åbnes som ODT"),
         ("brev.odt", zipped(hej="hej"), "kan ikke åbnes som ODT"),
+        ("brev.odt", locked(), "kan ikke åbnes som ODT"),
+        (
+            "brev.odt",
+            zipped(mimetype=ODT_TYPE).replace(ODT_TYPE.encode(), b"x" * len(ODT_TYPE)),
+            "kan ikke åbnes som ODT",
+        ),
         ("virus.pdf", PDF + EICAR, "ligner en virus"),
         ("virus.png", EICAR, "ligner en virus"),
         ("tom.pdf", b"", "er tom"),

@@ -1,7 +1,5 @@
 """The people of every test and of the demo. Each function finds the person or makes it."""
 
-import pytest
-
 from pulje.enums import Role
 from pulje.models import User
 
@@ -56,10 +54,3 @@ def ulla() -> User:
 
 
 EVERYBODY = (asta, karl, rie, dora, mads, sanne, fie, ulla)
-
-
-def _fixture(who):
-    return pytest.fixture(name=f"{who.__name__}_", scope="function")(lambda db: who())
-
-
-(asta_, karl_, rie_, dora_, mads_, sanne_, fie_, ulla_) = (_fixture(who) for who in EVERYBODY)

@@ -12,7 +12,7 @@ from letters.models import Letter
 from pulje.actions.ledger import outstanding_kr
 from pulje.models import Application, InformationRequest
 from pulje.states import CaseState
-from tests.factories import a_draft, a_round, case_in, walk_to
+from tests.factories import a_draft, a_pool, a_round, case_in, walk_to
 from workflow.contradictions import contradictions
 from workflow.tasks import FAILED, find_contradictions, sweep
 
@@ -69,6 +69,21 @@ def test_a_clock_that_stood_still_gives_the_reminder_and_all_its_days() -> None:
     assert sweep_on(late + timedelta(days=16)) == 0
     sweep_on(late + timedelta(days=17))
     assert fresh(case).state == S.LAPSED
+
+
+@pytest.mark.parametrize(("plan", "state"), [("REIMBURSEMENT", S.LAPSED), ("UPFRONT", S.ACCEPTED)])
+def test_a_grant_paid_after_a_report_that_never_comes_lapses(plan: str, state: CaseState) -> None:
+    case = case_in(S.ACCEPTED, pool=a_pool(payment_plan=plan))
+    due_on = case.due_on
+
+    for days in (-14, 1, 15, 30):
+        assert sweep_on(due_on + timedelta(days=days)) == 1
+    assert sweep_on(due_on + timedelta(days=44)) == 0
+    assert fresh(case).state == S.ACCEPTED
+
+    sweep_on(due_on + timedelta(days=45))
+    assert fresh(case).state == state
+    assert contradictions() == []
 
 
 def test_a_hearing_ends_the_day_after_its_deadline() -> None:

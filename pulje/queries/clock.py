@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from pulje.enums import ReminderKind
+from pulje.enums import PaymentState, ReminderKind
 from pulje.models import Application
 from pulje.rules.deadlines import (
     Step,
@@ -122,13 +122,17 @@ def _rung(
     rows = application.reminders.filter(kind=kind, due_on=due_on)
     sent = frozenset(rows.values_list("number", flat=True))
     step = next_step(ladder, sent, today)
+    following = next_clock(ladder, sent | {step.number} if step else sent)
+    if step is None and following is None and _waits_for_the_report_only(application):
+        return Due(Duty.LAPSE)
     if step is None:
-        return Due(Duty.WAIT, clock_on=next_clock(ladder, sent))
+        return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
         return Due(Duty.LAPSE)
     late = with_full_time(step, today)
-    following = next_clock(ladder, sent | {step.number})
     delay = late.send_on - step.send_on
+    if following is None and _waits_for_the_report_only(application):
+        following = step.new_due_on + timedelta(days=1)
     return Due(
         Duty.REMIND,
         clock_on=following + delay if following else None,
@@ -136,4 +140,16 @@ def _rung(
         about=due_on,
         number=step.number,
         new_due_on=late.new_due_on,
+    )
+
+
+def _waits_for_the_report_only(application: Application) -> bool:
+    """True for a grant that is paid after its report: without one it lapses, and nothing is owed.
+
+    Where money is out, or we have not paid what we should, a person looks at it instead.
+    """
+    early = application.payments.filter(after_report=False)
+    return (
+        application.state == CaseState.ACCEPTED
+        and not early.exclude(state=PaymentState.CANCELLED).exists()
     )

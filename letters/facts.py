@@ -204,7 +204,7 @@ def common(m: Material) -> Facts:
             "hours": site["hours"],
             "email": site["email"],
             "name": worker.name if worker else "",
-            "title": (worker.title if worker else "") or "Sagsbehandler",
+            "title": (worker.title if worker else "") or f"Sagsbehandler, {office}",
         },
         "link": f"{site['url']}/ansoeg/",
         "privacy_link": f"{site['url']}/persondata/",

@@ -1,10 +1,9 @@
-"""2,691 real applications through the house: `python -m benchmarks.real_round FILE` on a fresh DATA_DIR.
+"""2,691 real applications: `python -m benchmarks.real_round FILE` with a fresh DATA_DIR.
 
 Imports a file of applications, assesses and recommends each one, decides them all at one meeting
 as the file says, lets real workers render and send the letters, pays some and takes in reports.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -12,8 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import django

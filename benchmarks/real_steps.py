@@ -88,9 +88,7 @@ def prepare(file: Path, map_file: Path) -> Town:
     Round.objects.create(
         pool=pool, number=1, name="Runde 1", opens_at=timezone.now() - timedelta(days=3000)
     )
-    set_frame(
-        pool, by=staff["dora"], amount_kr=Decimal(10) ** 10, at=timezone.now(), cause="frame"
-    )
+    set_frame(pool, by=staff["dora"], amount_kr=Decimal(10) ** 10, at=timezone.now(), cause="frame")
     awards = Path("/tmp/real_round_awards.json")
     options = {"map": map_file, "purpose": "applications", "pool": f"AMS-{today.year}"}
     call_command(
@@ -177,7 +175,11 @@ def pay_and_report(town: Town) -> None:
     applicants = {case.applicant_id for case in granted}
     Membership.objects.bulk_create(
         Membership(
-            applicant_id=pk, user=ulla, role=MemberRole.CHAIR, may_sign=True, started_on=date.today()
+            applicant_id=pk,
+            user=ulla,
+            role=MemberRole.CHAIR,
+            may_sign=True,
+            started_on=timezone.localdate(),
         )
         for pk in sorted(applicants)
     )

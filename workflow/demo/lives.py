@@ -49,7 +49,9 @@ class Walk:
     dice: random.Random
     share: Decimal = Decimal(1)
 
-    def do(self, action: Callable[..., JournalEntry | None], by: str | None, **facts: object) -> None:
+    def do(
+        self, action: Callable[..., JournalEntry | None], by: str | None, **facts: object
+    ) -> None:
         """Do a verb soon after the last one; ``by`` is a first name, or None for the clock."""
         self.at += timedelta(minutes=17)
         user = None if by is None else self.asta if by == "applicant" else self.staff[by]

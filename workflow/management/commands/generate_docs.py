@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from letters.kinds import KINDS
 
+from letters.kinds import KINDS
 from pulje.permissions import BINDING, OTHER_VERBS
 from pulje.states import STATES, STEPS, CaseState, Verb
 
@@ -89,9 +89,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
 
 def pages() -> dict[Path, str]:
     """Path -> text of every generated page."""
-    return {
-        FOLDER / name: WRITTEN + "\n".join(write()) + "\n" for name, write in PAGES.items()
-    }
+    return {FOLDER / name: WRITTEN + "\n".join(write()) + "\n" for name, write in PAGES.items()}
 
 
 class Command(BaseCommand):

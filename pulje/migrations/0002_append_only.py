@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTION, "drop function pulje_append_only()"),
         *[
-            migrations.RunSQL(
-                TRIGGER.format(table=table), f"drop trigger append_only on {table}"
-            )
+            migrations.RunSQL(TRIGGER.format(table=table), f"drop trigger append_only on {table}")
             for table in TABLES
         ],
     ]

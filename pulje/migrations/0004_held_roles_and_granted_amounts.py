@@ -4,23 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('pulje', '0003_inbox_indexes'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("pulje", "0003_inbox_indexes"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='application',
-            name='application_granted_has_amount',
+            model_name="application",
+            name="application_granted_has_amount",
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ACCEPTED', 'APPROVED', 'DECLINED', 'IN_RECOVERY', 'PAID', 'REPORTED', 'REPORT_RETURNED', 'REPORT_SUBMITTED']), _negated=True), models.Q(('granted_kr__gt', 0), ('granted_kr__isnull', False)), _connector='OR'), name='application_granted_has_amount'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                "ACCEPTED",
+                                "APPROVED",
+                                "DECLINED",
+                                "IN_RECOVERY",
+                                "PAID",
+                                "REPORTED",
+                                "REPORT_RETURNED",
+                                "REPORT_SUBMITTED",
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(("granted_kr__gt", 0), ("granted_kr__isnull", False)),
+                    _connector="OR",
+                ),
+                name="application_granted_has_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__overlap', ['APPLICANT', 'SYSTEM']), _negated=True), name='user_roles_are_held', violation_error_message='Ansøger og system er ikke roller, man kan få.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("roles__overlap", ["APPLICANT", "SYSTEM"]), _negated=True),
+                name="user_roles_are_held",
+                violation_error_message="Ansøger og system er ikke roller, man kan få.",
+            ),
         ),
     ]

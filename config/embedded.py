@@ -11,6 +11,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -28,6 +29,17 @@ from config import env
 SYSTEM_USER = "puljer-postgres"
 SOCKET_PATH_LIMIT = 100  # the kernel's is 108 bytes on Linux, 104 on macOS
 START_SECONDS = 60
+
+HELD: set[int] = set()  # our locks
+
+
+def _forget_in_child() -> None:
+    """A forked child is no user of its own: our locks must not live on in it after us."""
+    while HELD:
+        os.close(HELD.pop())
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
 
 
 class CannotStart(Exception):
@@ -77,21 +89,29 @@ def shared(service: Service) -> Iterator[None]:
         raise CannotStart(
             f"You may not write {error.filename}: set DATA_DIR to a folder of your own."
         ) from None
+    HELD.add(users)
     with _exclusive(service):
         fcntl.flock(users, fcntl.LOCK_SH)
-        if not service.answers():
+        if not runs(service):
             _start(service)
+        _wait_for(service)
     try:
         yield
     finally:
-        with _exclusive(service):
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                pass  # somebody else still uses it
-            else:
-                _stop(service)
-        os.close(users)
+        if users in HELD:
+            _let_go(service, users)
+
+
+def _let_go(service: Service, users: int) -> None:
+    HELD.discard(users)
+    with _exclusive(service):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass  # somebody else still uses it
+        else:
+            _stop(service)
+    os.close(users)
 
 
 def _open_lock(service: Service, kind: str) -> int:
@@ -127,23 +147,40 @@ def _start(service: Service) -> None:
             **_as_user(service.user),
         )
     _pid_file(service).write_text(str(process.pid))
+    process.returncode = 0  # it may outlive us: let go of the handle without a ResourceWarning
+
+
+def _wait_for(service: Service) -> None:
     until = time.monotonic() + START_SECONDS
     while not service.answers():
-        if process.poll() is not None or time.monotonic() > until:
+        if not runs(service) or time.monotonic() > until:
+            log = service.folder.parent / f"{service.name}.log"
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise CannotStart(
                 f"{service.name} could not start in {service.folder}. The end of {log}:\n{tail}"
             )
         time.sleep(0.03)
-    process.returncode = 0  # it may outlive us: let go of the handle without a ResourceWarning
+
+
+def runs(service: Service) -> int:
+    """The server's process number, or 0: a busy server is slow to answer, but it still runs."""
+    try:
+        pid = int(_pid_file(service).read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+    if not _is_alive(pid):
+        return 0
+    show = ["ps", "-ww", "-p", str(pid), "-o", "args="]  # never cut to a terminal's width
+    words = subprocess.run(show, capture_output=True, text=True, check=False).stdout
+    # an old number may belong to a stranger by now
+    return pid if Path(service.command()[0]).name in words else 0
 
 
 def _stop(service: Service) -> None:
     """SIGINT is PostgreSQL's fast shutdown and Redis' ordinary one."""
-    if not service.answers():
-        return  # it died by itself; its old number may belong to a stranger by now
-    pid = int(_pid_file(service).read_text())
-    os.kill(pid, 2)
+    if not (pid := runs(service)):
+        return
+    os.kill(pid, signal.SIGINT)
     until = time.monotonic() + START_SECONDS
     while _is_alive(pid):
         if time.monotonic() > until:
@@ -368,7 +405,7 @@ def _redis_program() -> str:
 
 def _pings(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(1)
+        line.settimeout(5)
         try:
             line.connect(os.fsencode(path))
             line.sendall(b"PING\r\n")

@@ -1,6 +1,7 @@
 """Starts PostgreSQL and Redis once for the run; outlaws whole kinds of mistake."""
 
 import re
+import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -28,6 +29,7 @@ ONE_ROW = {"1", "21"}  # exists() and get() need no order
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the controller, not an xdist worker
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # the services end in order
         RUNNING.enter_context(embedded.services(env.data_dir() / "test", lasting=False))
 
 

@@ -38,12 +38,9 @@ def start(data, port):
 
 
 def left_over(data):
-    """Command lines that still name the data folder."""
-    return [
-        line
-        for line in subprocess.check_output(["ps", "-eo", "args"], text=True).splitlines()
-        if str(data) in line
-    ]
+    """Command lines that still name the data folder, and services that have not said goodbye."""
+    lines = subprocess.check_output(["ps", "-wweo", "args"], text=True).splitlines()
+    return [line for line in lines if str(data) in line] + list(data.glob("*.pid"))
 
 
 def wait_until_ready(run, port):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.actions.application import Line
 from pulje.enums import FundingStatus, LineKind
 from pulje.forms.amounts import AmountField
-from pulje.forms.fields import TOO_LONG
+from pulje.forms.fields import TOO_LONG, PlainField
 from pulje.models import BudgetLine
 
 EMPTY_ROWS = {LineKind.EXPENSE: 3, LineKind.OWN_FUNDING: 1, LineKind.OTHER_FUNDING: 1}
@@ -21,7 +21,7 @@ MOST_ROWS = 60
 class RowForm(forms.Form):
     """One row. An empty row is no row; half a row is an error that says which half is missing."""
 
-    text = forms.CharField(
+    text = PlainField(
         max_length=200,
         widget=forms.TextInput({"class": "form-input"}),
         error_messages={"required": _("Skriv, hvad beløbet er til."), "max_length": TOO_LONG},

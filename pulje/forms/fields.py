@@ -12,6 +12,17 @@ NO_NUMBER = _("Skriv et helt tal.")
 MOST_PEOPLE = 1_000_000
 
 
+# they turn the words around them, also our own: a case number could be read backwards
+TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class PlainField(forms.CharField):
+    """Text without the signs that turn the direction of reading."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.translate(TURNERS) if isinstance(value, str) else value)
+
+
 class FreeText(forms.Textarea):
     """Without maxlength in the browser: it would cut pasted text without a word."""
 
@@ -23,7 +34,7 @@ class FreeText(forms.Textarea):
 def text_field(label: Any, most: int, missing: Any = "", **kwargs: Any) -> forms.CharField:
     """A text of at most ``most`` characters; it must be there when ``missing`` says what to do."""
     errors = {"max_length": TOO_LONG} | ({"required": missing} if missing else {})
-    return forms.CharField(
+    return PlainField(
         label=label, max_length=most, required=bool(missing), error_messages=errors, **kwargs
     )
 

@@ -37,7 +37,10 @@ class AgendaForm(forms.Form):
 
     med = forms.ModelMultipleChoiceField(
         queryset=Application.objects.none(),
-        error_messages={"required": _("Vælg mindst én sag.")},
+        error_messages={
+            "required": _("Vælg mindst én sag."),
+            "invalid_choice": _("En af sagerne er ikke længere klar til mødet. Vælg igen."),
+        },
     )
 
     def __init__(self, data: Any = None, *, ready: Sequence[Application]) -> None:

@@ -171,3 +171,10 @@ def test_emptied_row_is_gone() -> None:
 
     assert budget.is_valid()
     assert budget.lines() == []
+
+
+def test_signs_that_turn_the_reading_are_left_out() -> None:
+    typed = form(title="Ren\u202e strand\u2066 🎉")
+
+    assert typed.is_valid()
+    assert typed.said()["title"] == "Ren strand 🎉"

@@ -215,3 +215,11 @@ def test_a_member_of_the_applicant_is_disqualified_without_saying_so(client, mee
 
     assert "Du er inhabil" in client.get(path(meeting)).content.decode()
     assert "Godt for kvarteret" not in client.get(path(meeting, "sag/1/")).content.decode()
+
+
+def test_case_put_on_the_agenda_in_another_tab_is_told(client, meeting):
+    log_in(client, people.sanne)
+    taken = Application.objects.filter(agenda_items__meeting=meeting).first().pk
+    text = client.post(path(meeting, "forbered/"), {"med": taken}).content.decode()
+
+    assert "En af sagerne er ikke længere klar til mødet. Vælg igen." in text

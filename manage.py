@@ -8,6 +8,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from config import embedded
+from config.sharing import CannotStart
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     try:
         with embedded.services():
             execute_from_command_line(sys.argv)
-    except embedded.CannotStart as error:
+    except CannotStart as error:
         sys.exit(str(error))
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks import database, report
-from config import embedded
+from config.sharing import CannotStart
 
 PARTS = {
     "pages": "benchmarks.pages",
@@ -37,7 +37,7 @@ def main() -> None:
                     "BENCH_N": os.environ.get("BENCH_N", ""),
                 }
                 report.FILE.write_text(json.dumps(results, indent=1) + "\n")
-    except embedded.CannotStart as reason:
+    except CannotStart as reason:
         sys.exit(str(reason))
     print(report.table({name: results[name] for name in chosen}))
     print(f"written: {report.FILE}")

@@ -1,62 +1,28 @@
 """PostgreSQL and Redis from wheels, for a machine that has neither; never for production.
 
-Both listen on a Unix socket in a private folder and nowhere else. Several processes share one
-server: each holds a shared file lock while it uses it, and the last one to let go stops it. Locks
-die with their process, so a killed process leaves no false user behind.
+Both listen on a Unix socket in a private folder and nowhere else (config/sharing.py says who starts
+and stops them).
 """
 
-import fcntl
 import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
-import signal
 import socket
 import stat
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from config import env
+from config.sharing import CannotStart, Service, as_user, shared
 
 SYSTEM_USER = "puljer-postgres"
 SOCKET_PATH_LIMIT = 100  # the kernel's is 108 bytes on Linux, 104 on macOS
-START_SECONDS = 60
-
-HELD: set[int] = set()  # our locks
-
-
-def _forget_in_child() -> None:
-    """A forked child is no user of its own: our locks must not live on in it after us."""
-    while HELD:
-        os.close(HELD.pop())
-
-
-os.register_at_fork(after_in_child=_forget_in_child)
-
-
-class CannotStart(Exception):
-    """A service cannot start; the message is a sentence for the person at the keyboard."""
-
-
-@dataclass(frozen=True)
-class Service:
-    """One server: its folder and socket, how to start it in the foreground, does it answer."""
-
-    name: str
-    folder: Path
-    socket: Path
-    prepare: Callable[[], None]
-    command: Callable[[], list[str]]
-    answers: Callable[[], bool]
-    user: str | None = None
 
 
 @contextmanager
@@ -77,139 +43,6 @@ def services(data: Path | None = None, *, lasting: bool = True) -> Iterator[None
         for service in wanted:
             stack.enter_context(shared(service))
         yield
-
-
-@contextmanager
-def shared(service: Service) -> Iterator[None]:
-    """Use `service`: start it if nobody has, stop it if nobody else needs it."""
-    try:
-        service.folder.parent.mkdir(parents=True, exist_ok=True)
-        users = _open_lock(service, "users")
-    except PermissionError as error:
-        raise CannotStart(
-            f"You may not write {error.filename}: set DATA_DIR to a folder of your own."
-        ) from None
-    HELD.add(users)
-    with _exclusive(service):
-        fcntl.flock(users, fcntl.LOCK_SH)
-        if not runs(service):
-            _start(service)
-        _wait_for(service)
-    try:
-        yield
-    finally:
-        if users in HELD:
-            _let_go(service, users)
-
-
-def _let_go(service: Service, users: int) -> None:
-    HELD.discard(users)
-    with _exclusive(service):
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass  # somebody else still uses it
-        else:
-            _stop(service)
-    os.close(users)
-
-
-def _open_lock(service: Service, kind: str) -> int:
-    return os.open(
-        service.folder.parent / f"{service.name}.{kind}",
-        os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
-        0o600,
-    )
-
-
-@contextmanager
-def _exclusive(service: Service) -> Iterator[None]:
-    """Only one process at a time starts or stops a service."""
-    lock = _open_lock(service, "lock")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _start(service: Service) -> None:
-    service.prepare()
-    log = service.folder.parent / f"{service.name}.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            service.command(),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # Ctrl-C is for the users; the last of them stops it
-            cwd=service.folder,
-            **_as_user(service.user),
-        )
-    _pid_file(service).write_text(str(process.pid))
-    process.returncode = 0  # it may outlive us: let go of the handle without a ResourceWarning
-
-
-def _wait_for(service: Service) -> None:
-    until = time.monotonic() + START_SECONDS
-    while not service.answers():
-        if not runs(service) or time.monotonic() > until:
-            log = service.folder.parent / f"{service.name}.log"
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-            raise CannotStart(
-                f"{service.name} could not start in {service.folder}. The end of {log}:\n{tail}"
-            )
-        time.sleep(0.03)
-
-
-def runs(service: Service) -> int:
-    """The server's process number, or 0: a busy server is slow to answer, but it still runs."""
-    try:
-        pid = int(_pid_file(service).read_text())
-    except (FileNotFoundError, ValueError):
-        return 0
-    if not _is_alive(pid):
-        return 0
-    show = ["ps", "-ww", "-p", str(pid), "-o", "args="]  # never cut to a terminal's width
-    words = subprocess.run(show, capture_output=True, text=True, check=False).stdout
-    # an old number may belong to a stranger by now
-    return pid if Path(service.command()[0]).name in words else 0
-
-
-def _stop(service: Service) -> None:
-    """SIGINT is PostgreSQL's fast shutdown and Redis' ordinary one."""
-    if not (pid := runs(service)):
-        return
-    os.kill(pid, signal.SIGINT)
-    until = time.monotonic() + START_SECONDS
-    while _is_alive(pid):
-        if time.monotonic() > until:
-            raise CannotStart(
-                f"{service.name} (process {pid}) does not stop; end it by hand and look at its log."
-            )
-        time.sleep(0.02)
-    _pid_file(service).unlink()
-
-
-def _pid_file(service: Service) -> Path:
-    return service.folder.parent / f"{service.name}.pid"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        if os.waitpid(pid, os.WNOHANG) != (0, 0):
-            return False
-    except ChildProcessError:
-        pass  # another process started it
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _as_user(user: str | None) -> dict[str, Any]:
-    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
 def socket_folder(data: Path, longest_name: str) -> Path:
@@ -306,7 +139,7 @@ def _init(folder: Path, user: str | None) -> None:
     ]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=folder, **_as_user(user)
+        command, capture_output=True, text=True, check=False, cwd=folder, **as_user(user)
     )
     if done.returncode:
         raise CannotStart(f"PostgreSQL could not make its folder {folder}: {done.stderr.strip()}")
@@ -317,7 +150,7 @@ def _init(folder: Path, user: str | None) -> None:
         capture_output=True,
         text=True,
         cwd=folder,
-        **_as_user(user),
+        **as_user(user),
     )
     if made.returncode or "ERROR" in made.stderr:
         raise CannotStart(f"PostgreSQL could not make the database: {made.stderr.strip()}")

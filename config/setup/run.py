@@ -32,6 +32,7 @@ from honcho.process import Popen, Process
 from redis.exceptions import RedisError
 
 from config import embedded, env
+from config.sharing import CannotStart, runs
 
 PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
   Asta   ansøger         asta@puljer.example     Dora   leder      dora@puljer.example
@@ -58,7 +59,7 @@ def main() -> None:
             _require_free(port)
             _prepare()
             sys.exit(_supervise(data))
-    except embedded.CannotStart as error:
+    except CannotStart as error:
         sys.exit(str(error))
 
 
@@ -73,7 +74,7 @@ def _only_one(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise embedded.CannotStart(
+            raise CannotStart(
                 f"Puljer already runs with the data in {data}: end it with Ctrl-C "
                 "where it was started, or set DATA_DIR and PORT to run a second one."
             ) from None
@@ -86,7 +87,7 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            raise embedded.CannotStart(
+            raise CannotStart(
                 f"Port {port} cannot be used ({error}): end the program that uses it, "
                 f"or choose another one, for example `make run PORT={port + 1}`."
             ) from None
@@ -109,13 +110,13 @@ def _prepare() -> None:
             if os.environ.get("DATABASE_URL")
             else f"{env.data_dir() / 'postgres.log'}"
         )
-        raise embedded.CannotStart(
+        raise CannotStart(
             f"The database does not answer, see {where}: {str(error).strip()}"
         ) from None
     try:
         cache.get("anything")
     except RedisError as error:
-        raise embedded.CannotStart(f"Redis does not answer, see REDIS_URL: {error}") from None
+        raise CannotStart(f"Redis does not answer, see REDIS_URL: {error}") from None
     call_command("migrate", verbosity=0, interactive=False)
     wanted = not env.flag("PULJER_EMPTY") and "demo" in get_commands()
     if wanted and not get_user_model().objects.exists():
@@ -212,7 +213,7 @@ def _watch(data: Path) -> None:
     while True:
         time.sleep(2)
         for service in services:
-            if not embedded.runs(service):
+            if not runs(service):
                 log = data / f"{service.name}.log"
                 print(f"{service.name} has stopped; see {log}, then run again.", flush=True)
                 sys.exit(1)

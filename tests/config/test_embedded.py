@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from config import embedded, env
+from config.sharing import CannotStart, shared
 
 
 def test_socket_lies_in_the_data_folder():
@@ -33,8 +34,8 @@ def redis(tmp_path):
 
 
 def test_last_user_stops_the_service(redis):
-    with embedded.shared(redis):
-        with embedded.shared(redis):
+    with shared(redis):
+        with shared(redis):
             assert redis.answers()
         assert redis.answers()
 
@@ -42,10 +43,10 @@ def test_last_user_stops_the_service(redis):
 
 
 def test_data_is_kept_from_one_run_to_the_next(redis):
-    with embedded.shared(redis):
+    with shared(redis):
         _say(redis.socket, b"SET who Asta\r\n")
 
-    with embedded.shared(redis):
+    with shared(redis):
         assert b"Asta" in _say(redis.socket, b"GET who\r\n")
 
 
@@ -53,8 +54,8 @@ def test_service_that_dies_at_once_is_told_about_with_its_log(redis, monkeypatch
     monkeypatch.setattr(embedded, "_redis_program", lambda: "/bin/false")
 
     with (
-        pytest.raises(embedded.CannotStart, match="redis could not start in"),
-        embedded.shared(redis),
+        pytest.raises(CannotStart, match="redis could not start in"),
+        shared(redis),
     ):
         pass
 

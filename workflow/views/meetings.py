@@ -72,7 +72,11 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting_or_404(request, pk)
     allow(request.user, "close_meeting")
     agenda = agenda_of(found, request.user)
+    shown = " ".join(f"{row.case.pk}:{row.proposed_kr}" for row in agenda.together)
     if request.method == "POST":
+        if request.POST.get("vist", shown) != shown:  # nobody decides what was not on the screen
+            messages.error(request, "Listen er ændret, siden du så den. Se den igennem igen.")
+            return redirect("staff:follow", pk)
         rulings = [Ruling(row.case, row.proposed_kr) for row in agenda.together]
         if _try(
             request,
@@ -80,9 +84,8 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: decide_many(rulings, by=request.user, meeting=found),
         ):
             return redirect("staff:meeting", pk)
-    return render(
-        request, "workflow/meeting_follow.html", {"agenda": agenda} | base_for(request.user)
-    )
+    context = {"agenda": agenda, "shown": shown} | base_for(request.user)
+    return render(request, "workflow/meeting_follow.html", context)
 
 
 def item(request: HttpRequest, pk: int, position: int) -> HttpResponse:

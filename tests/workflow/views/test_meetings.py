@@ -223,3 +223,15 @@ def test_case_put_on_the_agenda_in_another_tab_is_told(client, meeting):
     text = client.post(path(meeting, "forbered/"), {"med": taken}).content.decode()
 
     assert "En af sagerne er ikke længere klar til mødet. Vælg igen." in text
+
+
+def test_follow_the_rest_decides_nothing_that_was_not_on_the_screen(client, meeting):
+    log_in(client, people.sanne)
+    shown = client.get(path(meeting, "foelg/")).context["shown"]
+    put_on_agenda(meeting, [case_in(S.RECOMMENDED, requested_kr=BIG)], by=people.sanne())
+
+    late = client.post(path(meeting, "foelg/"), {"vist": shown})
+
+    assert late.url == path(meeting, "foelg/")
+    assert "Listen er ændret" in client.get(late.url).content.decode()
+    assert states(meeting) == [S.RECOMMENDED] * 4

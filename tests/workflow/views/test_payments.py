@@ -128,3 +128,13 @@ def test_case_worker_cannot_confirm(client, batch):
     post(client, people.karl, f"/udbetaling/{batch.pk}/bekraeft/")
 
     assert states() == [PaymentState.EXPORTED] * 2
+
+
+def test_what_another_tab_has_done_is_told(client, batch):
+    post(client, people.dora, f"/udbetaling/{batch.pk}/godkend/", {"seen": "on"})
+
+    approved = post(client, people.dora, f"/udbetaling/{batch.pk}/godkend/", {"seen": "on"})
+    taken = post(client, people.karl, "/udbetaling/", {"rate": batch.payments.first().pk})
+
+    assert "skal rettes" in approved.content.decode()
+    assert "skal rettes" in taken.content.decode()

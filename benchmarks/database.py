@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -36,6 +37,8 @@ def server() -> Iterator[None]:
             os.environ["DATA_DIR"] = str(data)
         start_django()
         yield
+    if not (data / "postgres.pid").exists():  # nobody else measures
+        shutil.rmtree(data, ignore_errors=True)
 
 
 def start_django() -> None:

@@ -1,0 +1,125 @@
+"""What the clock owes a case: one duty at a time, never too early."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from pulje.enums import ReminderKind
+from pulje.models import Application
+from pulje.queries.clock import Due, Duty, due_now, original_due_on
+from pulje.states import CaseState
+from tests.factories import a_draft, a_round, case_in, walk_to
+
+pytestmark = pytest.mark.django_db
+S = CaseState
+DAY = timedelta(days=1)
+
+
+def on_clock(case: Application, clock_on: date | None) -> Application:
+    case.clock_on = clock_on
+    return case
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_nothing_is_due_before_its_day(state):
+    today = date(2027, 3, 1)
+
+    for clock_on in (None, today + DAY):
+        case = on_clock(Application(state=state), clock_on)
+        assert due_now(case, today) == Due(Duty.WAIT, clock_on=clock_on)
+
+
+@pytest.mark.parametrize(
+    ("state", "duty"),
+    [
+        (S.SUBMITTED, Duty.WAIT),
+        (S.RECOMMENDED, Duty.WAIT),
+        (S.REPORT_SUBMITTED, Duty.WAIT),
+        (S.REJECTED, Duty.CLOSE),
+        (S.REPORTED, Duty.CLOSE),
+        (S.WITHDRAWN, Duty.CLOSE),
+        (S.CLOSED, Duty.WAIT),
+    ],
+)
+def test_what_waits_for_people_and_what_may_be_closed(state, duty):
+    today = date(2027, 3, 1)
+
+    case = Application(state=state, clock_on=today, submitted_at=timezone.now())
+
+    assert due_now(case, today) == Due(duty)
+
+
+def test_withdrawn_draft_is_never_closed():
+    today = date(2027, 3, 1)
+
+    assert due_now(Application(state=S.WITHDRAWN, clock_on=today), today) == Due(Duty.WAIT)
+
+
+@pytest.mark.parametrize(
+    ("closed_days_ago", "due"),
+    [(None, Duty.LAPSE), (14, Duty.LAPSE), (13, Duty.WAIT)],
+    ids=["open all year", "two weeks after the round", "a day less"],
+)
+def test_draft_lapses_two_weeks_after_its_round(closed_days_ago, due):
+    now = timezone.now()
+    closes_at = now - closed_days_ago * DAY if closed_days_ago else None
+    today = timezone.localdate(now)
+    draft = on_clock(a_draft(round=a_round(closes_at=closes_at)), today)
+
+    duty = due_now(draft, today)
+
+    assert duty == (Due(due) if due == Duty.LAPSE else Due(due, clock_on=today + DAY))
+
+
+def test_hearing_has_its_whole_last_day():
+    case = case_in(S.IN_HEARING)
+    due_on = case.due_on
+
+    assert due_now(on_clock(case, due_on), due_on) == Due(Duty.WAIT, clock_on=due_on + DAY)
+    assert due_now(on_clock(case, due_on), due_on + DAY) == Due(Duty.EXPIRE_HEARING)
+    case.hearings.update(ended_at=timezone.now())
+    assert due_now(case, due_on + DAY) == Due(Duty.WAIT)
+
+
+def test_reminder_names_its_rung_and_gives_the_days():
+    case = case_in(S.APPROVED)
+    due_on = case.due_on
+    week_before = due_on - 7 * DAY
+
+    assert due_now(case, week_before) == Due(
+        Duty.REMIND,
+        clock_on=due_on + DAY,
+        kind=ReminderKind.AWARD,
+        about=due_on,
+        number=1,
+        new_due_on=due_on,
+    )
+    too_soon = on_clock(case, week_before - DAY)
+    assert due_now(too_soon, week_before - DAY) == Due(Duty.WAIT, clock_on=week_before)
+
+
+def test_case_without_a_deadline_on_record_is_left_to_people():
+    imported = on_clock(case_in(S.RETURNED), date(2027, 3, 1))
+    imported.state = S.APPROVED
+
+    assert original_due_on(imported) is None
+    assert due_now(imported, date(2027, 3, 1)) == Due(Duty.WAIT)
+
+
+def test_original_deadline_is_the_report_s_own_through_payment_and_hearing():
+    walk = walk_to(S.ACCEPTED)
+    due_on = walk.case.due_on
+    walk.pay()
+    assert original_due_on(walk.case) == due_on
+
+    walk.open_hearing()
+    assert original_due_on(walk.case, S.PAID) == due_on
+    walk.answer_hearing()
+    assert original_due_on(walk.case) == due_on
+
+
+def test_mended_report_has_the_deadline_it_was_returned_with():
+    case = case_in(S.REPORT_RETURNED)
+
+    assert original_due_on(case) == case.due_on

@@ -128,7 +128,7 @@ def _rung(
     if step is None:
         return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
-        return Due(Duty.LAPSE)
+        return Due(Duty.WAIT if _is_paid(application) else Duty.LAPSE)
     late = with_full_time(step, today)
     delay = late.send_on - step.send_on
     if following is None and _waits_for_the_report_only(application):
@@ -153,3 +153,8 @@ def _waits_for_the_report_only(application: Application) -> bool:
         application.state == CaseState.ACCEPTED
         and not early.exclude(state=PaymentState.CANCELLED).exists()
     )
+
+
+def _is_paid(application: Application) -> bool:
+    """Money is out under an earlier decision: no silence takes the grant away, a person looks."""
+    return application.payments.filter(state=PaymentState.CONFIRMED).exists()

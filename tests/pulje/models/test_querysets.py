@@ -3,10 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from pulje.enums import ApplicantKind, PayeeKind, Role
-from pulje.models import Applicant, Application, CommitteeMember, Membership, Round, User
+from pulje.models import (
+    Applicant,
+    Application,
+    Committee,
+    CommitteeMember,
+    Meeting,
+    Membership,
+    Round,
+    User,
+)
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_committee, a_round, an_applicant, case_in
@@ -100,6 +110,13 @@ def test_rounds_that_are_open():
     a_round(closes_at=now - day)
 
     assert set(Round.objects.open_at(now)) == {ongoing, ending}
+
+
+@pytest.mark.parametrize("model", [*apps.get_app_config("pulje").get_models()])
+def test_every_row_says_what_it_is(model):
+    given = {Meeting: {"held_at": timezone.now()}, Committee: {"name": "Kulturudvalget"}}
+
+    assert str(model(**given.get(model, {})))
 
 
 def test_people():

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from pulje.actions.decision import redecide
+from pulje.actions.reminder import remind
 from pulje.enums import ReminderKind
 from pulje.models import Application
 from pulje.queries.clock import Due, Duty, due_now, original_due_on
 from pulje.states import CaseState
+from tests import people
 from tests.factories import a_draft, a_round, case_in, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,25 @@ def test_reminder_names_its_rung_and_gives_the_days():
     )
     too_soon = on_clock(case, week_before - DAY)
     assert due_now(too_soon, week_before - DAY) == Due(Duty.WAIT, clock_on=week_before)
+
+
+def test_unanswered_new_decision_takes_no_paid_grant_away():
+    walk = walk_to(S.PAID)
+    kr = walk.case.granted_kr
+    walk.do(redecide, people.dora(), amount_kr=kr, reasons="Nye vilkår.")
+    due_on = walk.case.due_on
+    remind(
+        walk.case,
+        at=walk.at,
+        kind=ReminderKind.AWARD,
+        about=due_on,
+        number=1,
+        new_due_on=due_on,
+        clock_on=due_on + DAY,
+    )
+    walk.case.refresh_from_db()
+
+    assert due_now(walk.case, due_on + DAY) == Due(Duty.WAIT)
 
 
 def test_case_without_a_deadline_on_record_is_left_to_people():

@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -241,10 +242,12 @@ def start_in_another_process(folder: Path) -> "subprocess.Popen[bytes]":
         "--map",
         "MAP.toml",
     ]
-    settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": url}
-    return subprocess.Popen(
-        command, cwd=folder, env=os.environ | settings, stdout=subprocess.DEVNULL
-    )
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": url,
+        "REDIS_URL": settings.REDIS_URL,  # a killed process could not stop a Redis of its own
+    }
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
 
 
 def wait_until_it_writes(process: "subprocess.Popen[bytes]") -> None:

@@ -1,8 +1,11 @@
-"""Two headers Django does not send by itself."""
+"""Two headers Django does not send by itself, and the way back after a log-in."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -22,3 +25,15 @@ def never_cache_personal_pages(
         return response
 
     return middleware
+
+
+class LogInFirst(LoginRequiredMiddleware):
+    """Log-in by default. Whoever was sending a form comes back to the page with the form on it."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        if request.method == "POST" and came_from.netloc == request.get_host():
+            return redirect_to_login(came_from.path)
+        return super().handle_no_permission(request, view_func)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import handle_by
 from pulje.actions.journal import note_down
-from pulje.actions.state import lock, move
+from pulje.actions.state import lock, move, take_charge
 from pulje.enums import AssessmentState
 from pulje.errors import RuleBroken
 from pulje.models import Application, Assessment, Criterion, JournalEntry, Score, User
@@ -39,6 +39,7 @@ def accept_for_review(
     for person in people.values():
         check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
         check_not_disqualified(person, application)
+    take_charge(application, by)
     entry = move(
         application,
         Verb.ACCEPT_FOR_REVIEW,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_by
-from pulje.actions.state import came_from, lock, move
+from pulje.actions.state import came_from, lock, move, take_charge
 from pulje.errors import RuleBroken
 from pulje.models import Application, InformationRequest, JournalEntry, User
 from pulje.permissions import check_may
@@ -50,6 +50,7 @@ def ask_for_information(
     if not parts or unknown or not message.strip():
         raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
     _check_ahead(due_on, at)
+    take_charge(application, by)
     entry = move(
         application,
         Verb.ASK_FOR_INFORMATION,

@@ -1,6 +1,7 @@
 """Which body may decide which cases, and whether it can: delegation, agenda, quorum."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,13 +33,22 @@ def check_leader(
         )
 
 
-def check_committee(applications: Sequence[Application], by: User, meeting: Meeting) -> None:
+def check_committee(
+    applications: Sequence[Application], by: User, meeting: Meeting, at: datetime
+) -> None:
     """Refuse all but the chair or secretary recording what a quorate committee has on its agenda.
+
+    Nothing is decided before the day of the meeting.
 
     Source: kommunestyrelsesloven (quorum); domain.md A6.
     """
     if not by.has_role(Role.SECRETARY):
         raise NotAllowed(_("Kun formand eller sekretær fører udvalgets beslutninger til protokol."))
+    day = timezone.localdate(meeting.held_at)
+    if timezone.localdate(at) < day:
+        raise RuleBroken(
+            _("Mødet er den %s. Udvalget kan først afgøre sagerne den dag.") % f"{day:%d-%m-%Y}"
+        )
     _check_agenda(applications, meeting)
     _check_quorum(applications, meeting)
 

@@ -69,7 +69,7 @@ def decide_many(
     applications = lock_all([ruling.application for ruling in rulings])
     proposals = _proposals(applications)
     check_may_many(by, Verb.DECIDE, applications)
-    _check_body(applications, proposals, by, meeting)
+    _check_body(applications, proposals, by, meeting, at)
     _check_rulings(applications, proposals, by_pk, by)
     decisions = Decision.objects.bulk_create(
         _decision(application, by_pk[application.pk], proposals[application.pk], by, at, meeting)
@@ -108,6 +108,7 @@ def _check_body(
     proposals: Mapping[int, Recommendation],
     by: User,
     meeting: Meeting | None,
+    at: datetime,
 ) -> None:
     bare = [a.number for a in applications if a.pk not in proposals]
     if bare:
@@ -115,7 +116,7 @@ def _check_body(
     if meeting is None:
         check_leader(applications, proposals, by)
     else:
-        check_committee(applications, by, meeting)
+        check_committee(applications, by, meeting, at)
 
 
 def _check_rulings(

@@ -49,6 +49,13 @@ def lock_all(applications: Sequence[Application]) -> list[Application]:
     )
 
 
+def take_charge(application: Application, by: User) -> None:
+    """Give a case nobody has to whoever does its first step; the caller has locked it."""
+    if application.caseworker is None:
+        application.caseworker = by
+        application.save(update_fields=["caseworker"])
+
+
 @transaction.atomic
 def move(
     application: Application,

@@ -46,3 +46,17 @@ def test_page_for_somebody_is_never_cached(client, db, settings):
     client.cookies[settings.SESSION_COOKIE_NAME] = "a-session"
 
     assert client.get("/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("referer", "next_page"),
+    [
+        ("http://testserver/sag/181/?journal=alle", "/sag/181/"),
+        ("http://elsewhere.example/sag/181/", "/sag/181/note/"),
+        ("", "/sag/181/note/"),
+    ],
+)
+def test_form_sent_after_the_session_ended_comes_back_to_its_page(client, db, referer, next_page):
+    answer = client.post("/sag/181/note/", {"text": "Talte med"}, headers={"referer": referer})
+
+    assert answer["Location"] == f"/log-ind/?next={next_page}"

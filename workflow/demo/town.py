@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
-from pulje.enums import ApplicantKind, LineKind
+from pulje.enums import ApplicantKind, LineKind, MemberRole
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
@@ -124,6 +124,7 @@ def build(seed: int) -> Mapping[str, int]:
             )
         _live(town, when, [fate for *fate, count in fates for _n in range(count)])
     _awkward(town)
+    _seat_asta(town)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
 
@@ -270,7 +271,7 @@ def _awkward(town: Town) -> None:
     session = meeting.plan_meeting(
         town.committee,
         by=sanne,
-        held_at=moment(town.today + timedelta(days=12), 16),
+        held_at=moment(town.today, 16),
         place="Rådhuset, mødelokale 2",
     )
     if ready:
@@ -296,3 +297,19 @@ def _awkward(town: Town) -> None:
             case, by=karl, at=now, text="Tak for jeres ansøgning. Ring gerne, hvis I har spørgsmål."
         )
         document.write_note(case, by=karl, at=now, text="Talte med biblioteket – lokalet er fri.")
+
+
+def _seat_asta(town: Town) -> None:
+    """Asta sits where something waits for an applicant, so that every step can be tried."""
+    asta = town.staff["asta"]
+    for state in ("RETURNED", "IN_HEARING", "APPROVED", "PAID", "REPORT_RETURNED"):
+        case = Application.objects.filter(state=state).order_by("-pk").first()
+        if case is None or asta.memberships.filter(applicant=case.applicant_id).exists():
+            continue
+        Membership.objects.create(
+            applicant_id=case.applicant_id,
+            user=asta,
+            role=MemberRole.BOARD,
+            may_sign=True,
+            started_on=date(town.today.year - 1, 1, 1),
+        )

@@ -39,6 +39,14 @@ def test_accept_for_review_opens_an_assessment_for_each(now):
     assert entry.data == {"reviewers": sorted([people.rie().pk, people.karl().pk])}
 
 
+def test_first_step_takes_charge_of_a_case_nobody_has(now):
+    case = case_in(S.SUBMITTED, caseworker=None)
+
+    actions.accept_for_review(case, by=people.karl(), at=now, reviewers=[people.rie()])
+
+    assert again(case).caseworker == people.karl()
+
+
 def test_accept_for_review_needs_as_many_as_the_pool_says(now):
     case = case_in(S.SUBMITTED, pool=a_pool(reviewers=2))
 

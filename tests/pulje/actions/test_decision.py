@@ -49,6 +49,16 @@ def test_leader_grants_within_the_delegation(now):
     }
 
 
+def test_committee_decides_nothing_before_the_day_of_its_meeting(now):
+    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
+    meeting = a_meeting([case], at=now + timedelta(days=1))
+
+    with refuses(RuleBroken, f"Mødet er den {timezone.localtime(meeting.held_at):%d-%m-%Y}."):
+        actions.decide(case, by=people.sanne(), at=now, amount_kr=LARGE, meeting=meeting)
+
+    assert again(case).state == S.RECOMMENDED
+
+
 @pytest.mark.parametrize(
     ("amount_kr", "state", "outcome"),
     [(KR(3_000), S.APPROVED, "PARTIALLY_GRANTED"), (KR(0), S.REJECTED, "REJECTED")],

@@ -164,7 +164,7 @@ def check_letters(town: Town, count: int) -> None:
         pdf = bytes(Paper.objects.get(letter=letter).pdf)
         text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages)
         assert letter.application.number in text.replace("\n", ""), letter
-        good += all(page.is_pdf_compliant_bytes(pdf, profile) for profile in ("ua1", "3a"))
+        good += all(page.is_pdf_compliant_bytes(pdf, profile=profile) for profile in ("ua1", "3a"))
     print(f"letters opened: {len(chosen)}, of them valid PDF/UA-1 and PDF/A-3a: {good}")
 
 

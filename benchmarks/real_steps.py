@@ -43,6 +43,7 @@ from workflow.hands import carry_out
 
 ACCEPTED = 100
 REPORTS = 3
+FALSE_ALARMS = {"PDFA3A-STREAM-LENGTH-001"}  # a stream that ends in CR (engines.md B)
 
 
 @dataclass
@@ -164,7 +165,8 @@ def check_letters(town: Town, count: int) -> None:
         pdf = bytes(Paper.objects.get(letter=letter).pdf)
         text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages)
         assert letter.application.number in text.replace("\n", ""), letter
-        good += all(page.is_pdf_compliant_bytes(pdf, profile=profile) for profile in ("ua1", "3a"))
+        reports = [page.validate_pdf_bytes(pdf, profile=profile) for profile in ("ua1", "3a")]
+        good += not {f.rule_id for report in reports for f in report.failures} - FALSE_ALARMS
     print(f"letters opened: {len(chosen)}, of them valid PDF/UA-1 and PDF/A-3a: {good}")
 
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -31,8 +32,8 @@ class LogInFirst(LoginRequiredMiddleware):
     """Log-in by default. Whoever was sending a form comes back to the page with the form on it."""
 
     def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponse:
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         came_from = urlsplit(request.headers.get("Referer", ""))
         if request.method == "POST" and came_from.netloc == request.get_host():
             return redirect_to_login(came_from.path)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions
 from letters.forms import ApproveForm
@@ -21,7 +21,7 @@ SHOWN, NEWEST = 100, 25
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
-@require_GET
+@require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """What a person must do something about first, then what is on its way and what has left."""
     _allow(request)
@@ -67,7 +67,7 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("letters:all")
 
 
-@require_GET
+@require_safe
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The PDF, for the house and, once sent, for those it is written to; `?hent` downloads."""
     letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)

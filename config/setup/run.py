@@ -23,6 +23,7 @@ from shlex import quote
 import django
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connections
 from honcho.environ import parse_procfile
@@ -46,7 +47,10 @@ START_SECONDS = 90
 def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    port, data = env.number("PORT", 8000), env.data_dir()
+    try:
+        port, data = env.number("PORT", 8000), env.data_dir()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "PORT": str(port),

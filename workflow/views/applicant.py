@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from letters.models import Letter
 from pulje.actions.document import add_attachment
@@ -28,13 +28,13 @@ def own_case_or_404(request: PersonRequest, pk: int) -> Application:
     return case
 
 
-@require_GET
+@require_safe
 def mine(request: PersonRequest) -> HttpResponse:
     cases = my_cases(request.user, timezone.localdate())
     return render(request, "workflow/applicant/mine.html", {"cases": cases})
 
 
-@require_GET
+@require_safe
 def receipt(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == CaseState.DRAFT or case.submitted_at is None:
@@ -50,7 +50,7 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/applicant/receipt.html", {"case": case, "notes": notes})
 
 
-@require_GET
+@require_safe
 def attachment(request: PersonRequest, pk: int, attachment: int) -> FileResponse:
     """The file as a download; a browser never shows it as a page of ours."""
     case = own_case_or_404(request, pk)
@@ -69,11 +69,11 @@ def sent_letters(case: Application) -> QuerySet[Letter]:
 
 
 def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> None:
-    """File the uploads, but none that the case has already: a form may be sent twice."""
-    known = set(case.attachments.order_by("pk").values_list("sha256", flat=True))
+    """File the uploads, but none that the case has as that already: a form may be sent twice."""
+    known = set(case.attachments.order_by("pk").values_list("sha256", "kind"))
     for upload in uploads:
-        if upload.sha256 not in known:
-            known.add(upload.sha256)
+        if (upload.sha256, upload.kind) not in known:
+            known.add((upload.sha256, upload.kind))
             add_attachment(
                 case,
                 by=by,

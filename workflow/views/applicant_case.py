@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from letters.models import Letter
 from pulje.actions import application as actions
@@ -33,7 +33,7 @@ WITH_PLAN = GRANTED - {S.APPROVED}
 REPORTABLE = STEPS[Verb.SUBMIT_REPORT].sources
 
 
-@require_GET
+@require_safe
 def case(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == S.DRAFT:

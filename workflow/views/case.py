@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from letters.models import Letter
 from pulje.forms.case import MessageForm, NoteForm
@@ -45,7 +45,7 @@ WAITS = {
 }
 
 
-@require_GET
+@require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything on one case, and the one next thing to do."""
     application, standing = case_or_404(request, pk)
@@ -132,7 +132,7 @@ def _next(
     }
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """The file as a download; a browser never shows it as a page of ours."""
     application, standing = case_or_404(request, pk)

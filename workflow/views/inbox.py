@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions.application import assign
 from pulje.errors import PuljeError
@@ -22,7 +22,7 @@ PER_PAGE = 25
 FIELDS = ("q", "pulje", "status", "orden")
 
 
-@require_GET
+@require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """One folder of this person's tasks, the latest deadline first."""
     allow(request.user, "see_case")
@@ -43,7 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/inbox.html", context)
 
 
-@require_GET
+@require_safe
 def all_cases(request: HttpRequest) -> HttpResponse:
     """Every case that has been submitted, the newest first."""
     allow(request.user, "see_case")
@@ -53,7 +53,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/all_cases.html", context)
 
 
-@require_GET
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Every pool: its money, its cases by state, what is late."""
     allow(request.user, "see_case")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions import decision
 from pulje.actions import meeting as meeting_actions
@@ -30,7 +30,7 @@ from workflow.hands import carry_out
 from workflow.views.access import allow, may_do, meeting_or_404, told
 
 
-@require_GET
+@require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings to come and those held."""
     allow(request.user, "see_meeting")
@@ -39,7 +39,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/meeting_list.html", context | base_for(request.user))
 
 
-@require_GET
+@require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The one table of a meeting: asked, recommended, decided, and what is left."""
     found = meeting_or_404(request, pk)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions import payment as actions
 from pulje.errors import PuljeError
@@ -45,7 +45,7 @@ def payable(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/payments.html", context)
 
 
-@require_GET
+@require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: its lines, how far it is, and the one next thing to do."""
     return _show(request, _batch_or_404(request, pk), ApproveForm())
@@ -80,7 +80,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was sent; refused when its lines are no longer the same."""
     allow(request.user, "export_payment")

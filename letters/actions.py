@@ -29,7 +29,6 @@ from letters.facts import Material, gather, in_template, issued_at
 from letters.kinds import KINDS, Kind, kinds_for
 from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
 from pulje.actions.journal import note_down
-from pulje.enums import ReminderKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, User
 from pulje.permissions import check_not_disqualified, check_other
@@ -67,15 +66,7 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
     _nudge()
     causes = [letter.cause for letter in letters]
-    return list(Letter.objects.filter(cause__in=causes).order_by("pk"))
-
-
-@transaction.atomic
-def queue_reminder(application: Application, kind: ReminderKind, number: int) -> list[Letter]:
-    """Queue the letter of a reminder that the clock has made (pulje.actions.reminder.remind)."""
-    reminded = application.journal.filter(event="reminded", data__kind=kind, data__number=number)
-    entry = reminded.order_by("-number").first()
-    return queue_many([entry]) if entry else []
+    return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
 
 
 def _letter(kind: type[Kind], m: Material, now: datetime) -> Letter:

@@ -51,7 +51,7 @@ def _each(due: LetterQuerySet, action: Callable[[int], bool]) -> int:
     for letter_id in letters:
         try:
             done += action(letter_id)
-        except Exception:
+        except Exception:  # one letter must not keep back the others; its row is still due
             logger.exception("letter %s: %s failed", letter_id, action.__name__)
     if done and len(letters) == BATCH:
         current_app.send_task(actions.WORK, retry=False, expires=60)

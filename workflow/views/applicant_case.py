@@ -149,9 +149,7 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "may_report": case.state in REPORTABLE,
         "why_not_accept": _why_not_accept(request, case),
         "letters": letters,
-        "decision_letter": next(
-            (x for x in letters if x.entry and x.entry.event in DECIDING), None
-        ),
+        "decision_letter": next((letter for letter in letters if tells_a_decision(letter)), None),
         "budget_lines": list(case.budget_lines.order_by("position")),
     }
     return render(request, "workflow/applicant/case.html", context)

@@ -1,12 +1,13 @@
 """Asta's story in a browser, from the pool's page to the report, with and without JavaScript."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pulje.actions.document import write_message
 from pulje.models import Application, Pool
@@ -79,22 +80,22 @@ def test_asta_applies_from_the_pool_to_the_receipt(
     fill_in(page)
     page.get_by_label("Vedtægter").set_input_files(bylaws)
     if scripts:
-        assert page.locator(".pj-ask").inner_text() == "25.000\u00a0kr."
+        expect(page.locator(".pj-ask")).to_have_text("25.000\u00a0kr.")
     page.get_by_role("button", name="Gem kladde").click()
-    assert page.get_by_text("Kladden er gemt kl.").is_visible()
-    assert page.locator(".pj-ask").inner_text() == "25.000\u00a0kr."
-    assert page.get_by_role("link", name="vedtægter.pdf").is_visible()
-    assert page.get_by_label("Udgift 5: hvad").is_visible()
+    expect(page.get_by_text("Kladden er gemt kl.")).to_be_visible()
+    expect(page.locator(".pj-ask")).to_have_text("25.000\u00a0kr.")
+    expect(page.get_by_role("link", name="vedtægter.pdf")).to_be_visible()
+    expect(page.get_by_label("Udgift 5: hvad")).to_be_visible()
     page.get_by_role("button", name="Send ansøgningen").click()
 
-    assert page.get_by_role("heading", name="Tak! Vi har jeres ansøgning.").is_visible()
+    expect(page.get_by_role("heading", name="Tak! Vi har jeres ansøgning.")).to_be_visible()
     case = Application.objects.get()
-    assert page.get_by_text(case.number).is_visible()
+    expect(page.get_by_text(case.number)).to_be_visible()
     if scripts:
         check_page(page, "b4-kvittering")
     page.get_by_role("link", name="Følg sagen").click()
-    assert page.get_by_text("Vi behandler ansøgningen.").is_visible()
-    assert page.get_by_role("link", name="vedtægter.pdf").is_visible()
+    expect(page.get_by_text("Vi behandler ansøgningen.")).to_be_visible()
+    expect(page.get_by_role("link", name="vedtægter.pdf")).to_be_visible()
 
 
 def test_double_click_sends_once(browser_page: BrowserPage, pool: Pool) -> None:
@@ -126,10 +127,10 @@ def test_mistakes_are_listed_with_links_and_nothing_is_lost(
     page.get_by_role("button", name="Send ansøgningen").click()
 
     alert = page.get_by_role("alert")
-    assert "To ting skal rettes" in alert.inner_text()
-    assert page.title().startswith("Fejl: ")
-    assert page.get_by_label("Udgift 3: hvad").input_value() == "Plakater"
-    assert page.get_by_label("Begynder").input_value() == ahead(70)
+    expect(alert).to_contain_text("To ting skal rettes")
+    expect(page).to_have_title(re.compile("^Fejl: "))
+    expect(page.get_by_label("Udgift 3: hvad")).to_have_value("Plakater")
+    expect(page.get_by_label("Begynder")).to_have_value(ahead(70))
     check_page(page, "b1-ansoegning-fejl")
     alert.get_by_role("link", name="Teksten er på 223 tegn").click()
     assert page.evaluate("document.activeElement.name") == "summary"
@@ -202,7 +203,7 @@ def test_asta_answers_accepts_and_reports(
     page.get_by_role("link", name="Svar nu").click()
     page.get_by_label("Vælg filer").set_input_files(bylaws)
     page.get_by_role("button", name="Send svar").click()
-    assert page.get_by_text("Svaret er sendt").is_visible()
+    expect(page.get_by_text("Svaret er sendt")).to_be_visible()
     assert Application.objects.get(pk=asked.pk).state == S.SUBMITTED
 
     page.goto("/ansoeg/")
@@ -216,6 +217,6 @@ def test_asta_answers_accepts_and_reports(
     page.get_by_label("Anden udgift 1: hvad").fill("Fest")
     page.get_by_label("Anden udgift 1: brugt").fill("500")
     if scripts:
-        assert page.locator("output[data-total=ud]").inner_text() == "8.000\u00a0kr."
+        expect(page.locator("output[data-total=ud]")).to_have_text("8.000\u00a0kr.")
     page.get_by_role("button", name="Send rapporten").click()
-    assert page.get_by_text("Tak! Rapporten er sendt.").is_visible()
+    expect(page.get_by_text("Tak! Rapporten er sendt.")).to_be_visible()

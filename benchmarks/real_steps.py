@@ -22,7 +22,7 @@ from pulje.actions import assessment, award, meeting, payment, recommendation
 from pulje.actions import report as reports
 from pulje.actions.decision import Ruling
 from pulje.actions.ledger import remaining_kr, set_frame
-from pulje.enums import ApplicantKind, LegalBasis, LineKind, MemberRole, PaymentPlan
+from pulje.enums import ApplicantKind, LegalBasis, LineKind, MemberRole, PaymentPlan, RightProof
 from pulje.models import (
     AppealGuidance,
     Application,
@@ -182,6 +182,8 @@ def pay_and_report(town: Town) -> None:
             role=MemberRole.CHAIR,
             may_sign=True,
             started_on=timezone.localdate(),
+            confirmed_at=timezone.now(),
+            proof=RightProof.DOCUMENT,
         )
         for pk in sorted(applicants)
     )

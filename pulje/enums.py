@@ -32,6 +32,16 @@ class MemberRole(TextChoices):
     RESPONSIBLE = "RESPONSIBLE", "Ansvarlig"
 
 
+class RightProof(TextChoices):
+    """How far a person's right to act for an applicant is proved; SELF: one acts for oneself."""
+
+    NONE = "NONE", "Ikke bekræftet"
+    SELF = "SELF", "Sig selv"
+    MITID_ERHVERV = "MITID_ERHVERV", "MitID Erhverv"
+    MEMBER = "MEMBER", "Bekræftet af et andet medlem"
+    DOCUMENT = "DOCUMENT", "Dokument set af kommunen"
+
+
 class LegalBasis(TextChoices):
     KFM = "KFM", "Kommunalfuldmagten"
     FOL = "FOL", "Folkeoplysningsloven"
@@ -62,6 +72,47 @@ class FundingStatus(TextChoices):
     APPLIED = "APPLIED", "Søgt"
     GRANTED = "GRANTED", "Bevilget"
     REFUSED = "REFUSED", "Afslået"
+
+
+class ExpenseCategory(TextChoices):
+    """What an expense is for, where the pool has rules about it."""
+
+    MATERIALS = "MATERIALS", "Materialer"
+    FOOD = "FOOD", "Forplejning"
+    VENUE = "VENUE", "Lokaler"
+    FEES = "FEES", "Honorar"
+    TRANSPORT = "TRANSPORT", "Transport"
+    EQUIPMENT = "EQUIPMENT", "Udstyr"
+    PROMOTION = "PROMOTION", "Annoncer og plakater"
+    OTHER = "OTHER", "Andet"
+
+
+class QuestionKind(TextChoices):
+    TEXT = "TEXT", "Kort tekst"
+    LONG_TEXT = "LONG_TEXT", "Lang tekst"
+    NUMBER = "NUMBER", "Tal"
+    CHOICE = "CHOICE", "Ét valg"
+    YES_NO = "YES_NO", "Ja eller nej"
+    DATE = "DATE", "Dato"
+    FILE = "FILE", "Fil"
+
+
+class AttachmentNote(TextChoices):
+    """Why an attachment is not there."""
+
+    LATER = "LATER", "Kommer senere"
+    ELSEWHERE = "ELSEWHERE", "Ligger i et andet bilag"
+
+
+class SignatureKind(TextChoices):
+    APPLICATION = "APPLICATION", "Ansøgning"
+    REPORT = "REPORT", "Rapport"
+
+
+class ChangeState(TextChoices):
+    REQUESTED = "REQUESTED", "Afventer svar"
+    APPROVED = "APPROVED", "Godkendt"
+    REFUSED = "REFUSED", "Ikke godkendt"
 
 
 class LedgerKind(TextChoices):
@@ -152,6 +203,7 @@ class AttachmentKind(TextChoices):
     BYLAWS = "BYLAWS", "Vedtægter"
     ACCOUNTS = "ACCOUNTS", "Regnskab"
     BUDGET = "BUDGET", "Budget"
+    PICTURE = "PICTURE", "Billede"
     OTHER = "OTHER", "Andet"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Exists, Model
 from django.utils.translation import gettext as _
 
 from pulje.enums import AssessmentState, PaymentState, Role
@@ -124,11 +124,20 @@ def check_none_disqualified(user: User, applications: Sequence[Application]) -> 
 
 
 def is_member(user: User, application: Application, *, binding: bool = False) -> bool:
-    """True when the person belongs to the applicant; ``binding``: and may act for it."""
+    """True when the person may follow the case as applicant; ``binding``: and act for it."""
     if not user.is_active:
         return False
-    memberships = Membership.objects.active().filter(user=user, applicant=application.applicant_id)
-    return (memberships.filter(may_sign=True) if binding else memberships).exists()
+    followed = Application.objects.of_person(user).filter(pk=application.pk)
+    if binding:
+        signing = Membership.objects.signing().filter(user=user, applicant=application.applicant_id)
+        followed = followed.filter(Exists(signing))
+    return followed.exists()
+
+
+def check_identified(user: User) -> None:
+    """Raise NotAllowed unless the person has logged in with an identity, as what binds demands."""
+    if not user.identities.exists():
+        raise NotAllowed(_("Log ind med MitID først. Så ved vi, hvem der binder jer."))
 
 
 def check_see(user: User, application: Application) -> None:

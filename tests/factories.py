@@ -27,7 +27,14 @@ from pulje.actions import (
     report,
 )
 from pulje.actions.ledger import set_frame
-from pulje.enums import ApplicantKind, CommitteeRole, LegalBasis, LineKind, MemberRole, PaymentPlan
+from pulje.enums import (
+    ApplicantKind,
+    CommitteeRole,
+    LegalBasis,
+    LineKind,
+    MemberRole,
+    PaymentPlan,
+)
 from pulje.models import (
     Applicant,
     Application,
@@ -37,7 +44,6 @@ from pulje.models import (
     Ground,
     JournalEntry,
     Meeting,
-    Membership,
     Payment,
     Pool,
     PoolVersion,
@@ -146,13 +152,7 @@ def an_applicant(*, signer: User | None = None, **fields: object) -> Applicant:
         "email": "post@puljer.example",
     } | fields
     applicant = Applicant.objects.create(**fields)
-    Membership.objects.create(
-        applicant=applicant,
-        user=signer or people.asta(),
-        role=MemberRole.CHAIR,
-        may_sign=True,
-        started_on=date(2020, 1, 1),
-    )
+    people.seat(applicant, signer or people.asta(), role=MemberRole.CHAIR, may_sign=True)
     return applicant
 
 

@@ -1,7 +1,11 @@
 """The people of every test and of the demo. Each function finds the person or makes it."""
 
-from pulje.enums import Role
-from pulje.models import User
+from datetime import UTC, date, datetime
+
+from django.utils import timezone
+
+from pulje.enums import MemberRole, RightProof, Role
+from pulje.models import Applicant, Identity, Membership, User
 
 PASSWORD = "pulje-demo-2027"  # noqa: S105 (tests and demo only)
 
@@ -10,7 +14,36 @@ def person(name: str, *roles: Role) -> User:
     """The person with this name; the e-mail follows from it."""
     email = f"{name.lower()}@puljer.example"
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(email, PASSWORD, name=name, roles=list(roles))
+    return found or _new(email, name, roles)
+
+
+def _new(email: str, name: str, roles: tuple[Role, ...]) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=name, roles=list(roles))
+    if not roles:
+        identified(user)
+    return user
+
+
+def identified(user: User) -> User:
+    """The person has logged in with MitID, and may do what binds an applicant."""
+    now = timezone.now()
+    Identity.objects.get_or_create(
+        issuer="demo",
+        subject=user.email,
+        defaults={"user": user, "name": user.name, "first_seen_at": now, "last_seen_at": now},
+    )
+    return user
+
+
+def seat(applicant: Applicant, user: User, **fields: object) -> Membership:
+    """A confirmed place for the person at the applicant; ``may_sign=True`` to bind it."""
+    told = {
+        "role": MemberRole.WRITER,
+        "started_on": date(2020, 1, 1),
+        "confirmed_at": datetime(2020, 1, 1, 12, tzinfo=UTC),
+        "proof": RightProof.DOCUMENT,
+    } | fields
+    return Membership.objects.create(applicant=applicant, user=user, **told)
 
 
 def asta() -> User:

@@ -27,6 +27,7 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import (
+    check_identified,
     check_may,
     check_not_disqualified,
     check_other,
@@ -187,6 +188,7 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
             _("Ansøgningen er allerede sendt. Den har sagsnummer %s.") % application.number
         )
     check_may(by, Verb.SUBMIT, application)
+    check_identified(by)
     if application.applicant.two_must_sign and not _two_can_sign(application):
         raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
     lacks = (*missing(application), *ineligible(application, timezone.localdate(at)))

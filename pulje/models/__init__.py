@@ -1,6 +1,6 @@
 """Tables, constraints and chainable querysets; no processes."""
 
-from pulje.models.applicant import Applicant, Membership
+from pulje.models.applicant import Applicant, Invitation, Membership
 from pulje.models.application import (
     Application,
     Attachment,
@@ -11,6 +11,7 @@ from pulje.models.application import (
     Reminder,
 )
 from pulje.models.assessment import Assessment, Recommendation, Score
+from pulje.models.change import ChangeRequest
 from pulje.models.committee import (
     AgendaItem,
     Committee,
@@ -21,6 +22,7 @@ from pulje.models.committee import (
 from pulje.models.decision import Appeal, AwardAcceptance, Decision
 from pulje.models.document import Message, Note
 from pulje.models.journal import JournalEntry
+from pulje.models.partner import Partner
 from pulje.models.payment import Payment, PaymentBatch, RepaymentClaim
 from pulje.models.pool import (
     AppealGuidance,
@@ -31,8 +33,11 @@ from pulje.models.pool import (
     PoolVersion,
     Round,
 )
+from pulje.models.question import Gate, LineRule, Question
 from pulje.models.report import Report, ReportLine
-from pulje.models.user import User
+from pulje.models.signature import GuardianConsent, Signature
+from pulje.models.subscription import Subscription
+from pulje.models.user import Identity, User
 
 __all__ = [
     "AgendaItem",
@@ -44,25 +49,33 @@ __all__ = [
     "Attachment",
     "AwardAcceptance",
     "BudgetLine",
+    "ChangeRequest",
     "Committee",
     "CommitteeMember",
     "ConflictOfInterest",
     "Criterion",
     "Decision",
+    "Gate",
     "Ground",
+    "GuardianConsent",
+    "Identity",
     "ImportedRow",
     "InformationRequest",
+    "Invitation",
     "JournalEntry",
     "LedgerEntry",
+    "LineRule",
     "Meeting",
     "Membership",
     "Message",
     "Note",
+    "Partner",
     "PartyHearing",
     "Payment",
     "PaymentBatch",
     "Pool",
     "PoolVersion",
+    "Question",
     "Recommendation",
     "Reminder",
     "RepaymentClaim",
@@ -70,5 +83,7 @@ __all__ = [
     "ReportLine",
     "Round",
     "Score",
+    "Signature",
+    "Subscription",
     "User",
 ]

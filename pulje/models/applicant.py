@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from pulje.enums import ApplicantKind, MemberRole, PayeeKind
+from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
 from pulje.models.fields import validate_cvr
 
 
@@ -21,8 +21,15 @@ class Applicant(models.Model):
     phone = models.CharField("telefon", max_length=30, blank=True)
     account_string = models.CharField("kontostreng", max_length=60, blank=True)
     two_must_sign = models.BooleanField("to skal skrive under", default=False)
+    board_confirmed_on = models.DateField("bestyrelsen bekræftet", null=True, blank=True)
+    board_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Membership", related_name="applicants"
+        settings.AUTH_USER_MODEL,
+        through="Membership",
+        through_fields=("applicant", "user"),
+        related_name="applicants",
     )
 
     class Meta:
@@ -66,15 +73,28 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def signing(self) -> "MembershipQuerySet":
         return self.active().filter(may_sign=True)
 
+    def confirmed(self) -> "MembershipQuerySet":
+        return self.active().filter(confirmed_at__isnull=False)
+
 
 class Membership(models.Model):
-    """A person's place at an applicant, and whether that person may bind it."""
+    """A person's place at an applicant, and whether that person may bind it.
+
+    Until ``confirmed_at`` the place is only claimed: the person sees the cases they began or were
+    invited to, not the applicant's others. ``proof`` says how the right was proved.
+    """
 
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField("rolle", max_length=20, choices=MemberRole)
     may_sign = models.BooleanField("må binde ansøgeren", default=False)
     confirmed_at = models.DateTimeField("retten er bekræftet", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    proof = models.CharField("bevis", max_length=20, choices=RightProof, default=RightProof.NONE)
+    proof_file = models.FileField("dokument", upload_to="proofs/%Y/%m/", blank=True)
+    proof_name = models.CharField("dokumentets navn", max_length=200, blank=True)
     started_on = models.DateField("fra")
     ended_on = models.DateField("til", null=True, blank=True)
 
@@ -91,6 +111,11 @@ class Membership(models.Model):
                 violation_error_message="Personen er allerede medlem hos ansøgeren.",
             ),
             models.CheckConstraint(
+                condition=Q(confirmed_at=None, proof=RightProof.NONE)
+                | (Q(confirmed_at__isnull=False) & ~Q(proof=RightProof.NONE)),
+                name="membership_confirmed_has_proof",
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=models.F("started_on")),
                 name="membership_ends_after_start",
                 violation_error_message="Medlemskabet kan ikke slutte, før det begynder.",
@@ -99,3 +124,53 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} i {self.applicant_id} ({self.role}, #{self.pk})"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+class Invitation(models.Model):
+    """A mailed invitation to join an applicant; with a case it leads straight to its draft.
+
+    The link carries the signed id of this row (pulje/actions/link.py); nothing secret is stored.
+    """
+
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="invitations")
+    application = models.ForeignKey(
+        "Application", models.SET_NULL, related_name="invitations", null=True, blank=True
+    )
+    email = models.EmailField("e-mail")
+    role = models.CharField("rolle", max_length=20, choices=MemberRole, default=MemberRole.WRITER)
+    may_sign = models.BooleanField("må binde ansøgeren", default=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField("inviteret")
+    expires_at = models.DateTimeField("udløber")
+    accepted_at = models.DateTimeField("sagt ja", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    revoked_at = models.DateTimeField("trukket tilbage", null=True, blank=True)
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        verbose_name_plural = "invitationer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_waiting",
+                violation_error_message="Der er allerede sendt en invitation til den e-mail.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation til ansøger {self.applicant_id} (#{self.pk})"

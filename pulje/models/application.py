@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from pulje.enums import AttachmentKind, FundingStatus, LineKind
+from pulje.enums import AttachmentKind, ExpenseCategory, FundingStatus, LineKind
+from pulje.models.applicant import Invitation, Membership
 from pulje.models.fields import kr_field
 from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
 
@@ -44,8 +45,17 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(clock_on__isnull=False, clock_on__lte=today)
 
     def of_person(self, user: "User") -> "ApplicationQuerySet":
-        """The cases a person may follow as applicant."""
-        return self.filter(applicant__memberships__user=user, applicant__memberships__ended_on=None)
+        """The cases a person may follow as applicant.
+
+        A confirmed member follows all of the applicant's; one whose place is only claimed follows
+        what they began or were invited to.
+        """
+        seats = Membership.objects.active().filter(user=user, applicant=OuterRef("applicant"))
+        invited = Invitation.objects.filter(accepted_by=user, application=OuterRef("pk"))
+        confirmed = seats.filter(confirmed_at__isnull=False)
+        return self.filter(
+            Exists(confirmed) | Exists(seats) & (Q(created_by=user) | Exists(invited))
+        )
 
     def test_mode(self) -> "ApplicationQuerySet":
         return self.filter(pool__is_test=True)
@@ -86,12 +96,19 @@ class Application(models.Model):
     contact_name = models.CharField("kontaktperson", max_length=200, blank=True)
     contact_email = models.EmailField("kontaktens e-mail", blank=True)
     contact_phone = models.CharField("kontaktens telefon", max_length=30, blank=True)
+    answers = models.JSONField("svar på puljens egne spørgsmål", default=dict, blank=True)
+    attachment_notes = models.JSONField("bilag, der ikke er vedlagt", default=dict, blank=True)
+    may_publish = models.BooleanField("projektet må vises på hjemmesiden", default=False)
     requested_kr = kr_field(null=True)
     granted_kr = kr_field(null=True)
     points = models.PositiveSmallIntegerField("point", null=True, blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    edited_at = models.DateTimeField("senest rettet", null=True, blank=True)
+    edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     submitted_at = models.DateTimeField("modtaget", null=True, blank=True)
@@ -189,6 +206,9 @@ class BudgetLine(models.Model):
     kind = models.CharField("art", max_length=20, choices=LineKind)
     text = models.CharField("post", max_length=200)
     amount_kr = kr_field()
+    category = models.CharField(
+        "udgiftstype", max_length=20, choices=ExpenseCategory, blank=True, default=""
+    )
     funding_status = models.CharField(
         "status", max_length=10, choices=FundingStatus, blank=True, default=""
     )
@@ -216,6 +236,7 @@ class Attachment(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attachments")
     kind = models.CharField("art", max_length=20, choices=AttachmentKind)
+    question = models.CharField("svar på spørgsmålet", max_length=40, blank=True, default="")
     file = models.FileField("fil", upload_to="attachments/%Y/%m/")
     name = models.CharField("navn", max_length=200)
     content_type = models.CharField(max_length=100)

@@ -32,6 +32,10 @@ class Decision(models.Model):
         "self", models.PROTECT, related_name="replaced_by", null=True, blank=True
     )
     is_current = models.BooleanField("gælder", default=True)
+    opened_at = models.DateTimeField("åbnet af ansøgeren", null=True, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "afgørelse"

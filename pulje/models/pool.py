@@ -63,6 +63,9 @@ class PoolVersion(models.Model):
     delegation_until = models.DateField("delegation til", null=True, blank=True)
     answer_working_days = models.PositiveSmallIntegerField("svarfrist, arbejdsdage", default=10)
     reviewers = models.PositiveSmallIntegerField("antal vurderinger", default=1)
+    needs_bylaws = models.BooleanField("vedtægter kræves af foreninger", default=False)
+    needs_accounts_from_kr = kr_field(null=True)
+    needs_partner = models.BooleanField("kræver en samarbejdspartner", default=False)
     payment_plan = models.CharField("udbetaling", max_length=20, choices=PaymentPlan)
     recover_returns_to_frame = models.BooleanField("tilbagebetaling går til rammen", default=True)
     report_months = models.PositiveSmallIntegerField("rapportfrist, måneder", default=2)
@@ -175,6 +178,7 @@ class Round(models.Model):
     opens_at = models.DateTimeField("åbner")
     closes_at = models.DateTimeField("ansøgningsfrist", null=True, blank=True)
     answer_on = models.DateField("svar senest", null=True, blank=True)
+    announced_at = models.DateTimeField("åbningen er meldt ud", null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 

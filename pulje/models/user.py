@@ -42,6 +42,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name="roller",
     )
     title = models.CharField("titel", max_length=200, blank=True)
+    born_on = models.DateField("født", null=True, blank=True)
+    wants_message_mail = models.BooleanField("mail ved nye beskeder", default=True)
+    wants_reminder_mail = models.BooleanField("mail om frister", default=True)
+    calendar_key = models.UUIDField("kalendernøgle", null=True, blank=True, unique=True)
 
     is_staff = models.BooleanField("må bruge administrationen", default=False)
     is_active = models.BooleanField("aktiv", default=True)
@@ -85,3 +89,30 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_role(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
+
+
+class Identity(models.Model):
+    """An identity a person has logged in with (MitID through a broker); proves who they are.
+
+    ``cvr`` and ``org_name`` are those of MitID Erhverv. The CPR number is never stored.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="identities")
+    issuer = models.CharField("udsteder", max_length=200)
+    subject = models.CharField("emne", max_length=255)
+    name = models.CharField("navn", max_length=200)
+    cvr = models.CharField("CVR-nr.", max_length=8, blank=True)
+    org_name = models.CharField("virksomhed", max_length=250, blank=True)
+    loa = models.CharField("sikringsniveau", max_length=20, blank=True)
+    first_seen_at = models.DateTimeField("første gang")
+    last_seen_at = models.DateTimeField("senest")
+
+    class Meta:
+        verbose_name = "identitet"
+        verbose_name_plural = "identiteter"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Identitet for person {self.user_id} (#{self.pk})"

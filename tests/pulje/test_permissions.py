@@ -7,9 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from pulje.actions.application import disqualify
-from pulje.enums import MemberRole, Role
+from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
-from pulje.models import Membership, User
+from pulje.models import User
 from pulje.permissions import (
     OTHER_VERBS,
     RoleBackend,
@@ -23,6 +23,7 @@ from pulje.permissions import (
 from pulje.states import CaseState, Verb, public_label, verbs_from
 from tests import people
 from tests.factories import case_in
+from tests.people import seat
 from tests.pulje.actions.telling import refuses
 
 S = CaseState
@@ -166,11 +167,6 @@ def test_applicants_read_i_or_du():
 # --- outside the table ------------------------------------------------------------------------
 
 
-def join(case, user, **fields) -> Membership:
-    told = {"role": MemberRole.WRITER, "started_on": date(2020, 1, 1)} | fields
-    return Membership.objects.create(applicant=case.applicant, user=user, **told)
-
-
 def verbs_of(user, case) -> list[str]:
     return [verb for verb in Verb if may(user, verb, case)]
 
@@ -179,7 +175,7 @@ def verbs_of(user, case) -> list[str]:
 def test_one_who_may_not_bind_writes_and_answers_but_does_not_sign():
     award, returned = case_in(S.APPROVED), case_in(S.RETURNED)
     for case in (award, returned):
-        join(case, people.ulla())
+        seat(case.applicant, people.ulla())
 
     assert verbs_of(people.ulla(), award) == []
     assert verbs_of(people.ulla(), returned) == ["answer_information"]
@@ -188,7 +184,7 @@ def test_one_who_may_not_bind_writes_and_answers_but_does_not_sign():
 @pytest.mark.django_db
 def test_former_members_may_nothing():
     case = case_in(S.RETURNED)
-    join(case, people.ulla(), may_sign=True, ended_on=date(2021, 1, 1))
+    seat(case.applicant, people.ulla(), may_sign=True, ended_on=date(2021, 1, 1))
 
     assert verbs_of(people.ulla(), case) == []
     with refuses(NotAllowed, "Det kan du ikke gøre."):
@@ -209,7 +205,7 @@ def test_case_worker_in_the_applicant_s_board_acts_only_as_applicant():
     """Source: forvaltningsloven § 3, stk. 1, nr. 3."""
     reviewed, award = case_in(S.REVIEWED), case_in(S.APPROVED)
     for case in (reviewed, award):
-        join(case, people.karl(), may_sign=True)
+        seat(case.applicant, people.karl(), may_sign=True)
 
     assert verbs_of(people.karl(), reviewed) == ["withdraw"]
     assert verbs_of(people.karl(), award) == ["accept", "decline", "withdraw"]
@@ -221,7 +217,7 @@ def test_case_worker_in_the_applicant_s_board_acts_only_as_applicant():
 @pytest.mark.django_db
 def test_party_stays_party_though_disqualified_as_employee():
     case, now = case_in(S.RETURNED), timezone.now()
-    join(case, people.karl())
+    seat(case.applicant, people.karl())
     disqualify(case, by=people.karl(), at=now, person=people.karl(), reason="Jeg sidder i den.")
 
     assert verbs_of(people.karl(), case) == ["answer_information"]
@@ -232,7 +228,7 @@ def test_disqualified_lists_person_and_case():
     told, own, neither = (case_in(S.SUBMITTED) for _n in range(3))
     now = timezone.now()
     disqualify(told, by=people.dora(), at=now, person=people.mads(), reason="Bror")
-    join(own, people.karl())
+    seat(own.applicant, people.karl())
 
     pairs = disqualified([people.mads(), people.karl(), people.dora()], [told, own, neither])
 
@@ -260,7 +256,7 @@ def test_reviewer_answers_once():
 def test_set_of_cases_is_refused_by_name():
     ready, early = case_in(S.RECOMMENDED), case_in(S.REVIEWED)
     barred = case_in(S.RECOMMENDED)
-    join(barred, people.dora())
+    seat(barred.applicant, people.dora())
 
     with refuses(WrongState, f"Sagerne er allerede behandlet eller ikke klar: {early.number}"):
         check_may_many(people.dora(), Verb.DECIDE, [ready, early])
@@ -318,7 +314,7 @@ def test_has_perm_is_read_from_the_same_tables(roles, perm, has):
 @pytest.mark.django_db
 def test_has_perm_of_an_applicant_is_on_the_one_case():
     case, backend = case_in(S.APPROVED), RoleBackend()
-    join(case, people.ulla())
+    seat(case.applicant, people.ulla())
 
     assert backend.has_perm(people.asta(), "pulje.accept", case)
     assert backend.has_perm(people.ulla(), "pulje.answer_hearing", case)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
-from pulje.enums import ApplicantKind, MemberRole, Role
-from pulje.models import Applicant, Membership, User
+from pulje.enums import ApplicantKind, MemberRole, RightProof, Role
+from pulje.models import Applicant, Identity, Membership, User
 from workflow.demo.words import FIRST_NAMES, LAST_NAMES, PROJECTS, STREETS, TOWNS
 
 PASSWORD = "pulje-demo-2027"
@@ -107,8 +108,22 @@ def _make_members(applicants: list[Applicant], asta: User, ulla: User, today: da
             role=MemberRole.CHAIR,
             may_sign=True,
             started_on=date(today.year - 3, 1, 1),
+            confirmed_at=timezone.now(),
+            proof=RightProof.DOCUMENT,
         )
         for applicant, user in seats
+    )
+    Identity.objects.bulk_create(
+        Identity(
+            user=user,
+            issuer="demo",
+            subject=user.email,
+            name=user.name,
+            loa="substantial",
+            first_seen_at=timezone.now(),
+            last_seen_at=timezone.now(),
+        )
+        for user in [*writers, asta, ulla]
     )
 
 

@@ -12,7 +12,7 @@ from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
-from pulje.enums import ApplicantKind, LineKind, MemberRole
+from pulje.enums import ApplicantKind, LineKind, MemberRole, RightProof
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
@@ -312,4 +312,6 @@ def _seat_asta(town: Town) -> None:
             role=MemberRole.BOARD,
             may_sign=True,
             started_on=date(town.today.year - 1, 1, 1),
+            confirmed_at=timezone.now(),
+            proof=RightProof.DOCUMENT,
         )

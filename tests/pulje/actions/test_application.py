@@ -6,23 +6,18 @@ from django.utils import timezone
 
 from pulje.actions import application as actions
 from pulje.actions.application import Line
-from pulje.enums import ApplicantKind, LateRule, LineKind, MemberRole
+from pulje.enums import ApplicantKind, LateRule, LineKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import Application, Membership
+from pulje.models import Application
 from pulje.rules.deadlines import add_working_days
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_draft, a_meeting, a_pool, a_round, an_applicant, case_in, walk_to
+from tests.people import seat
 from tests.pulje.actions.telling import again, day, last_line, ledger, payments, refuses
 
 S = CaseState
 KR = Decimal
-
-
-def join(applicant, user, **fields):
-    """One more person at the applicant."""
-    fields |= {"role": MemberRole.WRITER, "started_on": date(2020, 1, 1)}
-    return Membership.objects.create(applicant=applicant, user=user, **fields)
 
 
 # --- draft ------------------------------------------------------------------------------------
@@ -82,7 +77,7 @@ def test_save_draft_without_lines_keeps_the_budget():
 
 def test_save_draft_refuses():
     draft, sent = a_draft(), case_in(S.SUBMITTED)
-    join(draft.applicant, people.rie(), ended_on=date(2021, 1, 1))
+    seat(draft.applicant, people.rie(), ended_on=date(2021, 1, 1))
 
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         actions.save_draft(draft, by=people.ulla(), fields={})
@@ -170,7 +165,7 @@ def test_submit_asks_the_pool_s_hard_rules(now):
 
 def test_submit_needs_the_right_to_act(now):
     draft = a_draft()
-    join(draft.applicant, people.ulla())
+    seat(draft.applicant, people.ulla())
 
     for stranger in (people.ulla(), people.karl()):
         with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: ansøger."):
@@ -183,7 +178,7 @@ def test_where_two_must_sign_two_must_be_there(now):
     with refuses(RuleBroken, "To skal skrive under for jer."):
         actions.submit(draft, by=people.asta(), at=now)
 
-    join(draft.applicant, people.ulla(), may_sign=True)
+    seat(draft.applicant, people.ulla(), may_sign=True)
     actions.submit(draft, by=people.asta(), at=now)
     assert again(draft).state == S.SUBMITTED
 

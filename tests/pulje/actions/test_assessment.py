@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -7,7 +7,7 @@ from pulje.actions import assessment as actions
 from pulje.actions.application import disqualify
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import Criterion, Membership, Score
+from pulje.models import Criterion, Score
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_pool, case_in
@@ -59,12 +59,7 @@ def test_accept_for_review_needs_as_many_as_the_pool_says(now):
 def test_accept_for_review_refuses_whoever_may_not_review(now):
     case, mine = case_in(S.SUBMITTED), case_in(S.SUBMITTED)
     disqualify(case, by=people.rie(), at=now, person=people.rie(), reason="Svigerfar")
-    Membership.objects.create(
-        applicant=mine.applicant,
-        user=people.rie(),
-        role=MemberRole.BOARD,
-        started_on=date(2020, 1, 1),
-    )
+    people.seat(mine.applicant, people.rie(), role=MemberRole.BOARD)
 
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
         actions.accept_for_review(case, by=people.karl(), at=now, reviewers=[people.fie()])

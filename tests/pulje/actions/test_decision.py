@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from pulje.actions.decision import Ruling
 from pulje.actions.ledger import remaining_kr
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import Decision, Membership
+from pulje.models import Decision
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in
@@ -183,9 +183,7 @@ def test_the_disqualified_do_not_decide(now):
 
 
 def join(case, user):
-    Membership.objects.create(
-        applicant=case.applicant, user=user, role=MemberRole.BOARD, started_on=date(2020, 1, 1)
-    )
+    people.seat(case.applicant, user, role=MemberRole.BOARD)
 
 
 def test_quorum_counts_neither_the_disqualified_nor_the_applicant_s_own(now):

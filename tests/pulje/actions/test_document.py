@@ -70,7 +70,7 @@ def test_the_disqualified_write_only_as_the_party_they_are(now):
     case = case_in(S.SUBMITTED)
     for person in (people.karl(), people.dora()):
         disqualify(case, by=person, at=now, person=person, reason="Nabo")
-    case.applicant.memberships.create(user=people.dora(), role="BOARD", started_on="2020-01-01")
+    people.seat(case.applicant, people.dora(), role="BOARD")
 
     for deed, facts in (
         (actions.write_message, {"text": "Hej"}),

@@ -1,7 +1,9 @@
 """Mounts the rooms; each package names its own pages by audience."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from config import health
 from pulje.admin import site as admin_site
@@ -9,6 +11,7 @@ from pulje.admin import site as admin_site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.alive, name="health"),
     path("health/ready", health.ready, name="health-ready"),
+    path("sprog/", login_not_required(set_language), name="set_language"),
     path("admin/", admin_site.urls),
     path("", include("workflow.urls")),
     path("", include("letters.urls")),

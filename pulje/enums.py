@@ -1,6 +1,7 @@
 """Closed vocabularies: codes in English, labels in Danish. Imports nothing of ours."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
@@ -17,102 +18,102 @@ class Role(TextChoices):
 
 
 class ApplicantKind(TextChoices):
-    ASSOCIATION = "ASSOCIATION", "Forening"
-    INFORMAL_GROUP = "INFORMAL_GROUP", "Netværk"
-    INDIVIDUAL = "INDIVIDUAL", "Enkeltperson"
-    MUNICIPAL_INSTITUTION = "MUNICIPAL_INSTITUTION", "Kommunal institution"
-    SELF_GOVERNING_INSTITUTION = "SELF_GOVERNING_INSTITUTION", "Selvejende institution"
+    ASSOCIATION = "ASSOCIATION", _("Forening")
+    INFORMAL_GROUP = "INFORMAL_GROUP", _("Netværk")
+    INDIVIDUAL = "INDIVIDUAL", _("Enkeltperson")
+    MUNICIPAL_INSTITUTION = "MUNICIPAL_INSTITUTION", _("Kommunal institution")
+    SELF_GOVERNING_INSTITUTION = "SELF_GOVERNING_INSTITUTION", _("Selvejende institution")
 
 
 class MemberRole(TextChoices):
-    CHAIR = "CHAIR", "Formand"
-    TREASURER = "TREASURER", "Kasserer"
-    BOARD = "BOARD", "Bestyrelsesmedlem"
-    WRITER = "WRITER", "Skriver med"
-    RESPONSIBLE = "RESPONSIBLE", "Ansvarlig"
+    CHAIR = "CHAIR", _("Formand")
+    TREASURER = "TREASURER", _("Kasserer")
+    BOARD = "BOARD", _("Bestyrelsesmedlem")
+    WRITER = "WRITER", _("Skriver med")
+    RESPONSIBLE = "RESPONSIBLE", _("Ansvarlig")
 
 
 class RightProof(TextChoices):
     """How far a person's right to act for an applicant is proved; SELF: one acts for oneself."""
 
-    NONE = "NONE", "Ikke bekræftet"
-    SELF = "SELF", "Sig selv"
-    MITID_ERHVERV = "MITID_ERHVERV", "MitID Erhverv"
-    MEMBER = "MEMBER", "Bekræftet af et andet medlem"
-    DOCUMENT = "DOCUMENT", "Dokument set af kommunen"
+    NONE = "NONE", _("Ikke bekræftet")
+    SELF = "SELF", _("Sig selv")
+    MITID_ERHVERV = "MITID_ERHVERV", _("MitID Erhverv")
+    MEMBER = "MEMBER", _("Bekræftet af et andet medlem")
+    DOCUMENT = "DOCUMENT", _("Dokument set af kommunen")
 
 
 class LegalBasis(TextChoices):
-    KFM = "KFM", "Kommunalfuldmagten"
-    FOL = "FOL", "Folkeoplysningsloven"
-    SEL18 = "SEL18", "Serviceloven § 18"
+    KFM = "KFM", _("Kommunalfuldmagten")
+    FOL = "FOL", _("Folkeoplysningsloven")
+    SEL18 = "SEL18", _("Serviceloven § 18")
 
 
 class LateRule(TextChoices):
-    REFUSE = "REFUSE", "Afvises"
-    MARK = "MARK", "Modtages og mærkes som for sen"
+    REFUSE = "REFUSE", _("Afvises")
+    MARK = "MARK", _("Modtages og mærkes som for sen")
 
 
 class PaymentPlan(TextChoices):
-    UPFRONT = "UPFRONT", "På én gang efter bevillingen"
-    INSTALMENTS = "INSTALMENTS", "I rater"
-    ON_REQUEST = "ON_REQUEST", "Efter anmodning"
-    REIMBURSEMENT = "REIMBURSEMENT", "Efter godkendt regnskab"
-    DEFICIT_GUARANTEE = "DEFICIT_GUARANTEE", "Underskudsgaranti"
+    UPFRONT = "UPFRONT", _("På én gang efter bevillingen")
+    INSTALMENTS = "INSTALMENTS", _("I rater")
+    ON_REQUEST = "ON_REQUEST", _("Efter anmodning")
+    REIMBURSEMENT = "REIMBURSEMENT", _("Efter godkendt regnskab")
+    DEFICIT_GUARANTEE = "DEFICIT_GUARANTEE", _("Underskudsgaranti")
 
 
 class LineKind(TextChoices):
-    EXPENSE = "EXPENSE", "Udgift"
-    OWN_FUNDING = "OWN_FUNDING", "Egenfinansiering"
-    OTHER_FUNDING = "OTHER_FUNDING", "Anden finansiering"
+    EXPENSE = "EXPENSE", _("Udgift")
+    OWN_FUNDING = "OWN_FUNDING", _("Egenfinansiering")
+    OTHER_FUNDING = "OTHER_FUNDING", _("Anden finansiering")
 
 
 class FundingStatus(TextChoices):
-    NONE = "", "Ikke oplyst"
-    APPLIED = "APPLIED", "Søgt"
-    GRANTED = "GRANTED", "Bevilget"
-    REFUSED = "REFUSED", "Afslået"
+    NONE = "", _("Ikke oplyst")
+    APPLIED = "APPLIED", _("Søgt")
+    GRANTED = "GRANTED", _("Bevilget")
+    REFUSED = "REFUSED", _("Afslået")
 
 
 class ExpenseCategory(TextChoices):
     """What an expense is for, where the pool has rules about it."""
 
-    MATERIALS = "MATERIALS", "Materialer"
-    FOOD = "FOOD", "Forplejning"
-    VENUE = "VENUE", "Lokaler"
-    FEES = "FEES", "Honorar"
-    TRANSPORT = "TRANSPORT", "Transport"
-    EQUIPMENT = "EQUIPMENT", "Udstyr"
-    PROMOTION = "PROMOTION", "Annoncer og plakater"
-    OTHER = "OTHER", "Andet"
+    MATERIALS = "MATERIALS", _("Materialer")
+    FOOD = "FOOD", _("Forplejning")
+    VENUE = "VENUE", _("Lokaler")
+    FEES = "FEES", _("Honorar")
+    TRANSPORT = "TRANSPORT", _("Transport")
+    EQUIPMENT = "EQUIPMENT", _("Udstyr")
+    PROMOTION = "PROMOTION", _("Annoncer og plakater")
+    OTHER = "OTHER", _("Andet")
 
 
 class QuestionKind(TextChoices):
-    TEXT = "TEXT", "Kort tekst"
-    LONG_TEXT = "LONG_TEXT", "Lang tekst"
-    NUMBER = "NUMBER", "Tal"
-    CHOICE = "CHOICE", "Ét valg"
-    YES_NO = "YES_NO", "Ja eller nej"
-    DATE = "DATE", "Dato"
-    FILE = "FILE", "Fil"
+    TEXT = "TEXT", _("Kort tekst")
+    LONG_TEXT = "LONG_TEXT", _("Lang tekst")
+    NUMBER = "NUMBER", _("Tal")
+    CHOICE = "CHOICE", _("Ét valg")
+    YES_NO = "YES_NO", _("Ja eller nej")
+    DATE = "DATE", _("Dato")
+    FILE = "FILE", _("Fil")
 
 
 class AttachmentNote(TextChoices):
     """Why an attachment is not there."""
 
-    LATER = "LATER", "Kommer senere"
-    ELSEWHERE = "ELSEWHERE", "Ligger i et andet bilag"
+    LATER = "LATER", _("Kommer senere")
+    ELSEWHERE = "ELSEWHERE", _("Ligger i et andet bilag")
 
 
 class SignatureKind(TextChoices):
-    APPLICATION = "APPLICATION", "Ansøgning"
-    REPORT = "REPORT", "Rapport"
+    APPLICATION = "APPLICATION", _("Ansøgning")
+    REPORT = "REPORT", _("Rapport")
 
 
 class ChangeState(TextChoices):
-    REQUESTED = "REQUESTED", "Afventer svar"
-    APPROVED = "APPROVED", "Godkendt"
-    REFUSED = "REFUSED", "Ikke godkendt"
+    REQUESTED = "REQUESTED", _("Afventer svar")
+    APPROVED = "APPROVED", _("Godkendt")
+    REFUSED = "REFUSED", _("Ikke godkendt")
 
 
 class LedgerKind(TextChoices):
@@ -169,13 +170,13 @@ class PayeeKind(TextChoices):
 
 
 class PaymentState(TextChoices):
-    PLANNED = "PLANNED", "Planlagt"
-    PROPOSED = "PROPOSED", "Foreslået"
-    APPROVED = "APPROVED", "Godkendt"
-    EXPORTED = "EXPORTED", "Sendt til betaling"
-    CONFIRMED = "CONFIRMED", "Udbetalt"
-    REJECTED = "REJECTED", "Afvist"
-    CANCELLED = "CANCELLED", "Annulleret"
+    PLANNED = "PLANNED", _("Planlagt")
+    PROPOSED = "PROPOSED", _("Foreslået")
+    APPROVED = "APPROVED", _("Godkendt")
+    EXPORTED = "EXPORTED", _("Sendt til betaling")
+    CONFIRMED = "CONFIRMED", _("Udbetalt")
+    REJECTED = "REJECTED", _("Afvist")
+    CANCELLED = "CANCELLED", _("Annulleret")
 
 
 class ReportState(TextChoices):
@@ -200,11 +201,11 @@ class AppealState(TextChoices):
 
 
 class AttachmentKind(TextChoices):
-    BYLAWS = "BYLAWS", "Vedtægter"
-    ACCOUNTS = "ACCOUNTS", "Regnskab"
-    BUDGET = "BUDGET", "Budget"
-    PICTURE = "PICTURE", "Billede"
-    OTHER = "OTHER", "Andet"
+    BYLAWS = "BYLAWS", _("Vedtægter")
+    ACCOUNTS = "ACCOUNTS", _("Regnskab")
+    BUDGET = "BUDGET", _("Budget")
+    PICTURE = "PICTURE", _("Billede")
+    OTHER = "OTHER", _("Andet")
 
 
 class ReminderKind(TextChoices):

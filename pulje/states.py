@@ -7,6 +7,8 @@ from the two tables here. Only ``pulje/actions/state.py`` writes a state.
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
 
 from pulje.enums import Role
 
@@ -47,34 +49,39 @@ class State:
 
 S = CaseState
 STATES: dict[CaseState, State] = {
-    S.DRAFT: State("Kladde", "Kladde", 0, Role.APPLICANT),
-    S.SUBMITTED: State("Modtaget", "Modtaget", 1, Role.CASE_WORKER),
-    S.RETURNED: State("Vi mangler noget fra jer", "Vi mangler noget fra dig", 1, Role.APPLICANT),
-    S.IN_REVIEW: State("Behandles", "Behandles", 2, Role.CASE_WORKER),
-    S.IN_HEARING: State(
-        "Vi beder om jeres bemærkninger", "Vi beder om dine bemærkninger", 2, Role.APPLICANT
+    S.DRAFT: State(N_("Kladde"), N_("Kladde"), 0, Role.APPLICANT),
+    S.SUBMITTED: State(N_("Modtaget"), N_("Modtaget"), 1, Role.CASE_WORKER),
+    S.RETURNED: State(
+        N_("Vi mangler noget fra jer"), N_("Vi mangler noget fra dig"), 1, Role.APPLICANT
     ),
-    S.REVIEWED: State("Behandles", "Behandles", 2, Role.CASE_WORKER),
-    S.RECOMMENDED: State("Behandles", "Behandles", 2, Role.LEADER),
-    S.APPROVED: State("I har fået tilskud", "Du har fået tilskud", 3, Role.APPLICANT),
-    S.REJECTED: State("I fik ikke tilskud", "Du fik ikke tilskud", 3, None),
-    S.ACCEPTED: State("I har fået tilskud", "Du har fået tilskud", 3, Role.FINANCE),
-    S.PAID: State("Udbetalt", "Udbetalt", 4, Role.APPLICANT),
+    S.IN_REVIEW: State(N_("Behandles"), N_("Behandles"), 2, Role.CASE_WORKER),
+    S.IN_HEARING: State(
+        N_("Vi beder om jeres bemærkninger"),
+        N_("Vi beder om dine bemærkninger"),
+        2,
+        Role.APPLICANT,
+    ),
+    S.REVIEWED: State(N_("Behandles"), N_("Behandles"), 2, Role.CASE_WORKER),
+    S.RECOMMENDED: State(N_("Behandles"), N_("Behandles"), 2, Role.LEADER),
+    S.APPROVED: State(N_("I har fået tilskud"), N_("Du har fået tilskud"), 3, Role.APPLICANT),
+    S.REJECTED: State(N_("I fik ikke tilskud"), N_("Du fik ikke tilskud"), 3, None),
+    S.ACCEPTED: State(N_("I har fået tilskud"), N_("Du har fået tilskud"), 3, Role.FINANCE),
+    S.PAID: State(N_("Udbetalt"), N_("Udbetalt"), 4, Role.APPLICANT),
     S.REPORT_SUBMITTED: State(
-        "Vi læser jeres rapport", "Vi læser din rapport", 5, Role.CASE_WORKER
+        N_("Vi læser jeres rapport"), N_("Vi læser din rapport"), 5, Role.CASE_WORKER
     ),
     S.REPORT_RETURNED: State(
-        "Vi mangler noget i rapporten", "Vi mangler noget i rapporten", 5, Role.APPLICANT
+        N_("Vi mangler noget i rapporten"), N_("Vi mangler noget i rapporten"), 5, Role.APPLICANT
     ),
-    S.REPORTED: State("Rapporteret", "Rapporteret", 5, Role.FINANCE),
-    S.IN_RECOVERY: State("Tilbagebetaling", "Tilbagebetaling", 5, Role.APPLICANT),
-    S.CLOSED: State("Afsluttet", "Afsluttet", 5, None),
-    S.WITHDRAWN: State("I har trukket ansøgningen", "Du har trukket ansøgningen", 0, None),
-    S.DECLINED: State("I har takket nej", "Du har takket nej", 3, None),
-    S.LAPSED: State("Bortfaldet", "Bortfaldet", 0, None),
+    S.REPORTED: State(N_("Rapporteret"), N_("Rapporteret"), 5, Role.FINANCE),
+    S.IN_RECOVERY: State(N_("Tilbagebetaling"), N_("Tilbagebetaling"), 5, Role.APPLICANT),
+    S.CLOSED: State(N_("Afsluttet"), N_("Afsluttet"), 5, None),
+    S.WITHDRAWN: State(N_("I har trukket ansøgningen"), N_("Du har trukket ansøgningen"), 0, None),
+    S.DECLINED: State(N_("I har takket nej"), N_("Du har takket nej"), 3, None),
+    S.LAPSED: State(N_("Bortfaldet"), N_("Bortfaldet"), 0, None),
 }
 
-MILESTONES = ("Modtaget", "Behandles", "Afgørelse", "Udbetalt", "Rapporteret")
+MILESTONES = (N_("Modtaget"), N_("Behandles"), N_("Afgørelse"), N_("Udbetalt"), N_("Rapporteret"))
 
 OPEN = frozenset({S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.IN_HEARING, S.REVIEWED, S.RECOMMENDED})
 GRANTED = frozenset(
@@ -196,4 +203,4 @@ def verbs_from(state: CaseState) -> tuple[Verb, ...]:
 
 def public_label(state: CaseState, *, one: bool) -> str:
     """What the applicant reads; ``one`` for an individual (du), else several (I)."""
-    return STATES[state].public_one if one else STATES[state].public
+    return gettext(STATES[state].public_one if one else STATES[state].public)

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.language.speak_the_chosen_language",
     "config.middleware.LogInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -87,7 +88,8 @@ CELERY_TIMEZONE = "Europe/Copenhagen"
 # --- language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "da"
-LANGUAGES = [("da", "Dansk")]
+LANGUAGES = [("da", "Dansk"), ("en", "English")]  # letters and staff pages stay Danish
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [env.ROOT / "config" / "locale", env.ROOT / "config" / "locale_extensions"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_I18N = True

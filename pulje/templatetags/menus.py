@@ -6,6 +6,7 @@ Paths, not names: this package does not know the pages of workflow and letters.
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_noop as N_
 
 from pulje.enums import Role
 from pulje.models import User
@@ -27,9 +28,9 @@ MEETINGS = frozenset({Role.SECRETARY, Role.COMMITTEE_MEMBER})
 
 MENUS: dict[str, tuple[Item, ...]] = {
     "public": (
-        Item("/", "Find en pulje"),
-        Item("/ansoeg/", "Mine ansøgninger"),
-        Item("/hjem/", "Mit arbejde", frozenset(Role)),
+        Item("/", N_("Find en pulje")),
+        Item("/ansoeg/", N_("Mine ansøgninger")),
+        Item("/hjem/", N_("Mit arbejde"), frozenset(Role)),
     ),
     "staff": (
         Item("/sag/", "Min indbakke", MONEY),

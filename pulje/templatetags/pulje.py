@@ -58,6 +58,8 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from pulje.enums import Role
 from pulje.states import MILESTONES, STATES, CaseState, public_label
@@ -97,10 +99,10 @@ STATE_BADGES: dict[CaseState, str] = {
     S.LAPSED: "neutral",
 }
 ALERTS = {
-    "info": "Information",
-    "success": "Udført",
-    "warning": "Vigtigt",
-    "error": "Fejl",
+    "info": N_("Information"),
+    "success": N_("Udført"),
+    "warning": N_("Vigtigt"),
+    "error": N_("Fejl"),
 }
 MILESTONE_REACHED = frozenset(
     {S.SUBMITTED, S.RETURNED, S.APPROVED, S.REJECTED, S.ACCEPTED, S.DECLINED, S.PAID, S.REPORTED}
@@ -218,7 +220,7 @@ def alert(
         '<div class="alert-text">{}</div></div></div>',
         kind,
         format_html(' role="{}"', role) if role else "",
-        icon(kind, ALERTS[kind], "icon-svg alert-icon"),
+        icon(kind, _(ALERTS[kind]), "icon-svg alert-icon"),
         format_html('<{0} class="alert-heading">{1}</{0}>', mark_safe(level), heading)
         if heading
         else "",
@@ -230,8 +232,8 @@ Steps = list[tuple[str, str, str]]
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(steps: Steps, label: str = "Hvor er sagen nu?") -> dict[str, Any]:
-    return {"steps": steps, "label": label}
+def timeline(steps: Steps, label: str = "") -> dict[str, Any]:
+    return {"steps": steps, "label": label or _("Hvor er sagen nu?")}
 
 
 def milestone_steps(state: CaseState, notes: dict[int, str]) -> Steps:
@@ -241,7 +243,7 @@ def milestone_steps(state: CaseState, notes: dict[int, str]) -> Steps:
     names = MILESTONES[:3] if state in ENDS_WITH_THE_DECISION else MILESTONES
     return [
         (
-            name,
+            _(name),
             notes.get(number, ""),
             "done" if number <= done else "current" if number == current else "todo",
         )
@@ -251,9 +253,12 @@ def milestone_steps(state: CaseState, notes: dict[int, str]) -> Steps:
 
 @register.inclusion_tag("components/timeline.html")
 def case_timeline(
-    state: str, notes: dict[int, str] | None = None, label: str = "Hvor er sagen nu?"
+    state: str, notes: dict[int, str] | None = None, label: str = ""
 ) -> dict[str, Any]:
-    return {"steps": milestone_steps(CaseState(state), notes or {}), "label": label}
+    return {
+        "steps": milestone_steps(CaseState(state), notes or {}),
+        "label": label or _("Hvor er sagen nu?"),
+    }
 
 
 @register.inclusion_tag("components/budgetbar.html")
@@ -376,7 +381,7 @@ def user_box(context: Context) -> dict[str, Any]:
     request = context.get("request")
     user = getattr(request, "user", AnonymousUser())
     roles = role_names(getattr(user, "roles", []))
-    title = getattr(user, "title", "") or roles or Role.APPLICANT.label
+    title = getattr(user, "title", "") or roles or _("Ansøger")
     return {
         "user": user,
         "title": title,

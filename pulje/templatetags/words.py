@@ -1,9 +1,14 @@
-"""How we write amounts, dates, times and deadlines in Danish (design/DESIGN.md section 5)."""
+"""How we write amounts, dates, times and deadlines (design/DESIGN.md section 5).
+
+Amounts are written the Danish way in English too: as they are typed, and as letters have them.
+"""
 
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -29,12 +34,12 @@ def dato(when: date | None) -> str:
     if not when:
         return NOTHING
     when = _local(when)
-    return dateformat.format(when, "j. F" if _is_this_year(when) else "j. F Y")
+    return dateformat.format(when, _day() if _is_this_year(when) else _day_and_year())
 
 
 def dato_aar(when: date | None) -> str:
     """Gives "14. januar 2027", always with the year."""
-    return dateformat.format(_local(when), "j. F Y") if when else NOTHING
+    return dateformat.format(_local(when), _day_and_year()) if when else NOTHING
 
 
 def dato_kort(when: date | None) -> str:
@@ -43,7 +48,8 @@ def dato_kort(when: date | None) -> str:
         return NOTHING
     when = _local(when)
     month = dateformat.format(when, "F")
-    text = f"{when.day}.{NO_BREAK}{month if len(month) <= 4 else month[:3] + '.'}"
+    short = month if len(month) <= 4 else f"{month[:3]}."
+    text = pgettext("6. jan.", "%(day)s.\u00a0%(month)s") % {"day": when.day, "month": short}
     return text if _is_this_year(when) else f"{text} {when.year}"
 
 
@@ -54,7 +60,7 @@ def tid(when: datetime | time | None) -> str:
     if isinstance(when, datetime):
         when = timezone.localtime(when)
     minutes = f".{when.minute:02}" if when.minute else ""
-    return f"kl.{NO_BREAK}{when.hour}{minutes}"
+    return pgettext("time of day", "kl.\u00a0%s") % f"{when.hour}{minutes}"
 
 
 def dato_tid(when: datetime | None) -> str:
@@ -64,7 +70,7 @@ def dato_tid(when: datetime | None) -> str:
 
 def dage(number: int) -> str:
     """Gives "1 dag", "2 dage"."""
-    return f"{number}{NO_BREAK}{'dag' if number == 1 else 'dage'}"
+    return ngettext("%s\u00a0dag", "%s\u00a0dage", number) % number
 
 
 def days_until(when: date) -> int:
@@ -84,7 +90,7 @@ def frist(when: date) -> str:
     days = days_until(when)
     if has_passed(when):
         return _passed(when, days, dato_kort(when))
-    return {0: "I dag", 1: "I morgen"}.get(days, dato_kort(when))
+    return {0: _("I dag"), 1: _("I morgen")}.get(days, dato_kort(when))
 
 
 def frist_lang(when: date) -> str:
@@ -92,11 +98,23 @@ def frist_lang(when: date) -> str:
     days, day = days_until(when), dato(when) + _clock(when)
     if has_passed(when):
         return _passed(when, days, day)
-    return f"{day} – om {dage(days)}" if days else f"I dag{_clock(when)}"
+    if not days:
+        return _("I dag") + _clock(when)
+    return _("%(day)s – om %(days)s") % {"day": day, "days": dage(days)}
 
 
 def _passed(when: date, days: int, day: str) -> str:
-    return f"{day} – {dage(-days)} over" if days else f"I dag{_clock(when)} – overskredet"
+    if not days:
+        return _("I dag%s – overskredet") % _clock(when)
+    return _("%(day)s – %(days)s over") % {"day": day, "days": dage(-days)}
+
+
+def _day() -> str:
+    return pgettext("date", "j. F")
+
+
+def _day_and_year() -> str:
+    return pgettext("date", "j. F Y")
 
 
 def _clock(when: date) -> str:

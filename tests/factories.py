@@ -174,6 +174,7 @@ def a_draft(
     draft = application.start_draft(round, applicant, by=signer, at=at, title=title)
     day = timezone.localdate(at)
     typed = {
+        "summary": "Fællesspisning hver tirsdag.",
         "description": "Vi laver mad sammen hver tirsdag.",
         "target_group": "Alle i kvarteret",
         "starts_on": day + timedelta(days=60),

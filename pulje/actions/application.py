@@ -34,12 +34,10 @@ from pulje.permissions import (
     check_role,
     is_member,
 )
+from pulje.queries.completeness import lacks
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
-from pulje.rules.eligibility import Facts, Limits, problems
 from pulje.states import CaseState, Verb
-
-NO_CEILING = Decimal(10) ** 11
 
 
 @dataclass(frozen=True)
@@ -99,23 +97,31 @@ def save_draft(
     by: User,
     fields: Mapping[str, object],
     lines: Sequence[Line] | None = None,
+    at: datetime | None = None,
 ) -> Application:
     """Keep what is typed. Only while the case is the applicant's: DRAFT or RETURNED.
 
-    Raises NotAllowed to a stranger, WrongState when the case has left the applicant.
+    With ``at`` it is told who wrote last and when. Raises NotAllowed to a stranger, WrongState
+    when the case has left the applicant.
     """
     assert not set(fields) & set(SEALED), "only a verb writes what the state seals"
     application = lock(application)
-    _check_writer(application, by)
-    if application.state not in (CaseState.DRAFT, CaseState.RETURNED):
-        raise WrongState(_("Ansøgningen er sendt og kan ikke rettes. Skriv en besked i stedet."))
-    for name, value in fields.items():
+    check_open_to(by, application)
+    told = {"edited_at": at, "edited_by": by} if at else {}
+    for name, value in {**fields, **told}.items():
         setattr(application, name, value)
-    application.save(update_fields=list(fields))
+    application.save(update_fields=[*fields, *told])
     if lines is not None:
         application.budget_lines.all().delete()
         BudgetLine.objects.bulk_create(_rows(application, lines))
     return application
+
+
+def check_open_to(by: User, application: Application) -> None:
+    """Raise NotAllowed to a stranger, WrongState when the case has left the applicant."""
+    _check_writer(application, by)
+    if application.state not in (CaseState.DRAFT, CaseState.RETURNED):
+        raise WrongState(_("Ansøgningen er sendt og kan ikke rettes. Skriv en besked i stedet."))
 
 
 def _rows(application: Application, lines: Sequence[Line]) -> list[BudgetLine]:
@@ -130,50 +136,6 @@ def _rows(application: Application, lines: Sequence[Line]) -> list[BudgetLine]:
         )
         for position, line in enumerate(lines, start=1)
     ]
-
-
-def missing(application: Application) -> tuple[str, ...]:
-    """What an application still lacks before it can be submitted, one sentence each."""
-    wanted = {
-        "title": _("Giv projektet en titel."),
-        "description": _("Skriv, hvad I vil gøre."),
-        "target_group": _("Skriv, hvem det er for."),
-        "starts_on": _("Skriv, hvornår det begynder."),
-        "ends_on": _("Skriv, hvornår det slutter."),
-        "requested_kr": _("Skriv, hvor meget I søger om."),
-        "contact_name": _("Skriv, hvem vi kan kontakte."),
-        "contact_email": _("Skriv kontaktpersonens e-mail."),
-    }
-    lacks = [text for name, text in wanted.items() if not getattr(application, name)]
-    if not application.budget_lines.filter(kind=LineKind.EXPENSE).exists():
-        lacks.append(_("Skriv mindst én udgift i budgettet."))
-    return tuple(lacks)
-
-
-def ineligible(application: Application, received_on: date) -> tuple[str, ...]:
-    """Which of the pool's hard rules the application breaks, one sentence each."""
-    version, lines = application.version, list(application.budget_lines.order_by("position"))
-    expense = sum((x.amount_kr for x in lines if x.kind == LineKind.EXPENSE), Decimal(0))
-    facts = Facts(
-        applicant_kind=application.applicant.kind,
-        requested_kr=application.requested_kr or Decimal(0),
-        expense_kr=expense,
-        income_kr=sum((x.amount_kr for x in lines), Decimal(0)) - expense,
-        starts_on=application.starts_on or received_on,
-        ends_on=application.ends_on or received_on,
-        received_on=received_on,
-        supplements_paid_work=application.supplements_paid_work,
-        has_cvr=bool(application.applicant.cvr),
-        benefits_many=True,
-    )
-    limits = Limits(
-        applicant_kinds=frozenset(version.applicant_kinds),
-        min_kr=version.min_kr,
-        ceiling_kr=NO_CEILING if version.ceiling_kr is None else version.ceiling_kr,
-        own_share_percent=version.own_share_percent,
-        latest_months_to_start=12,
-    )
-    return problems(facts, limits)
 
 
 @transaction.atomic
@@ -191,9 +153,8 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
     check_identified(by)
     if application.applicant.two_must_sign and not _two_can_sign(application):
         raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
-    lacks = (*missing(application), *ineligible(application, timezone.localdate(at)))
-    if lacks:
-        raise RuleBroken(" ".join(lacks))
+    if found := lacks(application, timezone.localdate(at)):
+        raise RuleBroken(" ".join(lack.sentence for lack in found))
     return _receive(application, Verb.SUBMIT, by=by, at=at, received_at=at, on_behalf_of="")
 
 

@@ -1,6 +1,6 @@
 """May this application be considered at all? Hard gates only; what is good is scored elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,8 @@ from decimal import Decimal
 from pulje.rules.deadlines import add_months
 
 LONGEST_YEARS = 3
+ADULT_YEARS = 18
+YOUNGEST_YEARS = 15
 _PAID_BY_CVR = frozenset({"ASSOCIATION", "SELF_GOVERNING_INSTITUTION"})
 
 
@@ -48,18 +50,74 @@ class Limits:
     latest_months_to_start: int
 
 
+@dataclass(frozen=True)
+class Member:
+    """A person at a network: has the person logged in with MitID, and the day of birth if known.
+
+    Source: issue 3 (a network is a responsible adult and at least one more).
+    """
+
+    is_identified: bool
+    born_on: date | None
+
+
 def problems(facts: Facts, limits: Limits) -> tuple[str, ...]:
     """Give a Danish sentence for each reason the application cannot be taken in; empty = eligible.
 
     All reasons at once, so the applicant mends everything in one go.
     Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
     """
-    return (
-        *_about_the_applicant(facts, limits),
-        *_about_the_amount(facts, limits),
-        *_about_the_time(facts, limits),
-        *_about_the_purpose(facts),
-    )
+    return tuple(said for topic in problems_by_topic(facts, limits).values() for said in topic)
+
+
+def problems_by_topic(facts: Facts, limits: Limits) -> dict[str, tuple[str, ...]]:
+    """The same sentences by what they are about: applicant, amount, time, purpose.
+
+    Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
+    """
+    return {
+        "applicant": tuple(_about_the_applicant(facts, limits)),
+        "amount": tuple(_about_the_amount(facts, limits)),
+        "time": tuple(_about_the_time(facts, limits)),
+        "purpose": tuple(_about_the_purpose(facts)),
+    }
+
+
+def age(born_on: date, on: date) -> int:
+    """Whole years on that day; whoever is born on 29 February turns on 1 March in other years.
+
+    Source: værgemålsloven § 1 (a person under 18 is a minor).
+    """
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def why_network_may_not(members: Iterable[Member], on: date) -> str:
+    """The sentence that says what a network lacks, or an empty string.
+
+    Whoever has logged in with MitID and whose day of birth we do not know counts as an adult.
+    Source: local guidelines (a network has a responsible adult and one more; issue 3).
+    """
+    people = list(members)
+    if len(people) < 2:
+        return "Et netværk skal have mindst to personer. Inviter en mere."
+    adults = (m for m in people if m.born_on is None or age(m.born_on, on) >= ADULT_YEARS)
+    if not any(adult.is_identified for adult in adults):
+        return "En voksen i netværket skal logge ind med MitID og være ansvarlig."
+    return ""
+
+
+def why_person_may_not(born_on: date | None, on: date, *, has_consent: bool) -> str:
+    """The sentence that says why a person may not apply alone, or an empty string.
+
+    From 15 a guardian's consent is needed, from 18 nothing; nobody under 15 may.
+    Source: værgemålsloven §§ 1 and 42 (minors from 15 act with consent); issue 3.
+    """
+    years = ADULT_YEARS if born_on is None else age(born_on, on)
+    if years < YOUNGEST_YEARS:
+        return "Man skal være fyldt 15 år for at søge. Bed en voksen om at søge for dig."
+    if years < ADULT_YEARS and not has_consent:
+        return "Du er under 18 år. Bed en forælder eller værge om at sige ja, før du sender."
+    return ""
 
 
 def _about_the_applicant(facts: Facts, limits: Limits) -> Iterator[str]:

@@ -21,6 +21,7 @@ from pulje.forms.application import ApplicantForm, ApplicationForm
 from pulje.forms.budget import Budget, without_row
 from pulje.models import Application, Pool, PoolVersion, Round, User
 from pulje.queries.applicant import my_applicants, my_case, open_request
+from pulje.queries.completeness import lacks
 from pulje.queries.public import OPEN, PublicPool, public_pool
 from pulje.states import CaseState
 from pulje.templatetags.words import tid
@@ -175,7 +176,7 @@ def _why(case: Application, now: datetime) -> list[str]:
     """Each thing that is missing or against the pool's rules, one sentence each."""
     if case.state != CaseState.DRAFT:
         return []
-    return [*actions.missing(case), *actions.ineligible(case, timezone.localdate(now))]
+    return [lack.sentence for lack in lacks(case, timezone.localdate(now))]
 
 
 def _saved(request: PersonRequest, case: Application, now: datetime) -> HttpResponse:

@@ -123,10 +123,11 @@ def test_submit_twice_says_the_number(now):
     [
         ("title", "Giv projektet en titel."),
         ("description", "Skriv, hvad I vil gøre."),
-        ("target_group", "Skriv, hvem det er for."),
+        ("summary", "Fortæl kort, hvad projektet går ud på."),
+        ("target_group", "Vælg, hvem det er for."),
         ("starts_on", "Skriv, hvornår det begynder."),
         ("ends_on", "Skriv, hvornår det slutter."),
-        ("requested_kr", "Skriv, hvor meget I søger om."),
+        ("requested_kr", "Skriv, hvor mange penge der søges om."),
         ("contact_name", "Skriv, hvem vi kan kontakte."),
         ("contact_email", "Skriv kontaktpersonens e-mail."),
     ],

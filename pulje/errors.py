@@ -1,4 +1,7 @@
-"""The three ways a verb is refused. Each carries a Danish sentence: what, why, what now."""
+"""The three ways a verb is refused, and an outside system that does not answer.
+
+Each carries a Danish sentence: what, why, what now.
+"""
 
 
 class PuljeError(Exception):
@@ -19,3 +22,7 @@ class NotAllowed(PuljeError):
 
 class RuleBroken(PuljeError):
     """The law, the pool's rules or the frame forbid it as things stand."""
+
+
+class RegisterUnavailable(PuljeError):
+    """An outside look-up (CVR, MitID) does not answer; the sentence says how to go on without."""

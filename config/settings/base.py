@@ -210,3 +210,20 @@ SITE = {  # what pages and letters say about the municipality; `{% site "phone" 
         "SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"
     ),  # in mails and letters
 }
+
+# --- outside look-ups: each is a class, chosen by its dotted path ------------------------------
+
+# who signs people in; empty: nobody, log-in is by e-mail only
+OIDC_ISSUER = env.text("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
+OIDC_SCOPE = env.text("OIDC_SCOPE", "openid profile")
+OIDC_PARAMS = env.text("OIDC_PARAMS", "")  # the broker's own, written as in a URL: a=1&b=2
+IDENTITY_PROVIDER = env.text(
+    "IDENTITY_PROVIDER", "pulje.registers.identity_oidc.OidcIdentity" if OIDC_ISSUER else ""
+)
+CVR_REGISTER = env.text("CVR_REGISTER", "pulje.registers.cvr_api.CvrApi")
+CVR_URL = env.text("CVR_URL", "")  # empty: the register's own
+CVR_USER = env.text("CVR_USER", "")
+CVR_PASSWORD = env.text("CVR_PASSWORD", "")
+CVR_USER_AGENT = f"{SITE['municipality']} - Puljer - {SITE['email']}"

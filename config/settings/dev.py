@@ -9,3 +9,5 @@ DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
 STATIC_ROOT = None
+IDENTITY_PROVIDER = env.text("IDENTITY_PROVIDER", "pulje.registers.identity_demo.DemoIdentity")
+CVR_REGISTER = env.text("CVR_REGISTER", "pulje.registers.cvr_fake.FakeCvr")

@@ -29,6 +29,9 @@ MEDIA_ROOT = DATA_DIR / "media" / WORKER
 WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
 STATIC_ROOT = None
 
+IDENTITY_PROVIDER = "pulje.registers.identity_demo.DemoIdentity"
+CVR_REGISTER = "pulje.registers.cvr_fake.FakeCvr"
+
 
 class UnknownVariable(str):
     """A template that prints a variable its view does not give is wrong."""

@@ -12,12 +12,11 @@ Both have the same Message-ID, which lets the receiver fold them into one.
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -27,7 +26,16 @@ from letters import render as paper
 from letters.delivery import DeliveryFailed, Parcel, Refused, port_for
 from letters.facts import Material, gather, in_template, issued_at
 from letters.kinds import KINDS, Kind, kinds_for
-from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
+from letters.mailing import nudge
+from letters.models import (
+    MAX_ATTEMPTS,
+    Channel,
+    DeliveryAttempt,
+    Letter,
+    LetterState,
+    Paper,
+    pause_after,
+)
 from pulje.actions.journal import note_down
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, User
@@ -36,7 +44,6 @@ from pulje.permissions import check_not_disqualified, check_other
 logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
-WORK = "letters.tasks.deliver_due"
 
 
 # ---- queue ----
@@ -64,7 +71,7 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     now = timezone.now()
     letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
-    _nudge()
+    nudge()
     causes = [letter.cause for letter in letters]
     return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
 
@@ -110,11 +117,6 @@ def _channel(application: Application) -> Channel:
     return (
         Channel.EMAIL if application.contact_email or application.applicant.email else Channel.PRINT
     )
-
-
-def _nudge() -> None:
-    """So that nothing waits for the next tick; a lost nudge loses nothing, the row is there."""
-    transaction.on_commit(lambda: current_app.send_task(WORK, retry=False, expires=60), robust=True)
 
 
 # ---- render ----
@@ -266,11 +268,6 @@ def _not_sent(letter_id: int, attempt: DeliveryAttempt, failure: DeliveryFailed)
     letter.save(update_fields=["claimed_at", "failure", "next_attempt_at", "state"])
 
 
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many tries: 1, 5, 25, 125 minutes."""
-    return timedelta(minutes=5 ** max(attempts - 1, 0))
-
-
 # ---- people ----
 
 
@@ -289,7 +286,7 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
         _check_second_reader(letter, by)
         letter.approved_by, letter.approved_at = by, at
         letter.save(update_fields=["approved_by", "approved_at"])
-    _nudge()
+    nudge()
     return found
 
 
@@ -329,7 +326,7 @@ def retry(letter: Letter, *, by: User) -> Letter:
     letter.channel = _channel(letter.application)
     letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
     letter.save()
-    _nudge()
+    nudge()
     return letter
 
 

@@ -1,7 +1,7 @@
 """What we have told people, and how it reached them."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,16 @@ from django.db.models import F, Q
 
 MAX_ATTEMPTS = 5
 CLAIM_LASTS = timedelta(minutes=10)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: 1, 5, 25, 125 minutes."""
+    return timedelta(minutes=5 ** max(attempts - 1, 0))
+
+
+def message_id(what: str, uuid: UUID) -> str:
+    """The same for every try, so that a receiver can fold two into one."""
+    return f"<{what}.{uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
 
 
 class LetterState(models.TextChoices):
@@ -168,8 +178,7 @@ class Letter(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same for every try, so that a receiver can fold two into one."""
-        return f"<letter.{self.uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
+        return message_id("letter", self.uuid)
 
 
 class Paper(models.Model):
@@ -206,3 +215,76 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"Forsendelse {self.pk} af brev {self.letter_id}"
+
+
+class MailState(models.TextChoices):
+    QUEUED = "QUEUED", "På vej"
+    SENT = "SENT", "Sendt"
+    FAILED = "FAILED", "Fejl"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def due(self, now: datetime) -> "MailQuerySet":
+        """Claimed by nobody who still lives."""
+        return self.filter(state=MailState.QUEUED, next_attempt_at__lte=now).filter(
+            Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
+        )
+
+    def failed(self) -> "MailQuerySet":
+        return self.filter(state=MailState.FAILED)
+
+
+class Mail(models.Model):
+    """A plain mail beside the letters: an invitation, a link, a notice. No proof, no paper.
+
+    ``facts`` are what its text needs and the ids its links are made of; ``cause`` with ``kind``
+    is unique: told once.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    kind = models.CharField("mailtype", max_length=40)
+    cause = models.CharField("anledning", max_length=120)
+    # a mail is a courtesy: it goes with its case and holds none back
+    application = models.ForeignKey(
+        "pulje.Application", models.CASCADE, related_name="mails", null=True, blank=True
+    )
+    recipient_email = models.EmailField("e-mail")
+    facts = models.JSONField("oplysninger", default=dict)
+    state = models.CharField("status", max_length=10, choices=MailState, default=MailState.QUEUED)
+    failure = models.CharField("hvorfor ikke", max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
+    claimed_at = models.DateTimeField("på vej siden", null=True, blank=True)
+    next_attempt_at = models.DateTimeField("tidligst")
+    queued_at = models.DateTimeField("bestilt")
+    sent_at = models.DateTimeField("sendt", null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mail"
+        verbose_name_plural = "mails"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "cause"], name="mail_once_per_cause"),
+            models.CheckConstraint(
+                condition=(Q(state=MailState.SENT) & Q(sent_at__isnull=False))
+                | (~Q(state=MailState.SENT) & Q(sent_at=None)),
+                name="mail_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MailState.FAILED) | ~Q(failure=""), name="mail_failed_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "next_attempt_at", "id"],
+                condition=~Q(state=MailState.SENT),
+                name="mail_unsent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} (#{self.pk})"
+
+    @property
+    def message_id(self) -> str:
+        return message_id("mail", self.uuid)

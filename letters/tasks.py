@@ -1,4 +1,4 @@
-"""The muscle: workers take due letters, one action a row. Safe to repeat, safe to kill."""
+"""The muscle: workers take due letters and mails, one action a row. Safe to repeat or kill."""
 
 import logging
 import resource
@@ -9,8 +9,8 @@ from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
-from letters import actions
-from letters.models import Letter, LetterQuerySet
+from letters import actions, mailing
+from letters.models import Letter, LetterQuerySet, Mail, MailQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -39,20 +39,21 @@ def _make_ready(**_signal: object) -> None:
 
 @shared_task
 def deliver_due() -> int:
-    """Make the letters that are due, then send what may leave. Gives how many got out."""
+    """Send the mails that are due, make letters, send what may leave. Gives how many got out."""
+    mails = _each(Mail.objects.due(timezone.now()), mailing.deliver)
     _each(Letter.objects.to_render(timezone.now()), actions.render)
-    return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver)
+    return mails + _each(Letter.objects.to_deliver(timezone.now()), actions.deliver)
 
 
-def _each(due: LetterQuerySet, action: Callable[[int], bool]) -> int:
+def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool]) -> int:
     """Do the action to every due row; one that breaks is logged, left, and stops no other."""
     done = 0
-    letters = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
-    for letter_id in letters:
+    rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+    for pk in rows:
         try:
-            done += action(letter_id)
-        except Exception:  # one letter must not keep back the others; its row is still due
-            logger.exception("letter %s: %s failed", letter_id, action.__name__)
-    if done and len(letters) == BATCH:
-        current_app.send_task(actions.WORK, retry=False, expires=60)
+            done += action(pk)
+        except Exception:  # one row must not keep back the others; it is still due
+            logger.exception("%s %s: %s failed", due.model.__name__, pk, action.__name__)
+    if done and len(rows) == BATCH:
+        current_app.send_task(mailing.WORK, retry=False, expires=60)
     return done

@@ -37,8 +37,9 @@ OWN_STATES = (
     "pulje/actions/repayment.py",
     "pulje/actions/report.py",
     "letters/actions.py",
+    "letters/mailing.py",
 )
-WRITERS = ("pulje/actions/", "letters/actions.py")
+WRITERS = ("pulje/actions/", "letters/actions.py", "letters/mailing.py")
 # why each of the others may write
 ALSO_WRITE = {
     "pulje/models/user.py": "Django asks for a manager that creates people",

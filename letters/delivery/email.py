@@ -13,20 +13,22 @@ class EmailPort:
     """One mail a letter through Django's mail backend (SMTP); the same Message-ID for every try."""
 
     def send(self, parcel: Parcel) -> str:
-        mail = _mail(parcel)
-        try:
-            mail.send()
-        except smtplib.SMTPRecipientsRefused as error:
-            if all(code >= 500 for code, _text in error.recipients.values()):
-                raise Refused(
-                    _("Mailserveren kender ikke modtagerens adresse."), str(error)
-                ) from error
-            raise DeliveryFailed(_("Mailserveren tager ikke imod lige nu."), str(error)) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryFailed(
-                _("Mailserveren svarer ikke."), f"{type(error).__name__}: {error}"
-            ) from error
+        send(_mail(parcel))
         return parcel.message_id
+
+
+def send(mail: EmailMultiAlternatives) -> None:
+    """Hand one mail to the mail server. Raises DeliveryFailed or Refused."""
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _text in error.recipients.values()):
+            raise Refused(_("Mailserveren kender ikke modtagerens adresse."), str(error)) from error
+        raise DeliveryFailed(_("Mailserveren tager ikke imod lige nu."), str(error)) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryFailed(
+            _("Mailserveren svarer ikke."), f"{type(error).__name__}: {error}"
+        ) from error
 
 
 def _mail(parcel: Parcel) -> EmailMultiAlternatives:

@@ -1,0 +1,229 @@
+"""One class per mail beside the letters: its subject, the facts it needs, the link it carries.
+
+A new mail: a class here and templates/mails/<code in small letters>.txt; queue it with
+``letters.mailing.queue_mail``. No mail tells what stands in a case. ``{{ du }}``, ``{{ Din }}``
+follow the case's applicant where the mail has a case; else the reader is one person, "du".
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from pulje.actions.link import make_token
+
+Facts = Mapping[str, Any]
+
+
+def link(path: str, purpose: str = "", pk: int = 0) -> str:
+    """A full address; ``{token}`` in the path becomes the signed id of what it is about."""
+    token = make_token(purpose, pk) if purpose else ""
+    return str(settings.SITE["url"]) + path.replace("{token}", token)
+
+
+class MailKind:
+    """A kind of mail. ``subject`` may name facts, as {pool}, but tells nothing about anybody."""
+
+    code: ClassVar[str]
+    subject: ClassVar[str]
+    needs: ClassVar[frozenset[str]] = frozenset()
+    needs_case: ClassVar[bool] = False  # its text names the pool, or speaks as the case does
+
+    @classmethod
+    def template(cls) -> str:
+        return f"mails/{cls.code.lower()}.txt"
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        """Where the mail leads; made when it is sent, never stored."""
+        return link(facts["path"])
+
+    @classmethod
+    def headers(cls, facts: Facts) -> dict[str, str]:
+        return {}
+
+
+class ConfirmEmail(MailKind):
+    """Somebody wants to begin a draft: is the address theirs?"""
+
+    code = "CONFIRM_EMAIL"
+    subject = "Bekræft din e-mail, og begynd ansøgningen"
+    needs = frozenset({"user", "slug"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/start/{token}/", "start", facts["user"]) + f"?pulje={facts['slug']}"
+
+
+class Invitation(MailKind):
+    """Come and join an applicant, perhaps a draft."""
+
+    code = "INVITATION"
+    subject = "Du er inviteret til at søge tilskud sammen med andre"
+    needs = frozenset({"invitation", "applicant", "inviter"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/invitation/{token}/", "invitation", facts["invitation"])
+
+
+class SignRequest(MailKind):
+    """A second person must sign."""
+
+    code = "SIGN_REQUEST"
+    subject = "En ansøgning venter på din underskrift"
+    needs = frozenset({"application", "signer"})
+    needs_case = True
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/underskrift/{token}/", "signature", facts["application"])
+
+
+class SignReturned(MailKind):
+    """The second person has not signed, but asks for a change; the words stand on the page."""
+
+    code = "SIGN_RETURNED"
+    subject = "En ansøgning er kommet tilbage uden underskrift"
+    needs = frozenset({"application"})
+    needs_case = True
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link(f"/ansoeg/{facts['application']}/send/")
+
+
+class PartnerConfirmation(MailKind):
+    """To the leader of a municipal institution: is the agreement right?"""
+
+    code = "PARTNER_CONFIRMATION"
+    subject = "Vil du bekræfte et samarbejde?"
+    needs = frozenset({"partner", "name", "leader", "applicant", "title"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/samarbejde/{token}/", "partner", facts["partner"])
+
+
+class GuardianConsent(MailKind):
+    """To the guardian of an applicant of 15-17 years."""
+
+    code = "GUARDIAN_CONSENT"
+    subject = "Vil du give samtykke til en ansøgning?"
+    needs = frozenset({"consent", "name", "applicant", "title"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/samtykke/{token}/", "guardian", facts["consent"])
+
+
+class SubscriptionMail(MailKind):
+    """A mail somebody asked for, with one click to be free of it again (RFC 8058)."""
+
+    @classmethod
+    def unsubscribe(cls, facts: Facts) -> str:
+        return link("/abonnement/{token}/afmeld/", "subscription", facts["subscription"])
+
+    @classmethod
+    def headers(cls, facts: Facts) -> dict[str, str]:
+        return {
+            "List-Unsubscribe": f"<{cls.unsubscribe(facts)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+
+class SubscriptionConfirm(SubscriptionMail):
+    """Did you ask to hear when the pool opens?"""
+
+    code = "SUBSCRIPTION_CONFIRM"
+    subject = "Bekræft, at du vil have besked om {pool}"
+    needs = frozenset({"subscription", "pool"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link("/abonnement/{token}/", "subscription", facts["subscription"])
+
+
+class PoolOpens(SubscriptionMail):
+    """The pool has opened. ``deadline``: a moment as ISO text, or empty for a continuous one."""
+
+    code = "POOL_OPENS"
+    subject = "{pool} er åben for ansøgninger"
+    needs = frozenset({"subscription", "pool", "slug", "deadline"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link(f"/pulje/{facts['slug']}/")
+
+
+class NewMessage(MailKind):
+    """There is a message in the case; what it says stands there."""
+
+    code = "NEW_MESSAGE"
+    subject = "Ny besked i sag {number}"
+    needs = frozenset({"number", "path"})
+    needs_case = True
+
+
+class ChangeAnswered(MailKind):
+    """The wish to change the project is answered; the answer stands in the case."""
+
+    code = "CHANGE_ANSWERED"
+    subject = "Svar på ændring i sag {number}"
+    needs = frozenset({"number", "path"})
+    needs_case = True
+
+
+class DraftDeadline(MailKind):
+    """The round of a draft closes soon. ``deadline``: a moment as ISO text."""
+
+    code = "DRAFT_DEADLINE"
+    subject = "{pool} lukker snart – ansøgningen er ikke sendt"
+    needs = frozenset({"pool", "path", "deadline"})
+    needs_case = True
+
+
+class DraftLapses(MailKind):
+    """A draft nobody sent is about to lapse. ``deadline``: a day as ISO text."""
+
+    code = "DRAFT_LAPSES"
+    subject = "En kladde til {pool} bliver snart lukket"
+    needs = frozenset({"pool", "path", "deadline"})
+    needs_case = True
+
+
+class BoardConfirmation(MailKind):
+    """Once a year: are you still the board?"""
+
+    code = "BOARD_CONFIRMATION"
+    subject = "Er I stadig de samme i bestyrelsen?"
+    needs = frozenset({"applicant", "path"})
+
+
+class MemberRequest(MailKind):
+    """Somebody says to act for an applicant and asks a member to confirm it."""
+
+    code = "MEMBER_REQUEST"
+    subject = "Kender du en, der vil skrive for foreningen?"
+    needs = frozenset({"applicant", "person", "path"})
+
+
+MAILS: dict[str, type[MailKind]] = {
+    kind.code: kind
+    for kind in (
+        ConfirmEmail,
+        Invitation,
+        SignRequest,
+        SignReturned,
+        PartnerConfirmation,
+        GuardianConsent,
+        SubscriptionConfirm,
+        PoolOpens,
+        NewMessage,
+        ChangeAnswered,
+        DraftDeadline,
+        DraftLapses,
+        BoardConfirmation,
+        MemberRequest,
+    )
+}

@@ -22,9 +22,13 @@ def link(path: str, purpose: str = "", pk: int = 0) -> str:
 
 
 class MailKind:
-    """A kind of mail. ``subject`` may name facts, as {pool}, but tells nothing about anybody."""
+    """A kind of mail. ``subject`` may name facts, as {pool}, but tells nothing about anybody.
+
+    ``name`` is what the house calls it.
+    """
 
     code: ClassVar[str]
+    name: ClassVar[str]
     subject: ClassVar[str]
     needs: ClassVar[frozenset[str]] = frozenset()
     needs_case: ClassVar[bool] = False  # its text names the pool, or speaks as the case does
@@ -47,6 +51,7 @@ class ConfirmEmail(MailKind):
     """Somebody wants to begin a draft: is the address theirs?"""
 
     code = "CONFIRM_EMAIL"
+    name = "Bekræft e-mail"
     subject = "Bekræft din e-mail, og begynd ansøgningen"
     needs = frozenset({"user", "slug"})
 
@@ -59,6 +64,7 @@ class Invitation(MailKind):
     """Come and join an applicant, perhaps a draft."""
 
     code = "INVITATION"
+    name = "Invitation"
     subject = "Du er inviteret til at søge tilskud sammen med andre"
     needs = frozenset({"invitation", "applicant", "inviter"})
 
@@ -71,6 +77,7 @@ class SignRequest(MailKind):
     """A second person must sign."""
 
     code = "SIGN_REQUEST"
+    name = "Bed om underskrift"
     subject = "En ansøgning venter på din underskrift"
     needs = frozenset({"application", "signer"})
     needs_case = True
@@ -84,6 +91,7 @@ class SignReturned(MailKind):
     """The second person has not signed, but asks for a change; the words stand on the page."""
 
     code = "SIGN_RETURNED"
+    name = "Ikke skrevet under"
     subject = "En ansøgning er kommet tilbage uden underskrift"
     needs = frozenset({"application"})
     needs_case = True
@@ -97,6 +105,7 @@ class PartnerConfirmation(MailKind):
     """To the leader of a municipal institution: is the agreement right?"""
 
     code = "PARTNER_CONFIRMATION"
+    name = "Bekræft samarbejde"
     subject = "Vil du bekræfte et samarbejde?"
     needs = frozenset({"partner", "name", "leader", "applicant", "title"})
 
@@ -109,6 +118,7 @@ class GuardianConsent(MailKind):
     """To the guardian of an applicant of 15-17 years."""
 
     code = "GUARDIAN_CONSENT"
+    name = "Værges samtykke"
     subject = "Vil du give samtykke til en ansøgning?"
     needs = frozenset({"consent", "name", "applicant", "title"})
 
@@ -136,6 +146,7 @@ class SubscriptionConfirm(SubscriptionMail):
     """Did you ask to hear when the pool opens?"""
 
     code = "SUBSCRIPTION_CONFIRM"
+    name = "Bekræft abonnement"
     subject = "Bekræft, at du vil have besked om {pool}"
     needs = frozenset({"subscription", "pool"})
 
@@ -148,6 +159,7 @@ class PoolOpens(SubscriptionMail):
     """The pool has opened. ``deadline``: a moment as ISO text, or empty for a continuous one."""
 
     code = "POOL_OPENS"
+    name = "Puljen åbner"
     subject = "{pool} er åben for ansøgninger"
     needs = frozenset({"subscription", "pool", "slug", "deadline"})
 
@@ -160,6 +172,7 @@ class NewMessage(MailKind):
     """There is a message in the case; what it says stands there."""
 
     code = "NEW_MESSAGE"
+    name = "Ny besked"
     subject = "Ny besked i sag {number}"
     needs = frozenset({"number", "path"})
     needs_case = True
@@ -169,6 +182,7 @@ class ChangeAnswered(MailKind):
     """The wish to change the project is answered; the answer stands in the case."""
 
     code = "CHANGE_ANSWERED"
+    name = "Svar på ændring"
     subject = "Svar på ændring i sag {number}"
     needs = frozenset({"number", "path"})
     needs_case = True
@@ -178,6 +192,7 @@ class DraftDeadline(MailKind):
     """The round of a draft closes soon. ``deadline``: a moment as ISO text."""
 
     code = "DRAFT_DEADLINE"
+    name = "Frist for kladde"
     subject = "{pool} lukker snart – ansøgningen er ikke sendt"
     needs = frozenset({"pool", "path", "deadline"})
     needs_case = True
@@ -187,6 +202,7 @@ class DraftLapses(MailKind):
     """A draft nobody sent is about to lapse. ``deadline``: a day as ISO text."""
 
     code = "DRAFT_LAPSES"
+    name = "Kladde lukkes"
     subject = "En kladde til {pool} bliver snart lukket"
     needs = frozenset({"pool", "path", "deadline"})
     needs_case = True
@@ -196,6 +212,7 @@ class BoardConfirmation(MailKind):
     """Once a year: are you still the board?"""
 
     code = "BOARD_CONFIRMATION"
+    name = "Bekræft bestyrelsen"
     subject = "Er I stadig de samme i bestyrelsen?"
     needs = frozenset({"applicant", "path"})
 
@@ -204,6 +221,7 @@ class MemberRequest(MailKind):
     """Somebody says to act for an applicant and asks a member to confirm it."""
 
     code = "MEMBER_REQUEST"
+    name = "Bekræft medlem"
     subject = "Kender du en, der vil skrive for foreningen?"
     needs = frozenset({"applicant", "person", "path"})
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import actions
+from letters import actions, mailing
 from letters.forms import ApproveForm
-from letters.models import Letter
+from letters.mails import MAILS
+from letters.models import Letter, Mail
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
@@ -27,8 +28,13 @@ def letters(request: HttpRequest) -> HttpResponse:
     _allow(request)
     rows = Letter.objects.select_related("application", "author").defer("facts")
     waiting = rows.awaiting_reader().order_by("queued_at", "pk")
+    failed = list(rows.failed().order_by("queued_at", "pk")[:SHOWN])
+    mails = Mail.objects.failed().select_related("application").order_by("queued_at", "pk")
+    failed_mails = [(mail, MAILS[mail.kind].name) for mail in mails[:SHOWN]]
     context = {
-        "failed": list(rows.failed().order_by("queued_at", "pk")[:SHOWN]),
+        "failed": failed,
+        "failed_mails": failed_mails,
+        "failed_count": len(failed) + len(failed_mails),
         "waiting": list(waiting[:SHOWN]),
         "on_their_way": Letter.objects.on_their_way().count(),
         "sent": list(rows.sent().order_by("-sent_at", "-pk")[:NEWEST]),
@@ -64,6 +70,20 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, "Vi prøver igen. Brevet er som regel sendt om et minut.")
+    return redirect("letters:all")
+
+
+@require_POST
+def retry_mail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a failed mail up again."""
+    user = _allow(request)
+    mail = get_object_or_404(Mail, uuid=uuid)
+    try:
+        mailing.retry(mail, by=user)
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Vi prøver igen. Mailen er som regel sendt om et minut.")
     return redirect("letters:all")
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from letters import actions
-from letters.models import Letter, LetterState
+from letters.mailing import queue_mail
+from letters.models import Letter, LetterState, Mail, MailState
 from letters.tasks import deliver_due
 from pulje.models import AppealGuidance, ConflictOfInterest
 from pulje.states import CaseState as S
@@ -104,7 +105,9 @@ def test_the_page_asks_no_more_for_more_letters(
         refusal()
     client.force_login(people.karl(), BACKEND)
 
-    with django_assert_num_queries(6):  # session, user, failed, waiting, on their way, sent
+    failed_mail(cases)
+
+    with django_assert_num_queries(7):  # session, user, failed, mails, waiting, on their way, sent
         client.get("/brev/")
 
 
@@ -157,3 +160,36 @@ def test_a_failed_letter_is_tried_again(client: Client, request: pytest.FixtureR
     assert "Vi prøver igen." in page
     letter.refresh_from_db()
     assert letter.state == LetterState.QUEUED
+
+
+def failed_mail(number: int = 1) -> Mail:
+    """Mails to Bo that the mail server refused; gives the last."""
+    for n in range(number):
+        facts = {"invitation": n, "applicant": "Naboerne", "inviter": "Asta"}
+        queue_mail("INVITATION", to="bo@puljer.example", cause=f"invitation:{n}", facts=facts)
+    Mail.objects.update(state=MailState.FAILED, failure="Mailserveren svarer ikke.", attempts=5)
+    return Mail.objects.order_by("-pk")[0]
+
+
+def test_a_failed_mail_is_seen_and_tried_again(client: Client) -> None:
+    mail = failed_mail()
+    client.force_login(people.karl(), BACKEND)
+
+    page = client.get("/brev/").content.decode()
+    assert "bo@puljer.example" in page
+    assert "Invitation" in page
+    assert "Mailserveren svarer ikke." in page
+    page = client.post(f"/brev/mail/{mail.uuid}/igen/", follow=True).content.decode()
+
+    assert "Vi prøver igen." in page
+    assert "Mailserveren" not in page
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
+    page = client.post(f"/brev/mail/{mail.uuid}/igen/", follow=True).content.decode()
+    assert "Mailen er ikke gået i stå." in page
+
+
+def test_others_do_not_try_a_mail_again(client: Client) -> None:
+    client.force_login(people.asta(), BACKEND)
+
+    assert client.post(f"/brev/mail/{failed_mail().uuid}/igen/").status_code == 403

@@ -48,6 +48,7 @@ class Line:
     text: str
     amount_kr: Decimal
     funding_status: str = ""
+    category: str = ""
 
 
 def version_in_force(pool: Pool, on: date) -> PoolVersion:
@@ -133,6 +134,7 @@ def _rows(application: Application, lines: Sequence[Line]) -> list[BudgetLine]:
             text=line.text,
             amount_kr=line.amount_kr,
             funding_status=line.funding_status,
+            category=line.category,
         )
         for position, line in enumerate(lines, start=1)
     ]

@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from pulje.enums import ApplicantKind, AttachmentKind, LineKind, QuestionKind
-from pulje.models import Application, BudgetLine, Identity
+from pulje.enums import ApplicantKind, AttachmentKind, QuestionKind
+from pulje.models import Application, Identity
+from pulje.queries.budget import bounds_of, posts, what_is_wrong
 from pulje.queries.questions import questions_of, unanswered
 from pulje.rules.eligibility import (
     Facts,
@@ -20,7 +21,6 @@ from pulje.rules.eligibility import (
     why_person_may_not,
 )
 
-NO_CEILING = Decimal(10) ** 11
 LATEST_MONTHS_TO_START = 12
 WHO, IDEA, BUDGET, ATTACHMENTS, REVIEW = "who", "idea", "budget", "attachments", "review"
 WITH_BYLAWS = (ApplicantKind.ASSOCIATION, ApplicantKind.SELF_GOVERNING_INSTITUTION)
@@ -43,12 +43,11 @@ def lacks(application: Application, on: date) -> tuple[Lack, ...]:
 
     A handful of queries, whatever the number of rows.
     """
-    lines = list(application.budget_lines.order_by("position"))
-    broken = problems_by_topic(_facts(application, lines, on), _limits(application))
+    broken = problems_by_topic(_facts(application, on), _limits(application))
     return (
         *_who(application, broken["applicant"], on),
         *_idea(application, broken),
-        *_budget(application, lines, broken["amount"]),
+        *_budget(application),
         *_attachments(application),
     )
 
@@ -129,14 +128,11 @@ def _questions(application: Application) -> Iterator[Lack]:
         yield Lack(ATTACHMENTS if is_file else IDEA, field, sentence)
 
 
-def _budget(
-    application: Application, lines: list[BudgetLine], broken: tuple[str, ...]
-) -> Iterator[Lack]:
-    first = "id_EXPENSE-0-text"
-    if not any(line.kind == LineKind.EXPENSE for line in lines):
-        yield Lack(BUDGET, first, _("Skriv mindst én udgift i budgettet."))
-        return
-    yield from (Lack(BUDGET, first, sentence) for sentence in broken)
+def _budget(application: Application) -> Iterator[Lack]:
+    found = posts(application.budget_lines.order_by("position"))
+    requested = application.requested_kr or Decimal(0)
+    for sentence in what_is_wrong(found, bounds_of(application.version), requested):
+        yield Lack(BUDGET, "id_EXPENSE-0-text", sentence)
 
 
 def _attachments(application: Application) -> Iterator[Lack]:
@@ -158,13 +154,9 @@ def _attachments(application: Application) -> Iterator[Lack]:
             yield Lack(ATTACHMENTS, f"id_{kind.lower()}", sentence)
 
 
-def _facts(application: Application, lines: list[BudgetLine], on: date) -> Facts:
-    expense = sum((x.amount_kr for x in lines if x.kind == LineKind.EXPENSE), Decimal(0))
+def _facts(application: Application, on: date) -> Facts:
     return Facts(
         applicant_kind=application.applicant.kind,
-        requested_kr=application.requested_kr or Decimal(0),
-        expense_kr=expense,
-        income_kr=sum((x.amount_kr for x in lines), Decimal(0)) - expense,
         starts_on=application.starts_on or on,
         ends_on=application.ends_on or on,
         received_on=on,
@@ -175,11 +167,5 @@ def _facts(application: Application, lines: list[BudgetLine], on: date) -> Facts
 
 
 def _limits(application: Application) -> Limits:
-    version = application.version
-    return Limits(
-        applicant_kinds=frozenset(version.applicant_kinds),
-        min_kr=version.min_kr,
-        ceiling_kr=NO_CEILING if version.ceiling_kr is None else version.ceiling_kr,
-        own_share_percent=version.own_share_percent,
-        latest_months_to_start=LATEST_MONTHS_TO_START,
-    )
+    kinds = frozenset(application.version.applicant_kinds)
+    return Limits(kinds, latest_months_to_start=LATEST_MONTHS_TO_START)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from pulje.rules.deadlines import add_months
 
@@ -15,7 +14,7 @@ _PAID_BY_CVR = frozenset({"ASSOCIATION", "SELF_GOVERNING_INSTITUTION"})
 
 @dataclass(frozen=True)
 class Facts:
-    """What the application says. Amounts in kr; `income_kr` is all funding but this grant.
+    """What the application says, but for its budget (rules/budget.py).
 
     `supplements_paid_work`: the volunteers add to what employees do and replace nobody.
     `benefits_many`: the project serves more than the applicant itself.
@@ -23,9 +22,6 @@ class Facts:
     """
 
     applicant_kind: str
-    requested_kr: Decimal
-    expense_kr: Decimal
-    income_kr: Decimal
     starts_on: date | None
     ends_on: date | None
     received_on: date
@@ -36,17 +32,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the pool's version allows. Amounts in kr.
+    """What the pool's version allows.
 
-    `own_share_percent` of the expenses must come from others than the pool (0 = none);
-    the project begins at most `latest_months_to_start` after receipt (0 = no limit).
+    The project begins at most `latest_months_to_start` after receipt (0 = no limit).
     Source: the pool's adopted guidelines (local config, domain.md A3 and A5).
     """
 
     applicant_kinds: frozenset[str]
-    min_kr: Decimal
-    ceiling_kr: Decimal
-    own_share_percent: int
     latest_months_to_start: int
 
 
@@ -71,13 +63,12 @@ def problems(facts: Facts, limits: Limits) -> tuple[str, ...]:
 
 
 def problems_by_topic(facts: Facts, limits: Limits) -> dict[str, tuple[str, ...]]:
-    """The same sentences by what they are about: applicant, amount, time, purpose.
+    """The same sentences by what they are about: applicant, time, purpose.
 
     Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
     """
     return {
         "applicant": tuple(_about_the_applicant(facts, limits)),
-        "amount": tuple(_about_the_amount(facts, limits)),
         "time": tuple(_about_the_time(facts, limits)),
         "purpose": tuple(_about_the_purpose(facts)),
     }
@@ -134,31 +125,6 @@ def _about_the_applicant(facts: Facts, limits: Limits) -> Iterator[str]:
         )
 
 
-def _about_the_amount(facts: Facts, limits: Limits) -> Iterator[str]:
-    """Source: local guidelines (amounts, own share: domain.md A3)."""
-    asked = facts.requested_kr
-    if asked <= 0:
-        yield "Skriv, hvor mange penge der søges om."
-    elif asked < limits.min_kr:
-        yield f"Puljen giver mindst {_kr(limits.min_kr)}, og der er søgt om {_kr(asked)}."
-    if asked > limits.ceiling_kr:
-        yield (
-            f"Puljen giver højst {_kr(limits.ceiling_kr)}, og der er søgt om {_kr(asked)}. "
-            "Sæt beløbet ned."
-        )
-    missing = facts.expense_kr - facts.income_kr
-    if asked > missing:
-        yield (
-            f"Budgettet går ikke op: Der mangler {_kr(max(missing, Decimal(0)))} for at dække "
-            f"udgifterne, og der er søgt om {_kr(asked)}. Ret budgettet eller beløbet."
-        )
-    if asked * 100 > facts.expense_kr * (100 - limits.own_share_percent):
-        yield (
-            f"Mindst {limits.own_share_percent} % af udgifterne skal dækkes af andre penge end "
-            f"puljens. Udgifterne er {_kr(facts.expense_kr)}, og der er søgt om {_kr(asked)}."
-        )
-
-
 def _about_the_time(facts: Facts, limits: Limits) -> Iterator[str]:
     """Source: letter E4 condition 3 (not begun); lånebekendtgørelsen § 13 (three years)."""
     starts_on, ends_on = facts.starts_on, facts.ends_on
@@ -200,9 +166,3 @@ def _third_anniversary_is_reached(starts_on: date, ends_on: date) -> bool:
     """Compare as parts, so that a start on 29 February needs no such day three years on."""
     anniversary = (starts_on.year + LONGEST_YEARS, starts_on.month, starts_on.day)
     return (ends_on.year, ends_on.month, ends_on.day) >= anniversary
-
-
-def _kr(amount: Decimal) -> str:
-    """Write 13200 as "13.200 kr." and 17449.6 as "17.449,60 kr."."""
-    digits = f"{amount:,.2f}".removesuffix(".00")
-    return digits.translate(str.maketrans(",.", ".,")) + " kr."

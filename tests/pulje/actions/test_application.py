@@ -161,7 +161,7 @@ def test_submit_asks_the_pool_s_hard_rules(now):
         actions.submit(draft, by=people.asta(), at=now)
 
     assert "Denne type ansøger kan ikke søge puljen." in refusal.value.sentence
-    assert "Puljen giver højst 5.000 kr." in refusal.value.sentence
+    assert "Puljen giver højst 5.000\xa0kr." in refusal.value.sentence
 
 
 def test_submit_needs_the_right_to_act(now):

@@ -186,6 +186,14 @@ class ReportState(TextChoices):
     APPROVED = "APPROVED", "Godkendt"
 
 
+class Went(TextChoices):
+    """Did it become what was hoped for? Each answer is a fine report."""
+
+    YES = "YES", "Ja"
+    MOSTLY = "MOSTLY", "Mest"
+    NOT_QUITE = "NOT_QUITE", "Ikke helt"
+
+
 class ClaimState(TextChoices):
     PROPOSED = "PROPOSED", "Foreslået"
     CLAIMED = "CLAIMED", "Krævet"

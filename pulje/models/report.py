@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from pulje.enums import LineKind, ReportState
+from pulje.enums import LineKind, ReportState, Went
 from pulje.models.fields import NOTHING, kr_field
 
 
@@ -11,6 +11,9 @@ class Report(models.Model):
 
     application = models.OneToOneField("Application", models.PROTECT, related_name="report")
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    went = models.CharField(
+        "blev det som håbet", max_length=10, choices=Went, blank=True, default=""
+    )
     story = models.TextField("hvad skete der", blank=True)
     worked = models.TextField("hvad virkede", blank=True)
     learned = models.TextField("hvad lærte I", blank=True)

@@ -68,6 +68,13 @@ def answered(
     ]
 
 
+def possible_answers(question: Question) -> list[str]:
+    """The answers another question can hang on; none for words, numbers, days and files."""
+    if question.kind == QuestionKind.YES_NO:
+        return [YES, NO]
+    return list(question.choices) if question.kind == QuestionKind.CHOICE else []
+
+
 def answer_text(question: Question, answer: str) -> str:
     """An answer as people read it: Ja, 2. februar 2027."""
     if question.kind == QuestionKind.YES_NO:

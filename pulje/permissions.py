@@ -22,6 +22,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "close_meeting": frozenset({Role.SECRETARY}),
     "write_note": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "assign": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "answer_change": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "propose_payment": frozenset({Role.CASE_WORKER, Role.FINANCE}),
     "approve_payment": frozenset({Role.FINANCE, Role.LEADER}),
     "export_payment": frozenset({Role.FINANCE}),
@@ -31,6 +32,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "propose_claim": frozenset({Role.CASE_WORKER}),
     "approve_claim": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "set_frame": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    "edit_form": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
 }
 
 # Verbs that bind the applicant: only a person with the right to act may do them.

@@ -2,14 +2,29 @@
 
 from django.urls import path
 
-from workflow.views import applicant, applicant_case, applicant_form, applicant_report
+from workflow.views import (
+    applicant,
+    applicant_case,
+    applicant_report,
+    draft,
+    draft_attachments,
+    draft_budget,
+    draft_idea,
+    draft_review,
+    draft_who,
+)
 
 app_name = "applicant"
 urlpatterns = [
     path("", applicant.mine, name="mine"),
-    path("ny/<slug:slug>/", applicant_form.new, name="new"),
+    path("ny/<slug:slug>/", draft_who.new, name="new"),
     path("<int:pk>/", applicant_case.case, name="case"),
-    path("<int:pk>/kladde/", applicant_form.edit, name="edit"),
+    path("<int:pk>/kladde/", draft.edit, name="edit"),
+    path("<int:pk>/hvem/", draft_who.who, name="draft_who"),
+    path("<int:pk>/ide/", draft_idea.idea, name="draft_idea"),
+    path("<int:pk>/budget/", draft_budget.budget, name="draft_budget"),
+    path("<int:pk>/bilag/", draft_attachments.attachments, name="draft_attachments"),
+    path("<int:pk>/send/", draft_review.review, name="draft_review"),
     path("<int:pk>/kvittering/", applicant.receipt, name="receipt"),
     path("<int:pk>/bilag/<int:attachment>/", applicant.attachment, name="attachment"),
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),

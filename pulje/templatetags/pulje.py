@@ -361,8 +361,10 @@ def seg(
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*parts: BaseForm | BaseFormSet) -> dict[str, Any]:
-    return form_parts.summary(parts)
+def error_summary(*parts: BaseForm | BaseFormSet | list[BaseForm | BaseFormSet]) -> dict[str, Any]:
+    """Each part a form, a formset or a list of them."""
+    flat = [one for part in parts for one in (part if isinstance(part, list) else [part])]
+    return form_parts.summary(tuple(flat))
 
 
 # ---- the page around ----

@@ -99,6 +99,8 @@ def _make_members(applicants: list[Applicant], asta: User, ulla: User, today: da
     ]
     User.objects.bulk_create(writers)
     seats = [(a, u) for a, u in zip(applicants, writers, strict=True)]
+    networks = (n for n, a in enumerate(applicants) if a.kind == ApplicantKind.INFORMAL_GROUP)
+    seats += [(applicants[n], writers[n - 1]) for n in networks]  # a network is at least two
     seats += [(applicant, asta) for applicant in applicants[:6]]
     seats += [(applicant, ulla) for applicant in applicants[6:8]]
     Membership.objects.bulk_create(

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.templatetags.words import tal
 
+LONGEST = 40
 LARGEST_KR = Decimal("999999999.99")
 # whole kroner, in thousands or not, and at most two digits of øre
 WRITTEN = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d{1,2}))?", re.ASCII)
 SPACES = re.compile(r"\s+")
-ENDING = re.compile(r"\s*(kr\.?|dkk|,-)$", re.IGNORECASE)
+AROUND = re.compile(r"^(kr\.?|dkk)\s*|\s*((,-)?\s*(kr\.?|dkk)|,-)$", re.IGNORECASE)
+MINUS = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]\s*\d")
 
 
 class AmountField(forms.Field):
@@ -23,6 +25,7 @@ class AmountField(forms.Field):
     default_error_messages = {
         "required": _("Skriv beløbet."),
         "invalid": _("Skriv beløbet i tal, fx 25.000 eller 25.000,50."),
+        "negative": _("Skriv beløbet uden minus."),
         "too_large": _("Beløbet er for stort. Skriv det i kroner."),
     }
 
@@ -34,7 +37,12 @@ class AmountField(forms.Field):
         text = SPACES.sub(" ", str(value or "")).strip()
         if not text:
             return None
-        found = WRITTEN.fullmatch(ENDING.sub("", text))
+        if len(text) > LONGEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        plain = AROUND.sub("", text)
+        if MINUS.match(plain):
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        found = WRITTEN.fullmatch(plain)
         if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         amount = Decimal(f"{re.sub('[. ]', '', found[1])}.{(found[2] or '').ljust(2, '0')}")

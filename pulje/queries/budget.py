@@ -105,6 +105,7 @@ def _texts(breach: Breach) -> str:
             "Mindst %(percent)s %% af udgifterne skal betales af andre penge end puljens, her "
             "%(allowed)s I budgettet er der %(found)s"
         ),
+        Rule.NO_CATEGORY: _("Vælg udgiftstype for alle udgifter. %(found)s mangler en."),
         Rule.CATEGORY: _(
             "Højst %(percent)s %% af udgifterne må være %(category)s, her %(allowed)s "
             "I budgettet er der %(found)s"

@@ -134,6 +134,7 @@ class Rule(StrEnum):
     CEILING = "CEILING"
     UNCOVERED = "UNCOVERED"
     OWN_SHARE = "OWN_SHARE"
+    NO_CATEGORY = "NO_CATEGORY"
     CATEGORY = "CATEGORY"
 
 
@@ -213,6 +214,9 @@ def _of_the_amount(posts: Sequence[Post], bounds: Bounds, wanted: Decimal) -> It
 
 def _of_categories(posts: Sequence[Post], bounds: Bounds) -> Iterator[Breach]:
     costs = expense(posts)
+    unsorted = expense(p for p in posts if not p.category)
+    if bounds.most_percent and unsorted > 0:
+        yield Breach(Rule.NO_CATEGORY, found=unsorted)
     for category, percent in bounds.most_percent.items():
         found = expense(p for p in posts if p.category == category)
         if found * 100 > costs * percent:

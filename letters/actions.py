@@ -17,9 +17,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from letters import render as paper
@@ -31,6 +32,7 @@ from letters.models import (
     MAX_ATTEMPTS,
     Channel,
     DeliveryAttempt,
+    Enclosure,
     Letter,
     LetterState,
     Paper,
@@ -69,7 +71,8 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
     materials = gather(told, needs)
     now = timezone.now()
-    letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
+    with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
+        letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
     nudge()
     causes = [letter.cause for letter in letters]
@@ -142,6 +145,7 @@ def render(letter_id: int) -> bool:
             return False
         try:
             pdf, sha256 = _printed(letter)
+            enclosed = _enclosed(letter)
         except paper.CannotRender as reason:
             return _fail(letter, str(reason))
         letter.state, letter.sha256, letter.attempts = LetterState.RENDERED, sha256, 0
@@ -150,6 +154,8 @@ def render(letter_id: int) -> bool:
         letter.failure = ""
         letter.save()
         Paper.objects.create(letter=letter, pdf=pdf)
+        if enclosed:
+            Enclosure.objects.create(letter=letter, pdf=enclosed[0], sha256=enclosed[1])
     return True
 
 
@@ -170,7 +176,25 @@ def _begin_rendering(letter_id: int) -> bool:
 
 def _printed(letter: Letter) -> tuple[bytes, str]:
     html = letter_html(letter)
-    return paper.letter(html, letter.facts, issued_at(letter.facts))
+    told = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
+    return paper.letter(html, told, issued_at(letter.facts))
+
+
+def _enclosed(letter: Letter) -> tuple[bytes, str] | None:
+    """The application as it was sent, where the letter's facts hold one."""
+    if "enclosure" not in letter.facts:
+        return None
+    facts = letter.facts
+    return paper.document(
+        enclosure_html(letter), facts["enclosure"], issued_at(facts), name="ansoegning.json"
+    )
+
+
+def enclosure_html(letter: Letter) -> str:
+    """The application as HTML, from the letter's facts and nothing else."""
+    told = in_template(letter.facts) | {"title": _("Ansøgning")}
+    html: str = render_to_string("letters/application.html", told)
+    return html
 
 
 def letter_html(letter: Letter) -> str:
@@ -227,6 +251,7 @@ def _parcel(letter: Letter) -> Parcel:
         name=letter.recipient_name,
         email=letter.recipient_email,
         pdf=bytes(letter.paper.pdf),
+        enclosure=bytes(letter.enclosure.pdf) if hasattr(letter, "enclosure") else b"",
         link=facts["link"].replace("/ansoeg/", f"/brev/{letter.uuid}/"),
         facts=facts,
     )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from letters import contents
 from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
 from pulje.models import (
     AppealGuidance,
@@ -158,6 +159,10 @@ def _load_reports(materials: Sequence[Material]) -> None:
         m.report = rows.get(m.application.pk)
 
 
+def _load_contents(materials: Sequence[Material]) -> None:
+    contents.load([m.application for m in materials])
+
+
 def _cases(materials: Sequence[Material]) -> list[int]:
     return [m.application.pk for m in materials]
 
@@ -175,6 +180,7 @@ LOADERS = {
     "hearing": _load_hearings,
     "claim": _load_claims,
     "report": _load_reports,
+    "contents": _load_contents,
 }
 
 
@@ -217,6 +223,12 @@ def _address(a: Application) -> list[str]:
     attention = f"Att. {a.contact_name}" if a.contact_name and a.contact_name != who.name else ""
     town = f"{who.postcode} {who.town}".strip()
     return [line for line in (who.name, attention, who.street, town) if line]
+
+
+def application(m: Material) -> Facts:
+    """All that was applied for: a paper of its own, enclosed with the receipt."""
+    du = words(one=m.application.applicant.is_one_person)
+    return {"enclosure": contents.contents_of(m.application, du)}
 
 
 def decided(m: Material) -> Facts:

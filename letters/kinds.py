@@ -46,12 +46,13 @@ class Kind:
 
 
 class Receipt(Kind):
-    """Kvittering: we have the application, and what happens now."""
+    """Kvittering: we have the application, here enclosed, and what happens now."""
 
     code = "RECEIPT"
     title = "Kvittering for ansøgning"
     template = "letters/receipt.html"
     tells_about = frozenset({Verb.SUBMIT, Verb.REGISTER_ON_BEHALF})
+    needs = frozenset({"contents"})
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
@@ -64,7 +65,7 @@ class Receipt(Kind):
             "committee": committee.name if committee and not is_small else "",
             "answer_on": f.iso(a.round.answer_on or a.due_on),
             "is_late": a.is_late,
-        }
+        } | f.application(m)
 
 
 class MissingInformation(Kind):

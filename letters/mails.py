@@ -60,6 +60,28 @@ class ConfirmEmail(MailKind):
         return link("/start/{token}/", "start", facts["user"]) + f"?pulje={facts['slug']}"
 
 
+class ConfirmAddress(ConfirmEmail):
+    """Somebody who came by MitID says that we may write to them here."""
+
+    code = "CONFIRM_ADDRESS"
+    name = "Bekræft adresse"
+    subject = "Bekræft, at vi må skrive til dig her"
+
+
+class UseLogIn(MailKind):
+    """Asked for a link, but the person's cases are opened by nothing less than their log-in."""
+
+    code = "USE_LOG_IN"
+    name = "Brug log ind"
+    subject = "Log ind for at gå videre"
+    needs = frozenset({"slug"})
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        onward = f"?next=/ansoeg/ny/{facts['slug']}/" if facts["slug"] else ""
+        return link(f"/log-ind/{onward}")
+
+
 class Invitation(MailKind):
     """Come and join an applicant, perhaps a draft."""
 
@@ -230,6 +252,8 @@ MAILS: dict[str, type[MailKind]] = {
     kind.code: kind
     for kind in (
         ConfirmEmail,
+        ConfirmAddress,
+        UseLogIn,
         Invitation,
         SignRequest,
         SignReturned,

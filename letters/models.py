@@ -199,6 +199,23 @@ class Paper(models.Model):
         return f"PDF af brev {self.letter_id}"
 
 
+class Enclosure(models.Model):
+    """A second PDF of a letter: the application as it was sent, with its receipt."""
+
+    letter = models.OneToOneField(
+        Letter, models.PROTECT, related_name="enclosure", primary_key=True
+    )
+    sha256 = models.CharField("PDF'ens fingeraftryk", max_length=64)
+    pdf = models.BinaryField()
+
+    class Meta:
+        verbose_name = "brevets bilag"
+        verbose_name_plural = "brevenes bilag"
+
+    def __str__(self) -> str:
+        return f"Bilag til brev {self.letter_id}"
+
+
 class DeliveryAttempt(models.Model):
     """One try to get a letter out of the house. Without an end the process died under way."""
 

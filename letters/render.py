@@ -31,6 +31,7 @@ ASSETS = Path(__file__).parent / "static" / "letters"
 CUTS = ("Regular", "Italic", "SemiBold", "Bold")
 MAX_HTML_BYTES = 200_000
 MAX_PAGES = 6
+MAX_DOCUMENT_PAGES = 80  # an application with every field filled to its limit has 60
 MAX_SECONDS = 20
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -56,12 +57,25 @@ def letter(html: str, payload: Mapping[str, object], issued: datetime) -> tuple[
     The same input gives the same bytes, in every process. Raises CannotRender for a letter that
     is too long or takes too long; nothing but ``asset:`` names is ever fetched.
     """
-    html = within_font(html)
     if len(html.encode()) > MAX_HTML_BYTES:
         raise CannotRender("Brevet er for langt. Forkort begrundelsen, og prøv igen.")
+    return _made(html, payload, issued, "afgoerelse.json", MAX_PAGES)
+
+
+def document(
+    html: str, payload: Mapping[str, object], issued: datetime, *, name: str
+) -> tuple[bytes, str]:
+    """The same for what is longer than a letter; ``payload`` is inside under ``name``."""
+    return _made(html, payload, issued, name, MAX_DOCUMENT_PAGES)
+
+
+def _made(
+    html: str, payload: Mapping[str, object], issued: datetime, name: str, pages: int
+) -> tuple[bytes, str]:
     with _at_most(MAX_SECONDS):
         try:
-            pdf = _engine(os.getpid()).write(html, canonical(payload), issued)
+            engine = _engine(os.getpid())
+            pdf = engine.write(within_font(html), canonical(payload), issued, name, pages)
         except Forbidden as mistake:
             raise ValueError(str(mistake)) from mistake
     return pdf, hashlib.sha256(pdf).hexdigest()
@@ -130,11 +144,11 @@ class _Engine:
     style: Any
     images: dict[str, Any] = field(default_factory=dict)
 
-    def write(self, html: str, payload: bytes, issued: datetime) -> bytes:
+    def write(self, html: str, payload: bytes, issued: datetime, name: str, pages: int) -> bytes:
         facts = self.weasyprint.Attachment(
             string=payload,
             url_fetcher=self.fetcher,
-            name="afgoerelse.json",
+            name=name,
             description="Brevets oplysninger i maskinlæsbar form",
             created=issued,
             modified=issued,
@@ -143,10 +157,8 @@ class _Engine:
         options = {"pdf_variant": "pdf/a-3a", "attachments": [facts], "cache": self.images}
         source = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher)
         document = source.render(font_config=self.fonts, stylesheets=[self.style], **options)
-        if len(document.pages) > MAX_PAGES:
-            raise CannotRender(
-                f"Brevet fylder mere end {MAX_PAGES} sider. Forkort det, og prøv igen."
-            )
+        if len(document.pages) > pages:
+            raise CannotRender(f"Brevet fylder mere end {pages} sider. Forkort det, og prøv igen.")
         with warnings.catch_warnings():
             # WeasyPrint leaves the colour profile's file to be closed by itself
             warnings.simplefilter("ignore", ResourceWarning)

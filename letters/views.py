@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions, mailing
 from letters.forms import ApproveForm
+from letters.kinds import Receipt
 from letters.mails import MAILS
 from letters.models import Letter, Mail
 from pulje.errors import NotAllowed, PuljeError
-from pulje.models import User
+from pulje.models import Application, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
 SHOWN, NEWEST = 100, 25
@@ -93,10 +94,26 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)
     _check_reader(request, letter)
     title = slugify(letter.title.casefold().translate(PLAIN))
-    name = f"{title}-{letter.application.number}.pdf"
+    return _pdf(request, letter.paper.pdf, f"{title}-{letter.application.number}.pdf")
+
+
+@require_safe
+def application_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application as it was sent; made by a worker some seconds after, till then a page."""
+    receipts = Letter.objects.filter(application=pk, kind=Receipt.code).order_by("pk")
+    receipt = receipts.select_related("application", "enclosure").defer("facts").first()
+    if receipt is None:
+        raise Http404
+    _check_person(request, receipt.application)
+    if not hasattr(receipt, "enclosure"):
+        return render(request, "papers/wait.html", status=202)
+    return _pdf(request, receipt.enclosure.pdf, f"ansoegning-{receipt.application.number}.pdf")
+
+
+def _pdf(request: HttpRequest, pdf: bytes, name: str) -> HttpResponse:
     how = "attachment" if "hent" in request.GET else "inline"
     return HttpResponse(
-        bytes(letter.paper.pdf),
+        bytes(pdf),
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'{how}; filename="{name}"',
@@ -108,20 +125,23 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _check_reader(request: HttpRequest, letter: Letter) -> None:
     """A letter on its way is the house's own; to everybody else it is not there yet."""
+    is_theirs = _check_person(request, letter.application)
+    if not hasattr(letter, "paper") or (is_theirs and not letter.is_sent):
+        raise Http404
+
+
+def _check_person(request: HttpRequest, application: Application) -> bool:
+    """True for the applicant's people, False for those here who may see the case; else refused."""
     user = request.user
     assert isinstance(user, User)
-    has_paper = hasattr(letter, "paper")
-    if is_member(user, letter.application):
-        if not letter.is_sent or not has_paper:
-            raise Http404
-        return
+    if is_member(user, application):
+        return True
     try:
-        check_see(user, letter.application)
-        check_not_disqualified(user, letter.application)
+        check_see(user, application)
+        check_not_disqualified(user, application)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
-    if not has_paper:
-        raise Http404
+    return False
 
 
 def _allow(request: HttpRequest) -> User:

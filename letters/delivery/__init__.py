@@ -21,6 +21,7 @@ class Parcel:
     email: str
     pdf: bytes
     link: str
+    enclosure: bytes = b""  # a second PDF: the application as it was sent
     facts: dict[str, Any] = field(default_factory=dict)
 
 

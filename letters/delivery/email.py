@@ -32,7 +32,7 @@ def send(mail: EmailMultiAlternatives) -> None:
 
 
 def _mail(parcel: Parcel) -> EmailMultiAlternatives:
-    told = {**parcel.facts, "letter_link": parcel.link}
+    told = {**parcel.facts, "letter_link": parcel.link, "enclosure": bool(parcel.enclosure)}
     mail = EmailMultiAlternatives(
         subject=_("Nyt brev i sag %s") % parcel.number,
         body=render_to_string("letters/mail.txt", told),
@@ -41,4 +41,6 @@ def _mail(parcel: Parcel) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(render_to_string("letters/mail.html", told), "text/html")
     mail.attach(f"{parcel.number}.pdf", parcel.pdf, "application/pdf")
+    if parcel.enclosure:
+        mail.attach(f"{parcel.number}-ansoegning.pdf", parcel.enclosure, "application/pdf")
     return mail

@@ -17,9 +17,15 @@ class FolderPort:
         target = folder / f"{parcel.number}-{key}.pdf"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = target.with_suffix(".part")
-            part.write_bytes(parcel.pdf)
-            part.replace(target)
+            if parcel.enclosure:
+                _write(target.with_stem(f"{target.stem}-ansoegning"), parcel.enclosure)
+            _write(target, parcel.pdf)
         except OSError as error:
             raise DeliveryFailed(_("Mappen til print kan ikke skrives."), str(error)) from error
         return target.name
+
+
+def _write(target: Path, content: bytes) -> None:
+    part = target.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(target)

@@ -35,7 +35,7 @@ from pulje.models.pool import (
 )
 from pulje.models.question import Gate, LineRule, Question
 from pulje.models.report import Report, ReportLine
-from pulje.models.signature import GuardianConsent, Signature
+from pulje.models.signature import GuardianConsent, Signature, SignatureReturn
 from pulje.models.subscription import Subscription
 from pulje.models.user import Identity, User
 
@@ -84,6 +84,7 @@ __all__ = [
     "Round",
     "Score",
     "Signature",
+    "SignatureReturn",
     "Subscription",
     "User",
 ]

@@ -27,6 +27,23 @@ class Signature(models.Model):
         return f"Underskrift i sag {self.application_id} (#{self.pk})"
 
 
+class SignatureReturn(models.Model):
+    """A second signer would not sign this, and says what should be mended."""
+
+    application = models.ForeignKey("Application", models.CASCADE, related_name="signature_returns")
+    kind = models.CharField("hvad", max_length=12, choices=SignatureKind)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    comment = models.TextField("hvad skal rettes")
+    returned_at = models.DateTimeField("sendt tilbage")
+
+    class Meta:
+        verbose_name = "tilbagesendt underskrift"
+        verbose_name_plural = "tilbagesendte underskrifter"
+
+    def __str__(self) -> str:
+        return f"Ikke skrevet under i sag {self.application_id} (#{self.pk})"
+
+
 class GuardianConsent(models.Model):
     """A guardian's yes to a 15-17-year-old's application; asked for and given by a mailed link."""
 

@@ -74,7 +74,9 @@ class StepPage:
     name: ClassVar[str]
     template: ClassVar[str]
     parts: ClassVar[frozenset[str]] = frozenset()
+    fresh: ClassVar[str] = ""  # what of the page is drawn anew at every autosave (out of band)
     refusal = ""  # the sentence, when nothing could be saved
+    stays = False  # the button only changes the page: it is shown again once all is saved
 
     def __init__(
         self,
@@ -174,9 +176,9 @@ def _keep(request: PersonRequest, page: StepPage) -> HttpResponse:
     except PuljeError as refusal:
         return _refused(request, page, refusal.sentence)
     page.case.refresh_from_db()
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") and not page.stays:
         return _save_line(request, page, kept)
-    if not kept.conflicts and not has_errors:
+    if not kept.conflicts and not has_errors and not page.stays:
         response = page.onward(at=now)
         if not page.refusal:
             return response or _onward(request, page, now)
@@ -217,9 +219,14 @@ def _onward(request: PersonRequest, page: StepPage, now: datetime) -> HttpRespon
 
 def _save_line(request: PersonRequest, page: StepPage, kept: Kept) -> HttpResponse:
     """The answer to an autosave: the line, and what the page now builds on."""
-    context = {"page": page, "conflicts": _conflicts(request, page, kept)} | _line(
-        request, page, kept
-    )
+    context = {
+        "page": page,
+        "case": page.case,
+        "conflicts": _conflicts(request, page, kept),
+        "oob": True,
+        **_line(request, page, kept),
+        **(page.context() if page.fresh else {}),
+    }
     return render(request, "workflow/applicant/draft/saved.html", context)
 
 

@@ -22,6 +22,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "close_meeting": frozenset({Role.SECRETARY}),
     "write_note": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "assign": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "confirm_right": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "answer_change": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "propose_payment": frozenset({Role.CASE_WORKER, Role.FINANCE}),
     "approve_payment": frozenset({Role.FINANCE, Role.LEADER}),

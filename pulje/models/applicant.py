@@ -125,6 +125,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} i {self.applicant_id} ({self.role}, #{self.pk})"
 
+    @property
+    def may_manage(self) -> bool:
+        """True for a confirmed member who may bind the applicant: they decide on the others."""
+        return self.ended_on is None and self.confirmed_at is not None and self.may_sign
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting(self) -> "InvitationQuerySet":

@@ -1,7 +1,7 @@
 import pytest
 
 from pulje.actions.applicant import register
-from pulje.enums import ApplicantKind, MemberRole
+from pulje.enums import ApplicantKind, MemberRole, RightProof
 from pulje.errors import RuleBroken
 from pulje.models import Membership
 from tests import people
@@ -10,24 +10,19 @@ from tests.pulje.actions.telling import refuses
 
 
 @pytest.mark.parametrize(
-    ("kind", "kept", "role"),
+    ("kind", "kept", "role", "proof"),
     [
-        (ApplicantKind.ASSOCIATION, True, MemberRole.BOARD),
-        (ApplicantKind.INFORMAL_GROUP, False, MemberRole.RESPONSIBLE),
-        (ApplicantKind.INDIVIDUAL, False, MemberRole.RESPONSIBLE),
+        (ApplicantKind.ASSOCIATION, True, MemberRole.BOARD, RightProof.NONE),
+        (ApplicantKind.INFORMAL_GROUP, False, MemberRole.RESPONSIBLE, RightProof.SELF),
+        (ApplicantKind.INDIVIDUAL, False, MemberRole.RESPONSIBLE, RightProof.SELF),
     ],
 )
-def test_register_makes_the_writer_one_who_may_act(now, kind, kept, role):
+def test_register_makes_the_writer_one_who_may_act(now, kind, kept, role, proof):
     applicant = register(by=people.asta(), at=now, kind=kind, name="Naboerne", cvr=cvr(1))
 
     seat = Membership.objects.get(applicant=applicant)
     assert applicant.cvr == (cvr(1) if kept else "")
-    assert (seat.user, seat.role, seat.may_sign, seat.confirmed_at) == (
-        people.asta(),
-        role,
-        True,
-        None,
-    )
+    assert (seat.user, seat.role, seat.may_sign, seat.proof) == (people.asta(), role, True, proof)
 
 
 def test_register_refuses_a_number_that_is_taken(now):

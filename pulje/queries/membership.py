@@ -1,0 +1,187 @@
+"""What an applicant's members see of it, whom to ask about the board, and how rights are proved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from pulje.enums import ApplicantKind, RightProof
+from pulje.models import (
+    Applicant,
+    Application,
+    GuardianConsent,
+    Invitation,
+    Membership,
+    Partner,
+    User,
+)
+from pulje.rules.deadlines import add_months
+
+HAS_BOARD = (ApplicantKind.ASSOCIATION, ApplicantKind.SELF_GOVERNING_INSTITUTION)
+MONTHS_BETWEEN = 12
+LOOKS_BACK = timedelta(days=14)  # so long may the clock stand still, and nobody is forgotten
+MOST_CASES = 50
+
+
+@dataclass(frozen=True)
+class Account:
+    """An applicant as one of its members sees it.
+
+    A member whose place is only claimed sees their own place, invitations and cases.
+    """
+
+    applicant: Applicant
+    own: Membership
+    seats: list[Membership]
+    invitations: list[Invitation]
+    cases: QuerySet[Application]
+
+    @property
+    def may_manage(self) -> bool:
+        return self.own.may_manage
+
+    @property
+    def others(self) -> list[Membership]:
+        return [seat for seat in self.seats if seat.pk != self.own.pk]
+
+
+def my_seats(user: User) -> list[Membership]:
+    """The person's places with their applicants; ``people`` is how many are there: one query."""
+    seats = Membership.objects.active().filter(user=user).select_related("applicant")
+    active = Q(applicant__memberships__ended_on=None)
+    counted = seats.annotate(people=Count("applicant__memberships", filter=active))
+    return list(counted.order_by("applicant__name", "pk"))
+
+
+def account(user: User, pk: int) -> Account | None:
+    """The applicant when the person has a place there, else None; five queries."""
+    own = (
+        Membership.objects.active()
+        .filter(user=user, applicant=pk)
+        .select_related("applicant", "user", "confirmed_by")
+        .first()
+    )
+    if own is None:
+        return None
+    seats, invitations = [own], own.applicant.invitations.waiting().select_related("invited_by")
+    if own.confirmed_at is None:
+        invitations = invitations.filter(invited_by=user)
+    else:
+        active = own.applicant.memberships.active().select_related("user", "confirmed_by")
+        seats = list(active.order_by("started_on", "pk"))
+    cases = Application.objects.of_person(user).filter(applicant=pk)
+    return Account(
+        applicant=own.applicant,
+        own=own,
+        seats=seats,
+        invitations=list(invitations.order_by("pk")),
+        cases=cases.order_by("-created_at", "-pk"),
+    )
+
+
+def boards_to_confirm(user: User, today: date) -> list[Applicant]:
+    """The applicants whose board the person is asked to confirm now; one query."""
+    mine = Membership.objects.signing().confirmed().filter(user=user)
+    late = Q(board_confirmed_on=None) | Q(board_confirmed_on__lte=a_year_before(today))
+    asked = Applicant.objects.filter(late, kind__in=HAS_BOARD, pk__in=mine.values("applicant"))
+    return list(asked.order_by("name", "pk"))
+
+
+def boards_due(today: date) -> list[Membership]:
+    """Whom to ask about the board today: who may sign where a year has just passed.
+
+    Looks at the days of the last two weeks only, so the work follows what is due; that nobody is
+    asked twice is the mail's own (one per person and confirmation).
+    """
+    year_ago = a_year_before(today)
+    seats = (
+        Membership.objects.signing()
+        .confirmed()
+        .filter(
+            applicant__board_confirmed_on__range=(year_ago - LOOKS_BACK, year_ago),
+            applicant__kind__in=HAS_BOARD,
+            user__is_active=True,
+        )
+    )
+    return list(seats.select_related("applicant", "user").order_by("applicant", "pk"))
+
+
+def a_year_before(today: date) -> date:
+    """A board confirmed on that day or before is asked again today."""
+    return add_months(today, -MONTHS_BETWEEN)
+
+
+def confirmed_signers(applicant: Applicant) -> list[User]:
+    """Who can confirm somebody else's place."""
+    seats = applicant.memberships.signing().confirmed().select_related("user")
+    return [seat.user for seat in seats.order_by("pk") if seat.user.is_active]
+
+
+@dataclass(frozen=True)
+class Right:
+    """How far it is proved that whoever sent the case may act for its applicant.
+
+    ``seat``: pk, name, proof, confirmed_by, file, may_sign, ended_on; None without a place.
+    ``partners`` and ``guardian`` are what others have answered.
+    """
+
+    seat: Mapping[str, Any] | None
+    partners: list[dict[str, Any]]
+    guardian: Mapping[str, Any] | None
+
+    @property
+    def is_proved(self) -> bool:
+        return self.seat is not None and self.seat["proof"] != RightProof.NONE
+
+    @property
+    def proof(self) -> str:
+        return str(RightProof(self.seat["proof"]).label) if self.seat else ""
+
+
+def right_of(case: Application) -> Right:
+    """The place of whoever sent the case, the partners and the guardian: one query."""
+    mine = Membership.objects.filter(
+        applicant=OuterRef("applicant"), user=OuterRef("submitted_by")
+    ).order_by(F("ended_on").desc(nulls_first=True), "-pk")
+    seat = JSONObject(
+        pk="pk",
+        name="user__name",
+        proof="proof",
+        confirmed_by="confirmed_by__name",
+        file="proof_name",
+        may_sign="may_sign",
+        ended_on="ended_on",
+    )
+    partner = JSONObject(
+        pk="pk",
+        name="name",
+        contribution="contribution",
+        is_municipal="is_municipal",
+        leader="leader_name",
+        has_email=Q(leader_email__gt=""),
+        asked_at="asked_at",
+        answered_at="answered_at",
+        is_confirmed="is_confirmed",
+        remark="remark",
+    )
+    guardian = JSONObject(name="name", answered_at="answered_at", is_given="is_given")
+    here = {"application": OuterRef("pk")}
+    row = (
+        Application.objects.filter(pk=case.pk)
+        .annotate(
+            seat=Subquery(mine.values(said=seat)[:1]),
+            asked=ArraySubquery(
+                Partner.objects.filter(**here).order_by("position").values(said=partner)
+            ),
+            guardian=Subquery(
+                GuardianConsent.objects.filter(**here).order_by("pk").values(said=guardian)[:1]
+            ),
+        )
+        .values_list("seat", "asked", "guardian")
+        .get()
+    )
+    return Right(*row)

@@ -1,13 +1,14 @@
 """Two headers Django does not send by itself, and the way back after a log-in."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from pulje.views.typed import came_from, keep_typed, logged_off, remember_who
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -23,18 +24,23 @@ def never_cache_personal_pages(
         if name in request.COOKIES or name in response.cookies:
             response["Cache-Control"] = "private, no-store"
         response.setdefault("Permissions-Policy", NO_DEVICES)
+        remember_who(request, response)
         return response
 
     return middleware
 
 
 class LogInFirst(LoginRequiredMiddleware):
-    """Log-in by default. Whoever was sending a form comes back to the page with the form on it."""
+    """Log-in by default. Whoever was sending a form comes back to the page with the form on it,
+    and to what they had typed (pulje/views/typed.py)."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
-        came_from = urlsplit(request.headers.get("Referer", ""))
-        if request.method == "POST" and came_from.netloc == request.get_host():
-            return redirect_to_login(came_from.path)
+    ) -> HttpResponseBase:
+        if "HX-Request" in request.headers:
+            return logged_off(request)
+        page = came_from(request)
+        if request.method == "POST" and page:
+            keep_typed(request)
+            return redirect_to_login(page)
         return super().handle_no_permission(request, view_func)

@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kildekode/", public.source, name="source"),
     path("log-ind/", account.log_in, name="log_in"),
     path("log-ind/demo/", account.demo_log_in, name="demo_log_in"),
+    path("log-ind/mitid/", account.identity_begin, name="identity_begin"),
+    path("log-ind/mitid/retur/", account.identity_return, name="identity_return"),
+    path("log-ind/mitid/demo/", account.demo_identity, name="demo_identity"),
     path("log-af/", account.log_out, name="log_out"),
     path("hjem/", account.home, name="home"),
 ]

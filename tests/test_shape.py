@@ -122,6 +122,12 @@ PUBLIC = {
     "source",
     "log_in",
     "demo_log_in",
+    "identity_begin",
+    "identity_return",
+    "demo_identity",
+    "begin",  # /start/: an e-mail is enough to begin a draft
+    "sent",
+    "link",
     "health",
     "health-ready",
     "login",  # of the admin site: sends on to the common one

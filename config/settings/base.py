@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "pulje.views.typed.csrf_failure"
 
 # five wrong passwords for one e-mail from one address lock that pair for a quarter of an hour
 AXES_FAILURE_LIMIT = 5

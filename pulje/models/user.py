@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from pulje.enums import Role
 
+NO_MAIL = "uden-mail.invalid"  # the domain of whoever came by MitID and has told us no e-mail yet
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates people by e-mail; the framework asks for a manager here."""
@@ -86,6 +88,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_internal(self) -> bool:
         """True for everybody who works for the municipality or sits in a committee."""
         return bool(self.roles)
+
+    @property
+    def has_mail(self) -> bool:
+        """False for somebody who came by MitID and has told us no e-mail yet."""
+        return not self.email.endswith(f"@{NO_MAIL}")
 
     def has_role(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)

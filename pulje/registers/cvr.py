@@ -83,4 +83,4 @@ def _once_a_day(key: str, ask: Callable[[], Found]) -> Found:
             raise RegisterUnavailable(str(SENTENCE)) from error
         if found:
             cache.set(key, found, ONE_DAY)
-    return found  # type: ignore[return-value]  # None is what look_up may find
+    return found  # None is what look_up may find

@@ -1,10 +1,30 @@
 """Pages of the house: cases at /sag/, meetings at /udvalg/, payments at /udbetaling/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from workflow.views import case, case_actions, inbox, meeting_prepare, meetings, payments
+from workflow.views import (
+    case,
+    case_actions,
+    inbox,
+    meeting_prepare,
+    meetings,
+    payments,
+    pool_form,
+)
 
 app_name = "staff"
+POOL_FORM = [
+    path("", pool_form.show, name="pool_form"),
+    path("vis/", pool_form.preview, name="preview_form"),
+    path("version/<int:number>/", pool_form.set_version, name="set_version"),
+    path("krav/", pool_form.demands, name="demands"),
+    path("spoergsmaal/", pool_form.question, name="new_question"),
+    path("spoergsmaal/<int:pk>/", pool_form.question, name="question"),
+    path("betingelse/", pool_form.gate, name="new_gate"),
+    path("betingelse/<int:pk>/", pool_form.gate, name="gate"),
+    path("<slug:part>/<int:pk>/flyt/", pool_form.move, name="move_part"),
+    path("<slug:part>/<int:pk>/slet/", pool_form.delete, name="delete_part"),
+]
 urlpatterns = [
     path("sag/", inbox.inbox, name="inbox"),
     path("sag/alle/", inbox.all_cases, name="all_cases"),
@@ -16,6 +36,8 @@ urlpatterns = [
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
     path("sag/<int:pk>/inhabil/", case_actions.disqualify, name="disqualify"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
+    path("sag/puljer/", pool_form.pools, name="pool_forms"),
+    path("sag/puljer/<slug:slug>/skema/", include(POOL_FORM)),
     path("udvalg/", meetings.meeting_list, name="meetings"),
     path("udvalg/nyt/", meeting_prepare.plan, name="plan_meeting"),
     path("udvalg/moede/<int:pk>/", meetings.meeting, name="meeting"),

@@ -34,6 +34,11 @@ class PoolForm:
     is_coming: bool
 
     @property
+    def rows(self) -> list[tuple[Question, str]]:
+        """Each question with its condition in words."""
+        return [(question, self.conditions.get(question.key, "")) for question in self.questions]
+
+    @property
     def is_frozen(self) -> bool:
         return self.submitted > 0
 
@@ -78,3 +83,10 @@ def pools_with_forms() -> list[tuple[Pool, PoolVersion | None]]:
         (pool, next(reversed(pool.versions.all()), None))
         for pool in pools.order_by("-year", "name", "pk")
     ]
+
+
+def other_pools(pool: Pool) -> list[tuple[str, str]]:
+    """Code and name of the pools an applicant can be sent to instead, by name."""
+    found = Pool.objects.filter(is_public=True, is_test=False).exclude(code=pool.code)
+    names = dict(found.order_by("year").values_list("code", "name"))
+    return sorted(names.items(), key=lambda named: named[1])

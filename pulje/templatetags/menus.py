@@ -24,6 +24,7 @@ class Item:
 
 CASES = frozenset({Role.CASE_WORKER, Role.LEADER})
 MONEY = CASES | {Role.FINANCE}
+FORMS = CASES | {Role.ADMINISTRATOR}
 MEETINGS = frozenset({Role.SECRETARY, Role.COMMITTEE_MEMBER})
 
 MENUS: dict[str, tuple[Item, ...]] = {
@@ -36,6 +37,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/sag/", "Min indbakke", MONEY),
         Item("/sag/alle/", "Alle sager", MONEY),
         Item("/sag/overblik/", "Puljer", MONEY),
+        Item("/sag/puljer/", "Skemaer", FORMS),
         Item("/udvalg/", "Møder", CASES | MEETINGS),
         Item("/brev/", "Breve", CASES),
         Item("/udbetaling/", "Udbetalinger", MONEY),

@@ -144,6 +144,12 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "pulje.forms.upload_handler.CappedUploadHandler",
+]
+# the virus scanner: unix:/run/clamav/clamd.ctl or tcp:host:3310; empty: files are not scanned
+CLAMD_URL = env.text("CLAMD_URL", "")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

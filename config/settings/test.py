@@ -25,6 +25,7 @@ CELERY_BROKER_URL = (
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CLAMD_URL = ""
 MEDIA_ROOT = DATA_DIR / "media" / WORKER
 WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
 STATIC_ROOT = None

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,12 +19,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import AttachmentKind
+from pulje.errors import RegisterUnavailable
+from pulje.forms.file_content import Trouble, trouble_in
+from pulje.registers.virus import is_infected
 
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 10
 LONGEST_NAME = 150
-# the test file of all virus scanners, in two parts so that no scanner takes us for it
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+# what lies on one case may fill this much together
+LARGEST_CASE_BYTES = 100 * 1024 * 1024
 # an ending before the last one is a disguise when it is one of these
 DISGUISES = frozenset(
     {"exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "ps1", "msi"}
@@ -56,6 +59,7 @@ class Upload:
     content_type: str
     content: bytes
     kind: AttachmentKind
+    question: str = ""
 
     @property
     def sha256(self) -> str:
@@ -106,6 +110,15 @@ TYPES = {
     "xlsx": _EXCEL,
     "odt": "application/vnd.oasis.opendocument.text",
 }
+TROUBLES = {
+    Trouble.VIRUS: _("”%(name)s” ligner en virus og er ikke gemt."),
+    Trouble.LOCKED: _(
+        "”%(name)s” er låst med en adgangskode. Gem den uden adgangskode, og vælg den igen."
+    ),
+    Trouble.FLOOD: _(
+        "”%(name)s” bliver for stor, når den pakkes ud. Gem den som PDF, og vælg den igen."
+    ),
+}
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     "pdf": _begins(b"%PDF-"),
     "jpg": _begins(b"\xff\xd8\xff"),
@@ -118,7 +131,9 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
 
 
 def check_upload(file: UploadedFile, kind: AttachmentKind) -> Upload:
-    """The file with a tidy name and its true type. Raises ValidationError that says why not."""
+    """The file with a tidy name and its true type. Raises ValidationError that says why not,
+    RegisterUnavailable when it could not be scanned.
+    """
     name = tidy_name(file.name or "")
     ending = _ending(name)
     said = {"name": name, "ending": ending.upper()}
@@ -127,13 +142,15 @@ def check_upload(file: UploadedFile, kind: AttachmentKind) -> Upload:
     if file.size > LARGEST_BYTES:
         raise ValidationError(_("”%(name)s” fylder mere end 10 MB. Gør den mindre."), params=said)
     content = file.read()
-    if EICAR in content:
-        raise ValidationError(_("”%(name)s” ligner en virus og er ikke gemt."), params=said)
+    if trouble := trouble_in(content):
+        raise ValidationError(TROUBLES[trouble], params=said)
     if not CHECKS[ending](content):
         raise ValidationError(
             _("”%(name)s” kan ikke åbnes som %(ending)s. Gem den på ny, og vælg den igen."),
             params=said,
         )
+    if is_infected(content):
+        raise ValidationError(TROUBLES[Trouble.VIRUS], params=said)
     return Upload(name, TYPES[ending], content, kind)
 
 
@@ -165,27 +182,34 @@ class FilesInput(forms.FileInput):
 
 
 class UploadsField(forms.Field):
-    """Any number of files of one kind; gives a list of checked uploads, maybe empty."""
+    """Any number of files of one kind; gives a list of checked uploads, maybe empty.
 
-    def __init__(self, kind: AttachmentKind, **kwargs: Any) -> None:
-        self.kind = kind
+    When some are refused, each with its sentence, the good ones are in ``kept``.
+    """
+
+    def __init__(self, kind: AttachmentKind, question: str = "", **kwargs: Any) -> None:
+        self.kind, self.question = kind, question
+        self.kept: list[Upload] = []
         endings = ",".join(f".{ending}" for ending in TYPES)
-        widget = FilesInput({"accept": endings})
+        widget = FilesInput({"accept": endings, "data-most-bytes": str(LARGEST_BYTES)})
         given: dict[str, Any] = {"required": False, "widget": widget}
         super().__init__(**(given | kwargs))
 
     def clean(self, value: Sequence[UploadedFile] | None) -> list[Upload]:
-        files = value or []
+        files = list(value or [])
+        self.kept, errors = [], []
+        try:
+            for file in files[:MOST_FILES]:
+                try:
+                    upload = check_upload(file, self.kind)
+                    self.kept.append(replace(upload, question=self.question))
+                except ValidationError as error:
+                    errors.append(error)
+        except RegisterUnavailable as silent:
+            errors.append(ValidationError(silent.sentence))
         if len(files) > MOST_FILES:
-            raise ValidationError(
-                _("Vælg højst %(most)s filer ad gangen."), params={"most": MOST_FILES}
-            )
-        uploads, errors = [], []
-        for file in files:
-            try:
-                uploads.append(check_upload(file, self.kind))
-            except ValidationError as error:
-                errors.append(error)
+            too_many = _("Vælg højst %(most)s filer ad gangen. De første er gemt.")
+            errors.append(ValidationError(too_many, params={"most": MOST_FILES}))
         if errors:
             raise ValidationError(errors)
-        return uploads
+        return self.kept

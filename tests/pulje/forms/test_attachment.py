@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pulje.enums import AttachmentKind
-from pulje.forms.attachment import EICAR, LARGEST_BYTES, UploadsField, check_upload, tidy_name
+from pulje.forms.attachment import LARGEST_BYTES, UploadsField, check_upload, tidy_name
+from pulje.forms.file_content import EICAR
 
 PDF = b"%PDF-1.7\n%\xe2\xe3"
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
@@ -88,7 +89,7 @@ def test_file_that_is_what_it_says(name: str, content: bytes, content_type: str)
         ("brev.docx", office("word/document.xml", "word/vbaProject.bin"), "kan ikke åbnes"),
         ("brev.odt", zipped(mimetype="application/zip"), "kan ikke åbnes som ODT"),
         ("brev.odt", zipped(hej="hej"), "kan ikke åbnes som ODT"),
-        ("brev.odt", locked(), "kan ikke åbnes som ODT"),
+        ("brev.odt", locked(), "låst med en adgangskode"),
         (
             "brev.odt",
             zipped(mimetype=ODT_TYPE).replace(ODT_TYPE.encode(), b"x" * len(ODT_TYPE)),
@@ -125,7 +126,7 @@ def test_name_is_tidied(name: str, tidy: str) -> None:
     assert tidy_name(name) == tidy
 
 
-def test_field_names_every_file_that_is_wrong_and_takes_none() -> None:
+def test_field_names_every_file_that_is_wrong_and_keeps_the_good() -> None:
     field = UploadsField(AttachmentKind.OTHER)
     files = [
         SimpleUploadedFile("a.pdf", PDF),
@@ -137,6 +138,7 @@ def test_field_names_every_file_that_is_wrong_and_takes_none() -> None:
         field.clean(files)
 
     assert len(refused.value.messages) == 2
+    assert [upload.name for upload in field.kept] == ["a.pdf"]
 
 
 def test_field_counts_files() -> None:

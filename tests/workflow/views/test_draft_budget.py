@@ -17,7 +17,7 @@ from tests.pulje.forms.test_budget import typed
 from tests.repository import ROOT
 
 pytestmark = pytest.mark.django_db
-NAUGHTY = ROOT.parent / "shared" / "data" / "hostile" / "blns.json"
+NAUGHTY = ROOT / "node_modules" / "big-list-of-naughty-strings" / "blns.json"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pulje.actions.deadline import DRAFT_LAPSES_AFTER_DAYS, closing_day
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import cancel_open
+from pulje.actions.signature import check_complete, check_signed, sign
 from pulje.actions.state import SEALED, lock, move, move_many
 from pulje.enums import ItemOutcome, LateRule, LineKind, Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
@@ -34,7 +35,6 @@ from pulje.permissions import (
     check_role,
     is_member,
 )
-from pulje.queries.completeness import lacks
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState, Verb
@@ -153,10 +153,11 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
         )
     check_may(by, Verb.SUBMIT, application)
     check_identified(by)
-    if application.applicant.two_must_sign and not _two_can_sign(application):
-        raise RuleBroken(_("To skal skrive under for jer. Inviter en mere, der må binde jer."))
-    if found := lacks(application, timezone.localdate(at)):
-        raise RuleBroken(" ".join(lack.sentence for lack in found))
+    check_complete(application, at)
+    if application.applicant.two_must_sign:
+        sign(application, by=by, at=at)
+        application = lock(application)  # its journal has one line more
+        check_signed(application)
     return _receive(application, Verb.SUBMIT, by=by, at=at, received_at=at, on_behalf_of="")
 
 
@@ -219,10 +220,6 @@ def _check_open(application: Application, received_at: datetime) -> None:
             _("Puljen lukkede %s. Kladden er gemt, og du kan bruge den næste gang.")
             % f"{timezone.localtime(round.closes_at):%d-%m-%Y kl. %H.%M}"
         )
-
-
-def _two_can_sign(application: Application) -> bool:
-    return application.applicant.memberships.signing().count() >= 2
 
 
 def _answer_on(application: Application) -> date:

@@ -49,6 +49,9 @@ class Step:
     def heading(self, application: Application) -> str:
         return str(self.title_one if application.applicant.is_one_person else self.title)
 
+    def link(self, application: Application) -> str:
+        return reverse(f"applicant:{self.url}", args=[application.pk])
+
 
 STEPS = (
     Step("who", "draft_who", gettext_lazy("Hvem søger"), gettext_lazy("Hvem søger")),
@@ -316,7 +319,7 @@ def guide(case: Application, current: str, *, has_errors: bool = False) -> dict[
             "number": number,
             "name": step.name,
             "title": step.heading(case),
-            "url": reverse(f"applicant:{step.url}", args=[case.pk]),
+            "url": step.link(case),
             "info": case.applicant.name if step.name == "who" else "",
             "state": _state(step.name, current, unfinished),
             "error": has_errors and step.name == current,

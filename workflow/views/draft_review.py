@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
@@ -11,14 +12,21 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions import application as actions
 from pulje.errors import PuljeError
 from pulje.forms.review import ReviewForm
-from pulje.models import Application
+from pulje.models import Application, User
+from pulje.permissions import is_member
 from pulje.queries.completeness import lacks
+from pulje.queries.signature import (
+    last_return,
+    others_who_may_sign,
+    signatures,
+    waits_for_another,
+)
 from pulje.states import CaseState
-from workflow.hands import carry_out
-from workflow.views.draft import StepPage, show
+from workflow.signing import ask_to_sign, sign_or_send
+from workflow.views.draft import STEPS, StepPage, show
+from workflow.views.draft_answers import answers
 from workflow.views.person import PersonRequest
 
 
@@ -27,9 +35,8 @@ class ReviewPage(StepPage):
     template: ClassVar[str] = "workflow/applicant/draft/review.html"
 
     def build(self) -> None:
-        self.form = ReviewForm(
-            self.data, application=self.case, sending="send" in self.request.POST
-        )
+        sending = "send" in self.request.POST
+        self.form = ReviewForm(self.data, application=self.case, sending=sending)
 
     def forms(self) -> Sequence[BaseForm | BaseFormSet]:
         return [self.form]
@@ -41,19 +48,72 @@ class ReviewPage(StepPage):
         return {"may_publish": self.form.cleaned_data["may_publish"]}
 
     def onward(self, *, at: datetime) -> HttpResponse | None:
-        if "send" not in self.request.POST:
+        if not {"send", "bed"} & self.request.POST.keys():
             return None
         if lacks(self.case, timezone.localdate(at)):
-            self.refusal = _("Der mangler noget, før ansøgningen kan sendes.")
+            self.refusal = _("Der mangler noget, før ansøgningen kan sendes. Det står herunder.")
             return None
+        return self._ask(at) if "bed" in self.request.POST else self._send(at)
+
+    def _ask(self, at: datetime) -> HttpResponse | None:
+        people = self._chosen()
+        ask_to_sign(self.case, people, at=at)
+        names = ", ".join(person.get_short_name() for person in people)
+        messages.success(self.request, _("Vi har sendt et link til %s.") % names)
+        return None
+
+    def _chosen(self) -> list[User]:
+        """Whom to mail the link: the chosen one, or all others who may sign."""
+        chosen = self.request.POST.get("underskriver", "")
+        people = others_who_may_sign(self.case, self.request.user)
+        return [person for person in people if chosen in ("", str(person.pk))]
+
+    def _send(self, at: datetime) -> HttpResponse | None:
+        user, chosen = self.request.user, self.request.POST.get("underskriver", "")
+        ask = [
+            person for person in others_who_may_sign(self.case, user) if chosen == str(person.pk)
+        ]
         try:
-            carry_out(actions.submit, self.case, by=self.request.user, at=at)
+            entry = sign_or_send(self.case, by=user, at=at, ask=ask)
         except PuljeError as refusal:
             self.case.refresh_from_db()
             if self.case.state != CaseState.SUBMITTED:  # sent twice: the first one counts
                 self.refusal = refusal.sentence
                 return None
+        else:
+            if entry is None:
+                messages.success(
+                    self.request,
+                    _("Du har skrevet under. Ansøgningen er sendt, når en mere har skrevet under."),
+                )
+                return None
         return redirect("applicant:receipt", self.case.pk)
+
+    def context(self) -> dict[str, Any]:
+        user, case = self.request.user, self.case
+        signed = signatures(case) if case.applicant.two_must_sign else []
+        return answers(case) | {
+            "may_bind": is_member(user, case, binding=True),
+            "is_identified": user.identities.exists(),
+            "signers": others_who_may_sign(case, user),
+            "signed": signed,
+            "is_first": waits_for_another(case, user) if case.applicant.two_must_sign else False,
+            "has_signed": any(row.user_id == user.pk for row in signed),
+            "returned": last_return(case),
+            "missing": missing(case),
+        }
+
+
+def missing(case: Application) -> list[dict[str, str]]:
+    """What is missing, each with the place where it is mended."""
+    urls = {step.name: step.link(case) for step in STEPS}
+    return [
+        {
+            "url": urls[lack.step] + (f"#{lack.field}" if lack.field else ""),
+            "text": lack.sentence,
+        }
+        for lack in lacks(case, timezone.localdate())
+    ]
 
 
 def review(request: PersonRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,50 @@
+"""All that an application says, for whoever reads it once more before it is signed or sent."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pulje.enums import ApplicantKind, AttachmentKind, AttachmentNote, LineKind
+from pulje.models import Application
+from pulje.queries.questions import answered, questions_of
+
+Kind = ApplicantKind
+
+
+def answers(application: Application) -> dict[str, Any]:
+    """The context of _answers.html; a handful of queries."""
+    lines = list(application.budget_lines.order_by("position"))
+    questions = questions_of(application.version)
+    return {
+        "payment": payment_text(application),
+        "lines": lines,
+        "expense_kr": sum(x.amount_kr for x in lines if x.kind == LineKind.EXPENSE),
+        "funding_kr": sum(x.amount_kr for x in lines if x.kind != LineKind.EXPENSE),
+        "partners": list(application.partner_rows.order_by("position")),
+        "own_answers": answered(questions, application.answers),
+        "files": list(application.attachments.order_by("pk")),
+        "notes": _notes(application, {question.key: question.label for question in questions}),
+    }
+
+
+def payment_text(application: Application) -> str:
+    """Where the money would go."""
+    match application.applicant.kind:
+        case Kind.ASSOCIATION:
+            return _("Foreningens NemKonto")
+        case Kind.SELF_GOVERNING_INSTITUTION:
+            return _("Institutionens NemKonto")
+        case Kind.MUNICIPAL_INSTITUTION:
+            return _("Flyttes mellem kommunens konti")
+        case Kind.INDIVIDUAL:
+            return _("Din NemKonto")
+    return _("NemKontoen hos den, der er ansvarlig i netværket")
+
+
+def _notes(application: Application, questions: dict[str, str]) -> list[tuple[str, str]]:
+    kinds = dict(AttachmentKind.choices)
+    return [
+        (str(kinds.get(kind) or questions.get(kind, kind)), AttachmentNote(note).label)
+        for kind, note in application.attachment_notes.items()
+        if note in AttachmentNote.values
+    ]

@@ -1,25 +1,38 @@
 """Messages, notes and attachments on a case."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import note_down
+from pulje.actions.state import lock
 from pulje.enums import AttachmentKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, Attachment, Message, Note, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
+LARGEST_CASE_BYTES = 100 * 1024 * 1024
+SECOND_CLICK = timedelta(minutes=5)
+
 
 @transaction.atomic
 def write_message(application: Application, *, by: User, at: datetime, text: str) -> Message:
-    """A message between applicant and case worker. Raises RuleBroken when it is empty."""
+    """A message between applicant and case worker. Raises RuleBroken when it is empty.
+
+    The same words from the same person within some minutes are one message: a second click.
+    """
     _check_party_or_free(by, application)
     if not text.strip():
         raise RuleBroken(_("Skriv en besked."))
+    lock(application)
+    lately = application.messages.filter(sender=by, text=text, sent_at__gt=at - SECOND_CLICK)
+    if said := lately.order_by("pk").last():
+        return said
     message = Message.objects.create(
         application=application,
         sender=by,
@@ -60,13 +73,21 @@ def add_attachment(
     content_type: str,
     content: bytes,
     kind: AttachmentKind,
+    question: str = "",
 ) -> Attachment:
-    """File a checked upload under a name on disk that says nothing (offentlighedsloven § 15)."""
+    """File a checked upload under a name on disk that says nothing (offentlighedsloven § 15).
+
+    ``question`` is the key of the pool's question it answers. Raises RuleBroken when the files of
+    the case would fill too much.
+    """
     _check_party_or_free(by, application)
+    if filled_bytes(application) + len(content) > LARGEST_CASE_BYTES:
+        raise RuleBroken(_("Bilagene fylder tilsammen mere end 100 MB. Gør nogle af dem mindre."))
     sha256 = hashlib.sha256(content).hexdigest()
     attachment = Attachment(
         application=application,
         kind=kind,
+        question=question,
         name=name,
         content_type=content_type,
         size=len(content),
@@ -77,6 +98,12 @@ def add_attachment(
     attachment.file.save(sha256, ContentFile(content), save=True)
     note_down(application, "attachment", by=by, at=at, data={"attachment": attachment.pk})
     return attachment
+
+
+def filled_bytes(application: Application) -> int:
+    """What the files of a case fill together."""
+    found: int = application.attachments.aggregate(filled=Coalesce(Sum("size"), 0))["filled"]
+    return found
 
 
 def _check_party_or_free(user: User, application: Application) -> None:

@@ -26,8 +26,6 @@ from pulje.registers.virus import is_infected
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 10
 LONGEST_NAME = 150
-# what lies on one case may fill this much together
-LARGEST_CASE_BYTES = 100 * 1024 * 1024
 # an ending before the last one is a disguise when it is one of these
 DISGUISES = frozenset(
     {"exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "ps1", "msi"}

@@ -122,10 +122,8 @@ def _questions(application: Application) -> Iterator[Lack]:
         return
     files = set(application.attachments.exclude(question="").values_list("question", flat=True))
     for question in unanswered(asked, application.answers, files | {*application.attachment_notes}):
-        is_file = question.kind == QuestionKind.FILE
-        field = "" if is_file else f"id_q_{question.key}"
-        sentence = _("Svar på ”%s”.") % question.label
-        yield Lack(ATTACHMENTS if is_file else IDEA, field, sentence)
+        step = ATTACHMENTS if question.kind == QuestionKind.FILE else IDEA
+        yield Lack(step, f"id_q_{question.key}", _("Svar på ”%s”.") % question.label)
 
 
 def _budget(application: Application) -> Iterator[Lack]:

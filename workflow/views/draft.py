@@ -30,6 +30,7 @@ from pulje.queries.applicant import open_request
 from pulje.queries.completeness import lacks
 from pulje.states import CaseState
 from pulje.templatetags.words import dato, tid
+from pulje.views.typed import typed_before
 from workflow.views.applicant import own_case_or_404
 from workflow.views.draft_here import others_here
 from workflow.views.person import PersonRequest
@@ -149,11 +150,14 @@ def show(request: PersonRequest, pk: int, page_of: type[StepPage]) -> HttpRespon
     case = own_case_or_404(request, pk)
     if case.state not in OPEN:
         return _elsewhere(request, case)
-    data = request.POST if request.method == "POST" else None
-    page = page_of(request, case, data, opened_parts(case))
-    if data is None or page.is_locked:
-        return _page(request, page, Kept(digests(page.saved(case)), frozenset(), ()))
-    return _keep(request, page)
+    if request.method == "POST":
+        page = page_of(request, case, request.POST, opened_parts(case))
+        if not page.is_locked:
+            return _keep(request, page)
+    typed = typed_before(request, request.path)  # when the log-in ended while writing
+    page = page_of(request, case, typed, opened_parts(case))
+    base = dict(_typing(typed).base) if typed else digests(page.saved(case))
+    return _page(request, page, Kept(base, frozenset(), ()), was_logged_off=typed is not None)
 
 
 def _elsewhere(request: PersonRequest, case: Application) -> HttpResponse:
@@ -242,7 +246,12 @@ def _line(request: PersonRequest, page: StepPage, kept: Kept) -> dict[str, Any]:
 
 
 def _page(
-    request: PersonRequest, page: StepPage, kept: Kept, *, was_saved: bool = False
+    request: PersonRequest,
+    page: StepPage,
+    kept: Kept,
+    *,
+    was_saved: bool = False,
+    was_logged_off: bool = False,
 ) -> HttpResponse:
     case, forms = page.case, page.forms()
     wrong = [form for form in forms if form.is_bound and not form.is_valid()]
@@ -253,7 +262,8 @@ def _page(
         "errors": forms,
         "was_saved": was_saved,
         "conflicts": _conflicts(request, page, kept),
-        "key": request.POST.get("side", "")[:40] or uuid4().hex,
+        "was_logged_off": was_logged_off,
+        "key": _typing(page.data or QueryDict()).page or uuid4().hex,
         **guide(case, page.name, has_errors=bool(wrong)),
         **_line(request, page, kept),
         **page.context(),

@@ -6,6 +6,7 @@ it in a transaction of its own, with the attempt on record, then sends it.
 """
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from celery import current_app
@@ -28,6 +29,7 @@ from pulje.permissions import check_not_disqualified, check_other
 logger = logging.getLogger(__name__)
 
 WORK = "letters.tasks.deliver_due"
+BATCH = 1000
 LONGEST = 200  # of a name in a mail: nobody writes a mail of their own through us
 
 
@@ -38,13 +40,27 @@ def queue_mail(
 
     ``facts``: what the kind ``needs`` (letters/mails.py), as JSON. ValueError when one is missing.
     """
+    _store([_row(kind, to, cause, facts, application)])
+
+
+def queue_mails(kind: str, wanted: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
+    """Queue many mails of one kind, each (to, cause, facts), set-wise; gives how many were asked.
+
+    As ``queue_mail``: in the caller's transaction, and what is queued already is not queued again.
+    """
+    return _store([_row(kind, to, cause, facts, None) for to, cause, facts in wanted])
+
+
+def _row(
+    kind: str, to: str, cause: str, facts: dict[str, Any], application: Application | None
+) -> Mail:
     missing = MAILS[kind].needs - facts.keys()
     if MAILS[kind].needs_case and application is None:
         missing |= {"an application"}
     if missing:
         raise ValueError(f"{kind} needs {', '.join(sorted(missing))}")
     now = timezone.now()
-    row = Mail(
+    return Mail(
         kind=kind,
         cause=cause,
         application=application,
@@ -53,8 +69,13 @@ def queue_mail(
         queued_at=now,
         next_attempt_at=now,
     )
-    Mail.objects.bulk_create([row], ignore_conflicts=True)
-    nudge()
+
+
+def _store(rows: list[Mail]) -> int:
+    if rows:
+        Mail.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+        nudge()
+    return len(rows)
 
 
 def nudge() -> None:

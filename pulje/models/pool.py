@@ -193,6 +193,11 @@ class Round(models.Model):
                 violation_error_message="Fristen skal ligge efter åbningen.",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["opens_at"], condition=Q(announced_at=None), name="round_unannounced"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (runde {self.number} i pulje {self.pool_id})"
@@ -226,7 +231,11 @@ class LedgerEntry(models.Model):
                 name="ledger_names_the_case",
             ),
         ]
-        indexes = [models.Index(fields=["pool", "kind"], include=["amount_kr"], name="ledger_sum")]
+        indexes = [
+            models.Index(
+                fields=["pool", "kind"], include=["amount_kr", "application"], name="ledger_sum"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_kr} ({self.cause})"

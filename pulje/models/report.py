@@ -37,6 +37,15 @@ class Report(models.Model):
                 name="report_submitted_has_time",
             )
         ]
+        indexes = [
+            # what the public may read of it, newest first
+            models.Index(
+                fields=["approved_at"],
+                include=["volunteers", "participants"],
+                condition=Q(state=ReportState.APPROVED, may_publish=True),
+                name="report_public",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Rapport i sag {self.application_id}"

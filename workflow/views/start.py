@@ -1,12 +1,10 @@
 """Start without a gate: an e-mail is enough to begin a draft; MitID is asked for to send it."""
 
-import hashlib
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.validators import slug_re
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -24,9 +22,9 @@ from pulje.forms.account import EmailForm
 from pulje.models import User
 from pulje.views.account import login_anew, onward
 from workflow.views.person import PersonRequest
+from workflow.views.throttle import is_within, visitor
 
 LASTS = timedelta(hours=24)
-AN_HOUR = 60 * 60
 MOST_MAILS = 4  # an hour to one e-mail; more are told the same, but not sent
 MOST_ASKED = 60  # an hour from one address: a library or a school may share one
 
@@ -41,7 +39,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     status = 200
     if form.is_valid():
-        if _within(f"asked:{_address(request)}", MOST_ASKED):
+        if is_within(f"asked:{visitor(request)}", MOST_ASKED):
             _send(form.cleaned_data["email"], "CONFIRM_EMAIL", slug, timezone.now())
             return redirect(f"{reverse('start:sent')}?{urlencode({'pulje': slug})}")
         form.add_error(None, _("Der er bedt om mange links herfra. Vent en time, og prøv igen."))
@@ -92,7 +90,7 @@ def ask_for_mail(request: PersonRequest) -> HttpResponse:
 @transaction.atomic
 def _send(email: str, kind: str, slug: str, at: datetime) -> None:
     """The mail that fits whoever has the address; twice in a minute is one mail."""
-    if not _within(f"mail:{email}", MOST_MAILS):
+    if not is_within(f"mail:{email}", MOST_MAILS):
         return
     person = person_by_mail(email)
     if not person.is_active:
@@ -127,22 +125,3 @@ def _slug(request: HttpRequest) -> str:
             return ""
         slug = str(match.kwargs.get("slug", "")) if match.view_name == "applicant:new" else ""
     return slug if slug_re.match(slug) else ""
-
-
-def _within(what: str, most: int) -> bool:
-    """True as long as it happened no more than ``most`` times within the hour."""
-    key = f"start:{hashlib.sha256(what.encode()).hexdigest()}"
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # the hour ended in between
-        return True
-
-
-def _address(request: HttpRequest) -> str:
-    """The visitor's address; behind a proxy it is the last one the proxy wrote down."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META["REMOTE_ADDR"])

@@ -13,16 +13,18 @@ import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache as keep
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from letters import questions
 from letters import render as paper
 from letters.delivery import DeliveryFailed, Parcel, Refused, port_for
 from letters.facts import Material, gather, in_template, issued_at
@@ -40,7 +42,7 @@ from letters.models import (
 )
 from pulje.actions.journal import note_down
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import Application, JournalEntry, User
+from pulje.models import Application, JournalEntry, PoolVersion, User
 from pulje.permissions import check_not_disqualified, check_other
 
 logger = logging.getLogger(__name__)
@@ -203,7 +205,21 @@ def letter_html(letter: Letter) -> str:
     return html
 
 
-@cache
+def make_questions(version: PoolVersion, now: datetime) -> bytes:
+    """A pool's questions on paper, kept in the cache for whoever asks next."""
+    facts = questions.facts_of(version, now)
+    html = render_to_string("letters/questions.html", facts)
+    pdf, _sha256 = paper.document(html, facts, issued_at(facts), name="spoergsmaal.json")
+    cache.set(questions_key(facts), pdf, questions.KEPT_SECONDS)
+    return pdf
+
+
+def questions_key(facts: dict[str, Any]) -> str:
+    """Where the questions are kept in the cache."""
+    return questions.key_of(paper.canonical(facts), text_version())
+
+
+@keep
 def text_version() -> str:
     """Twelve hex digits that change when any text or style of the letters does."""
     files = sorted([*TEMPLATES.glob("*.html"), paper.ASSETS / "brev.css"])

@@ -26,6 +26,7 @@ from pulje.templatetags.words import dato_aar, kr_text, tid
 
 Row = dict[str, Any]
 Section = dict[str, Any]
+SHORT_LABEL, SHORT_VALUE = 28, 46  # such a row has room on one line
 READ = (
     "budget_lines",
     "attachments",
@@ -58,15 +59,16 @@ def _sections(parts: Mapping[str, Iterable[tuple[str, object]]]) -> list[Section
     sections = [
         {
             "title": title,
-            "rows": [
-                {"label": label, "value": str(value)}
-                for label, value in rows
-                if value or value == 0
-            ],
+            "rows": [_row(label, str(value)) for label, value in rows if value or value == 0],
         }
         for title, rows in parts.items()
     ]
     return [section for section in sections if section["rows"]]
+
+
+def _row(label: str, value: str) -> Row:
+    is_short = len(label) <= SHORT_LABEL and len(value) <= SHORT_VALUE and "\n" not in value
+    return {"label": label, "value": value, "is_short": is_short}
 
 
 def _who(a: Application) -> Iterable[tuple[str, object]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from letters import actions, mailing
 from letters.models import Letter, LetterQuerySet, Mail, MailQuerySet
+from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,13 @@ def deliver_due() -> int:
     mails = _each(Mail.objects.due(timezone.now()), mailing.deliver)
     _each(Letter.objects.to_render(timezone.now()), actions.render)
     return mails + _each(Letter.objects.to_deliver(timezone.now()), actions.deliver)
+
+
+@shared_task
+def make_questions(version_id: int) -> None:
+    """Somebody waits for a pool's questions on paper."""
+    version = PoolVersion.objects.select_related("pool").get(pk=version_id)
+    actions.make_questions(version, timezone.now())
 
 
 def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool]) -> int:

@@ -1,8 +1,12 @@
 """The letters' page for case workers, and a letter as a PDF for those who may read it."""
 
+from time import monotonic, sleep
 from uuid import UUID
 
+from celery import current_app
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +19,13 @@ from letters.forms import ApproveForm
 from letters.kinds import Receipt
 from letters.mails import MAILS
 from letters.models import Letter, Mail
+from letters.questions import facts_of, version_shown
 from pulje.errors import NotAllowed, PuljeError
-from pulje.models import Application, User
+from pulje.models import Application, PoolVersion, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
 SHOWN, NEWEST = 100, 25
+PATIENCE_SECONDS, ASKED_SECONDS = 4, 30
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -108,6 +114,35 @@ def application_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if not hasattr(receipt, "enclosure"):
         return render(request, "papers/wait.html", status=202)
     return _pdf(request, receipt.enclosure.pdf, f"ansoegning-{receipt.application.number}.pdf")
+
+
+@login_not_required
+@require_safe
+def questions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """A pool's questions to print. The first to ask after a change waits a moment for a worker."""
+    now = timezone.now()
+    version = version_shown(slug, now)
+    if version is None:
+        raise Http404
+    key = actions.questions_key(facts_of(version, now))
+    found = cache.get(key) or _asked_for(version, key)
+    if found is None:
+        return render(request, "papers/wait.html", status=202)
+    headers = {"Content-Disposition": f'inline; filename="spoergsmaal-{slug}.pdf"'}
+    return HttpResponse(found, content_type="application/pdf", headers=headers)
+
+
+def _asked_for(version: PoolVersion, key: str) -> bytes | None:
+    """Have the paper made, once for all who ask now; None when it takes longer than PATIENCE."""
+    if cache.add(f"{key}:asked", True, ASKED_SECONDS):
+        current_app.send_task("letters.tasks.make_questions", [version.pk], expires=ASKED_SECONDS)
+    end = monotonic() + PATIENCE_SECONDS
+    while monotonic() < end:
+        sleep(0.1)
+        found: bytes | None = cache.get(key)
+        if found:
+            return found
+    return None
 
 
 def _pdf(request: HttpRequest, pdf: bytes, name: str) -> HttpResponse:

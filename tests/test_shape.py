@@ -115,10 +115,12 @@ def test_every_letter_has_its_template():
 # --- pages ------------------------------------------------------------------------------------
 
 PUBLIC = {
+    "calendar",
     "front",
     "pool",
     "accessibility",
     "privacy",
+    "questions_pdf",
     "source",
     "log_in",
     "demo_log_in",

@@ -127,6 +127,9 @@ PUBLIC = {
     "identity_begin",
     "identity_return",
     "demo_identity",
+    "invitation",  # these three: the mailed link is the key
+    "leader",
+    "guardian",
     "begin",  # /start/: an e-mail is enough to begin a draft
     "sent",
     "link",

@@ -4,7 +4,9 @@ from django.urls import path
 
 from workflow.views import (
     applicant,
+    applicant_award,
     applicant_case,
+    applicant_change,
     applicant_report,
     draft,
     draft_attachments,
@@ -13,15 +15,24 @@ from workflow.views import (
     draft_idea,
     draft_review,
     draft_who,
+    membership,
+    preferences,
 )
 
 app_name = "applicant"
 urlpatterns = [
     path("", applicant.mine, name="mine"),
+    path("indstillinger/", preferences.preferences, name="preferences"),
+    path("indstillinger/kalender/", preferences.calendar, name="calendar"),
+    path("foreninger/", membership.mine, name="accounts"),
+    path("foreninger/<int:pk>/", membership.one, name="account"),
+    path("foreninger/<int:pk>/bevis/<int:seat>/", membership.proof, name="proof"),
+    path("foreninger/<int:pk>/<slug:verb>/", membership.manage, name="manage"),
     path("ny/<slug:slug>/", draft_who.new, name="new"),
     path("<int:pk>/", applicant_case.case, name="case"),
     path("<int:pk>/kladde/", draft.edit, name="edit"),
     path("<int:pk>/hvem/", draft_who.who, name="draft_who"),
+    path("<int:pk>/hvem/skift/", draft_who.change, name="draft_change"),
     path("<int:pk>/ide/", draft_idea.idea, name="draft_idea"),
     path("<int:pk>/budget/", draft_budget.budget, name="draft_budget"),
     path("<int:pk>/bilag/", draft_attachments.attachments, name="draft_attachments"),
@@ -32,8 +43,10 @@ urlpatterns = [
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),
     path("<int:pk>/bemaerkninger/", applicant_case.answer_hearing, name="answer_hearing"),
     path("<int:pk>/besked/", applicant_case.write_message, name="write_message"),
-    path("<int:pk>/ja-tak/", applicant_case.accept, name="accept"),
-    path("<int:pk>/nej-tak/", applicant_case.decline, name="decline"),
-    path("<int:pk>/traek-tilbage/", applicant_case.withdraw, name="withdraw"),
+    path("<int:pk>/afgoerelse/", applicant_award.open_decision, name="open_decision"),
+    path("<int:pk>/ja-tak/", applicant_award.accept, name="accept"),
+    path("<int:pk>/nej-tak/", applicant_award.decline, name="decline"),
+    path("<int:pk>/traek-tilbage/", applicant_award.withdraw, name="withdraw"),
+    path("<int:pk>/aendring/", applicant_change.change, name="change"),
     path("<int:pk>/rapport/", applicant_report.report, name="report"),
 ]

@@ -21,6 +21,7 @@ from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import amount_to_repay, unused
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
 from pulje.states import Verb
+from pulje.templatetags.words import kr_text
 
 ZERO = Decimal("0.00")
 
@@ -107,14 +108,19 @@ def approve_report(
     """Approve the report; what a guarantee or reimbursement did not use returns to the frame.
 
     ``accepted_kr``: the spending we accept (for a guarantee the deficit); default all that the
-    accounts show, and the whole grant where no accounts were asked for.
+    accounts show, and the whole grant where no accounts were asked for. Raises RuleBroken when it
+    is below 0 or more than the accounts show.
     Source: domain.md A7; rules/repayment.py.
     """
     application = lock(application)
     check_may(by, Verb.APPROVE_REPORT, application)
     report = application.report
     shown = _shown(application, report)
-    report.accepted_kr = shown if accepted_kr is None else min(max(accepted_kr, ZERO), shown)
+    report.accepted_kr = shown if accepted_kr is None else accepted_kr
+    if not ZERO <= report.accepted_kr <= shown:
+        raise RuleBroken(
+            _("Regnskabet viser %s. Der kan ikke godkendes mere end det.") % kr_text(shown)
+        )
     report.state, report.approved_at = ReportState.APPROVED, at
     report.save(update_fields=["accepted_kr", "state", "approved_at"])
     _release_unused(application, report, by, at)

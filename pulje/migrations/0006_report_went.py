@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0005_applicants'),
+        ("pulje", "0005_applicants"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='went',
-            field=models.CharField(blank=True, choices=[('YES', 'Ja'), ('MOSTLY', 'Mest'), ('NOT_QUITE', 'Ikke helt')], default='', max_length=10, verbose_name='blev det som håbet'),
+            model_name="report",
+            name="went",
+            field=models.CharField(
+                blank=True,
+                choices=[("YES", "Ja"), ("MOSTLY", "Mest"), ("NOT_QUITE", "Ikke helt")],
+                default="",
+                max_length=10,
+                verbose_name="blev det som håbet",
+            ),
         ),
     ]

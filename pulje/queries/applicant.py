@@ -6,14 +6,19 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from django.db.models import Q
+
 from pulje.enums import AssessmentState, ClaimState, PaymentState
 from pulje.models import (
     Applicant,
     Application,
     Attachment,
+    ChangeRequest,
     Criterion,
     Decision,
     InformationRequest,
+    Invitation,
+    Membership,
     Message,
     PartyHearing,
     Payment,
@@ -23,24 +28,14 @@ from pulje.models import (
     Score,
     User,
 )
-from pulje.states import ENDED, OPEN, STATES, CaseState
+from pulje.models.application import ApplicationQuerySet
+from pulje.states import OPEN, CaseState
 
 S = CaseState
-ANSWERABLE = frozenset({S.RETURNED, S.IN_HEARING, S.APPROVED, S.REPORT_RETURNED, S.PAID})
-DECIDED_FROM = 3  # the milestone "Afgørelse"
-
-
-@dataclass(frozen=True)
-class MyCases:
-    """The own cases: what waits for the applicant, what is going on, what has got an answer."""
-
-    waiting: list[Application]
-    ongoing: list[Application]
-    answered: list[Application]
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.ongoing and not self.answered
+ANSWERABLE = frozenset(
+    {S.RETURNED, S.IN_HEARING, S.APPROVED, S.REPORT_RETURNED, S.PAID, S.IN_RECOVERY}
+)
+ONGOING = OPEN | {S.DRAFT}
 
 
 @dataclass(frozen=True)
@@ -65,28 +60,30 @@ class CaseFile:
     scores: list[CriterionScore]
     payments: list[Payment]
     claim: RepaymentClaim | None
+    change: ChangeRequest | None
 
 
-def my_cases(user: User, today: date) -> MyCases:
-    """The cases of everybody the person belongs to, newest first; one query."""
-    cases = list(
-        Application.objects.of_person(user)
-        .select_related("pool", "applicant", "round")
-        .order_by("-created_at", "-pk")
-    )
-    ongoing = [case for case in cases if case.state == S.DRAFT or case.state in OPEN]
-    return MyCases(
-        waiting=sorted((c for c in cases if waits(c, today)), key=lambda c: c.due_on or date.max),
-        ongoing=ongoing,
-        answered=[case for case in cases if case not in ongoing],
+def my_cases(user: User) -> ApplicationQuerySet:
+    """The cases the person may follow, with what every page of theirs shows."""
+    return Application.objects.of_person(user).select_related(
+        "pool", "applicant", "version", "round", "caseworker"
     )
 
 
-def waits(application: Application, today: date) -> bool:
-    """True when the case cannot go on without the applicant."""
-    if application.state == S.ACCEPTED:
-        return application.ends_on is not None and application.ends_on < today
-    return application.state in ANSWERABLE
+def waits_for_applicant(today: date) -> Q:
+    """What cannot go on without the applicant; a report also when the project is over."""
+    over = Q(state=S.ACCEPTED, ends_on__lt=today)
+    return Q(state__in=sorted(ANSWERABLE)) | over
+
+
+def looked_up(cases: ApplicationQuerySet, words: str) -> ApplicationQuerySet:
+    """The cases whose title, number, pool or applicant holds the words."""
+    return cases.filter(
+        Q(title__icontains=words)
+        | Q(number__icontains=words)
+        | Q(pool__name__icontains=words)
+        | Q(applicant__name__icontains=words)
+    )
 
 
 def my_applicants(user: User) -> list[Applicant]:
@@ -100,18 +97,15 @@ def my_applicants(user: User) -> list[Applicant]:
 
 def my_case(user: User, pk: int) -> Application | None:
     """The case when the person belongs to its applicant, else None."""
-    return (
-        Application.objects.of_person(user)
-        .select_related("pool", "applicant", "version", "round", "caseworker")
-        .filter(pk=pk)
-        .first()
-    )
+    return my_cases(user).filter(pk=pk).first()
 
 
-def case_file(application: Application) -> CaseFile:
-    """The case with all that the party may see now; the number of queries does not grow."""
-    is_decided = STATES[CaseState(application.state)].milestone >= DECIDED_FROM
-    may_see_decision = is_decided or application.state in ENDED
+def case_file(application: Application, *, may_see_decision: bool) -> CaseFile:
+    """The case with all that the party may see now; the number of queries does not grow.
+
+    ``may_see_decision``: the applicant has been told, and has opened it (workflow/told.py).
+    """
+    decision = _decision(application) if may_see_decision else None
     return CaseFile(
         application=application,
         messages=list(
@@ -120,10 +114,11 @@ def case_file(application: Application) -> CaseFile:
         attachments=list(application.attachments.order_by("-uploaded_at", "-pk")),
         request=open_request(application),
         hearing=_open_hearing(application),
-        decision=_decision(application) if may_see_decision else None,
-        scores=_scores(application) if may_see_decision else [],
-        payments=_payments(application) if may_see_decision else [],
+        decision=decision,
+        scores=_scores(application) if decision else [],
+        payments=_payments(application) if decision else [],
         claim=_claim(application),
+        change=application.change_requests.order_by("pk").last() if decision else None,
     )
 
 
@@ -142,7 +137,7 @@ def _open_hearing(application: Application) -> PartyHearing | None:
 
 def _decision(application: Application) -> Decision | None:
     return (
-        application.decisions.select_related("meeting__committee")
+        application.decisions.select_related("meeting__committee", "acceptance__answered_by")
         .filter(is_current=True)
         .order_by("pk")
         .last()
@@ -201,3 +196,12 @@ def report_draft(application: Application) -> ReportDraft:
             for line in application.budget_lines.order_by("position")
         ]
     return ReportDraft(report, lines)
+
+
+def followers(application: Application) -> list[User]:
+    """The people who may follow the case as applicant and can still log in, in a fixed order."""
+    seats = Membership.objects.active().filter(applicant=application.applicant_id)
+    invited = Invitation.objects.filter(application=application).values("accepted_by")
+    own = Q(user=application.created_by_id) | Q(user__in=invited)
+    places = seats.filter(Q(confirmed_at__isnull=False) | own, user__is_active=True)
+    return [place.user for place in places.select_related("user").order_by("user_id")]

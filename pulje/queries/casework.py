@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from pulje.enums import AssessmentState, ClaimState, ItemOutcome, LineKind, Role
+from pulje.enums import AssessmentState, ChangeState, ClaimState, ItemOutcome, LineKind, Role
 from pulje.models import (
     Application,
     Assessment,
     BudgetLine,
+    ChangeRequest,
     ConflictOfInterest,
     JournalEntry,
     Membership,
@@ -29,8 +30,13 @@ EVENTS = {
     "assigned": "Gav sagen en sagsbehandler",
     "imported": "Overtog sagen fra et tidligere register",
     "attachment": "Lagde et bilag på sagen",
+    "attachment_removed": "Fjernede et bilag",
     "clock_failed": "Den daglige gennemgang gik i stå; den prøver igen i morgen",
+    "change_approved": "Godkendte en ændring af projektet",
+    "change_refused": "Sagde nej til en ændring af projektet",
+    "change_requested": "Bad om at ændre projektet",
     "claim_proposed": "Foreslog at kræve penge tilbage",
+    "decision_opened": "Åbnede afgørelsen",
     "disqualified": "Meldte inhabilitet",
     "letter_sent": "Brevet er sendt",
     "message": "Skrev en besked",
@@ -49,6 +55,7 @@ class Standing:
     is_reviewing: bool
     is_delegated: bool
     claim_state: str
+    has_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,16 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
             ),
             delegated=Subquery(proposals.values("is_delegated")[:1]),
             claim=Subquery(claims.values("state")[:1]),
+            change=Exists(ChangeRequest.objects.filter(**mine, state=ChangeState.REQUESTED)),
         )
         .filter(pk=pk)
         .first()
     )
     if case is None:
         return None
-    standing = Standing(case.disqualified, case.reviewing, bool(case.delegated), case.claim or "")
+    standing = Standing(
+        case.disqualified, case.reviewing, bool(case.delegated), case.claim or "", case.change
+    )
     return case, standing
 
 
@@ -113,6 +123,8 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
         verbs.append("propose_claim")
     if state not in ENDED and _has(user, OTHER_VERBS["assign"]):
         verbs.append("assign")
+    if standing.has_change and _has(user, OTHER_VERBS["answer_change"]):
+        verbs.append("answer_change")
     if state == CaseState.IN_REVIEW and standing.is_reviewing:
         verbs.append("abstain")
     allowed = {

@@ -6,19 +6,21 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from pulje.enums import AssessmentState, Role
+from pulje.enums import AssessmentState, ChangeState, Role
 from pulje.models import Application, Assessment, Meeting, Pool, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.states import TODO, WAITING, CaseState
 
 MINE, REVIEWS, DECISIONS = "mine", "vurder", "afgoer"
 TEAM, UNASSIGNED, OTHERS = "team", "ledige", "venter"
+CHANGES = "aendringer"
 FOLDERS = {
     MINE: "Mine",
     REVIEWS: "Mine vurderinger",
     DECISIONS: "Afgør selv",
     TEAM: "Hele teamet",
     UNASSIGNED: "Uden sagsbehandler",
+    CHANGES: "Ønsker om ændring",
     OTHERS: "Venter på andre",
 }
 ORDERS = {
@@ -68,6 +70,8 @@ def folder_counts(user: User) -> dict[str, int]:
     if user.has_role(Role.LEADER):
         counts[DECISIONS] = _folder(DECISIONS, user).count()
     counts |= {TEAM: sum(todo.values()), UNASSIGNED: todo.get(None, 0)}
+    if changes := _folder(CHANGES, user).count():
+        counts[CHANGES] = changes
     return counts | {OTHERS: _folder(OTHERS, user).count()}
 
 
@@ -113,6 +117,8 @@ def _folder(name: str, user: User) -> ApplicationQuerySet:
             recommendations__is_current=True,
             recommendations__is_delegated=True,
         )
+    if name == CHANGES:
+        return cases.filter(change_requests__state=ChangeState.REQUESTED)
     if name == OTHERS:
         waiting = cases.filter(state__in=sorted(WAITING))
         return waiting.filter(caseworker=user) if user.has_role(Role.CASE_WORKER) else waiting

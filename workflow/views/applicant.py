@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,15 +13,19 @@ from letters.models import Letter
 from pulje.actions.document import add_attachment
 from pulje.forms.attachment import Upload
 from pulje.models import Application, User
-from pulje.queries.applicant import my_case, my_cases
+from pulje.queries.applicant import my_cases
 from pulje.states import CaseState
 from pulje.templatetags.words import dato
+from workflow.mine import mine_of
+from workflow.told import with_telling
 from workflow.views.person import PersonRequest
+
+LONGEST_SEARCH = 100
 
 
 def own_case_or_404(request: PersonRequest, pk: int) -> Application:
     """Fetch and authorise: a case is there for those who belong to its applicant, else 404."""
-    case = my_case(request.user, pk)
+    case = with_telling(my_cases(request.user)).filter(pk=pk).first()
     if case is None:
         raise Http404
     return case
@@ -30,8 +33,11 @@ def own_case_or_404(request: PersonRequest, pk: int) -> Application:
 
 @require_safe
 def mine(request: PersonRequest) -> HttpResponse:
-    cases = my_cases(request.user, timezone.localdate())
-    return render(request, "workflow/applicant/mine.html", {"cases": cases})
+    """Every case of the person, and what waits for them."""
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    found = mine_of(request.user, words=words, page=request.GET.get("side"))
+    context = {"mine": found, "page": found.page}
+    return render(request, "workflow/applicant/mine.html", context)
 
 
 @require_safe

@@ -1,36 +1,51 @@
-"""The applicant's own case: where it is, what happens next, and the applicant's verbs."""
+"""The applicant's own case: where it is, what happens next, and how one answers."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from letters.facts import in_template
 from letters.models import Letter
-from pulje.actions import application as actions
-from pulje.actions import award, clarification, document
-from pulje.enums import PaymentState
+from pulje.actions import clarification
+from pulje.actions.change import CHANGEABLE
+from pulje.actions.state import came_from
+from pulje.enums import ChangeState, PaymentState
 from pulje.errors import PuljeError
-from pulje.forms.answer import AnswerForm, DeclineForm, TextForm
+from pulje.forms.answer import AnswerForm, TextForm
 from pulje.models import Application
 from pulje.permissions import check_may, why_not
 from pulje.queries.applicant import CaseFile, case_file
 from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
+from pulje.templatetags.pulje import Steps, milestone_steps
 from pulje.templatetags.words import dato
 from workflow.hands import carry_out
+from workflow.talk import say
+from workflow.told import DECIDING, Telling, check_told, shown_state, telling
 from workflow.views.applicant import own_case_or_404, sent_letters, store
 from workflow.views.person import PersonRequest
 
 S = CaseState
 FORMS = {"answer": AnswerForm, "remarks": TextForm, "message": TextForm}
-# where an applicant's verb may be worth a link
-WITHDRAWABLE = STEPS[Verb.WITHDRAW].sources - {S.APPROVED, S.ACCEPTED}
-DECIDING = (Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY)
+# where an applicant's verb may be worth a link; an award has a no of its own
+WITHDRAWABLE = STEPS[Verb.WITHDRAW].sources - {S.APPROVED}
 WITH_PLAN = GRANTED - {S.APPROVED}
 REPORTABLE = STEPS[Verb.SUBMIT_REPORT].sources
+ENDED_EARLY = (S.WITHDRAWN, S.LAPSED)
+# where each part that we ask about is mended
+PAGES = {
+    "idea": ("applicant:draft_idea", _lazy("Ret idéen")),
+    "dates": ("applicant:draft_idea", _lazy("Ret datoerne")),
+    "budget": ("applicant:draft_budget", _lazy("Ret budgettet")),
+    "attachments": ("applicant:draft_attachments", _lazy("Ret bilagene")),
+    "contact": ("applicant:draft_who", _lazy("Ret kontaktoplysningerne")),
+}
 
 
 @require_safe
@@ -46,6 +61,7 @@ def answer_information(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = AnswerForm(request.POST, request.FILES, prefix="answer")
     try:
+        check_told(case)
         check_may(request.user, Verb.ANSWER_INFORMATION, case)
         if form.is_valid():
             at, said = timezone.now(), form.cleaned_data
@@ -64,6 +80,7 @@ def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="remarks")
     try:
+        check_told(case)
         check_may(request.user, Verb.ANSWER_HEARING, case)
         if form.is_valid():
             answer = form.cleaned_data["text"]
@@ -78,52 +95,13 @@ def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
 def write_message(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="message")
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        document.write_message(case, by=request.user, at=timezone.now(), text=text)
-        return _done(request, case, _("Beskeden er sendt."))
-    return _show(request, case, message=form)
-
-
-@require_POST
-def accept(request: PersonRequest, pk: int) -> HttpResponse:
-    case = own_case_or_404(request, pk)
     try:
-        carry_out(award.accept, case, by=request.user)
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("applicant:case", case.pk)
-    return _done(request, case, _("Tak for svaret. Pengene bliver udbetalt efter planen."))
-
-
-def decline(request: PersonRequest, pk: int) -> HttpResponse:
-    case = own_case_or_404(request, pk)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
-    try:
-        check_may(request.user, Verb.DECLINE, case)
         if form.is_valid():
-            carry_out(award.decline, case, by=request.user, reason=form.cleaned_data["reason"])
-            return _done(request, case, _("Svaret er sendt. Pengene går tilbage til puljen."))
+            say(case, by=request.user, at=timezone.now(), text=form.cleaned_data["text"])
+            return _done(request, case, _("Beskeden er sendt."))
     except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("applicant:case", case.pk)
-    return render(request, "workflow/applicant/decline.html", {"case": case, "form": form})
-
-
-def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
-    case = own_case_or_404(request, pk)
-    was_draft = case.state == S.DRAFT
-    try:
-        check_may(request.user, Verb.WITHDRAW, case)
-        if request.method == "POST":
-            carry_out(actions.withdraw, case, by=request.user)
-            done = _("Kladden er slettet.") if was_draft else _("Ansøgningen er trukket tilbage.")
-            messages.success(request, done)
-            return redirect("applicant:mine")
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("applicant:case", case.pk)
-    return render(request, "workflow/applicant/withdraw.html", {"case": case})
+        form.add_error(None, refusal.sentence)
+    return _show(request, case, message=form)
 
 
 def _done(request: PersonRequest, case: Application, sentence: str) -> HttpResponse:
@@ -134,50 +112,89 @@ def _done(request: PersonRequest, case: Application, sentence: str) -> HttpRespo
 def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpResponse:
     """The page; ``typed`` is a form that came back, so that nothing in it is lost."""
     forms = {name: form(prefix=name) for name, form in FORMS.items()} | typed
-    file = case_file(case)
-    letters = list(sent_letters(case).select_related("entry").defer("facts"))
+    told, state = telling(case), shown_state(case)
+    file = case_file(case, may_see_decision=told == Telling.TOLD)
     context = forms | {
         "file": file,
         "case": case,
+        "state": state,
         "one": case.applicant.is_one_person,
         "form": next(iter(typed.values()), None),
-        "notes": notes(file),
+        "is_unopened": told == Telling.UNOPENED,
+        "timeline": [] if state in ENDED_EARLY else timeline(file, told),
         "is_granted": file.decision is not None and file.decision.amount_kr > 0,
-        "has_plan": case.state in WITH_PLAN,
-        "is_good_news": case.state == S.ACCEPTED,
-        "may_withdraw": case.state in WITHDRAWABLE,
-        "may_report": case.state in REPORTABLE,
-        "why_not_accept": _why_not_accept(request, case),
-        "letters": letters,
-        "decision_letter": next((letter for letter in letters if tells_a_decision(letter)), None),
+        "acceptance": getattr(file.decision, "acceptance", None),
+        "has_plan": state in WITH_PLAN or bool(file.payments),
+        "is_good_news": state in (S.APPROVED, S.ACCEPTED),
+        "may_withdraw": told == Telling.TOLD and state in WITHDRAWABLE,
+        "may_report": state in REPORTABLE,
+        "may_change": _may_change(file, state),
+        "why_not_accept": why_not(request.user, Verb.ACCEPT, case) if state == S.APPROVED else "",
+        "parts": [PAGES[part] for part in file.request.parts] if file.request else [],
         "budget_lines": list(case.budget_lines.order_by("position")),
     }
-    return render(request, "workflow/applicant/case.html", context)
+    return render(request, "workflow/applicant/case.html", context | _letters(case, told, state))
+
+
+def _may_change(file: CaseFile, state: CaseState) -> bool:
+    waits = file.change is not None and file.change.state == ChangeState.REQUESTED
+    return state in CHANGEABLE and not waits
+
+
+def _letters(case: Application, told: Telling, state: CaseState) -> dict[str, object]:
+    """The letters that have left; the decision's own when it is opened, and its terms."""
+    letters = list(sent_letters(case).select_related("entry").defer("facts"))
+    decision = next((letter for letter in letters if tells_a_decision(letter)), None)
+    if told == Telling.UNOPENED:
+        letters = [letter for letter in letters if letter != decision]
+    shows_terms = state == S.APPROVED and decision is not None and "report" in decision.facts
+    return {
+        "letters": letters,
+        "decision_letter": decision,
+        "terms": _terms(decision) if shows_terms and decision else "",
+    }
+
+
+def _terms(letter: Letter) -> str:
+    """The very words of the letter: what is said yes to is what was sent."""
+    return render_to_string("letters/_terms.html", in_template(letter.facts))
 
 
 def tells_a_decision(letter: Letter) -> bool:
     return letter.entry is not None and letter.entry.event in DECIDING
 
 
-def _why_not_accept(request: PersonRequest, case: Application) -> str:
-    if case.state != S.APPROVED:
-        return ""
-    return why_not(request.user, Verb.ACCEPT, case)
+def timeline(file: CaseFile, told: Telling) -> Steps:
+    """The five steps with a small text under each, as far as the applicant has been told."""
+    case, state = file.application, shown_state(file.application)
+    if state == S.IN_HEARING and case.granted_kr:
+        state = came_from(case)  # heard about what is granted, it does not go back
+    steps = milestone_steps(state, notes(file, state))
+    if told == Telling.UNOPENED:
+        said = ["done", "done", "current", "todo", "todo"]
+        steps = [(name, note, now) for (name, note, _was), now in zip(steps, said, strict=True)]
+    if case.state in (S.RETURNED, S.IN_HEARING):
+        waits = (
+            _("Vi mangler et svar fra dig")
+            if case.applicant.is_one_person
+            else _("Vi mangler et svar fra jer")
+        )
+        steps = [(name, waits if now == "current" else note, now) for name, note, now in steps]
+    return steps
 
 
-def notes(file: CaseFile) -> dict[int, str]:
+def notes(file: CaseFile, state: CaseState) -> dict[int, str]:
     """The small text under each of the five steps."""
     case, said = file.application, {}
     if case.submitted_at:
         said[1] = dato(case.submitted_at)
-    if case.state in (S.RETURNED, S.IN_HEARING):
-        said[2] = _("Vi venter på svar")
     if file.decision is not None:
-        said[3] = dato(file.decision.decided_at)
-    elif case.round.answer_on and STATES[CaseState(case.state)].milestone in (1, 2):
+        day = dato(file.decision.decided_at)
+        said[3] = _("Ja! %s") % day if file.decision.amount_kr else day
+    elif case.round.answer_on and STATES[state].milestone in (1, 2):
         said[3] = _("Senest %s") % dato(case.round.answer_on)
     said[4] = _payment_note(file)
-    if case.state in REPORTABLE and case.due_on:
+    if state in REPORTABLE and case.due_on:
         said[5] = _("Frist %s") % dato(case.due_on)
     return said
 

@@ -9,6 +9,7 @@ from letters.models import Letter
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.models import Application, Recommendation
 from pulje.queries import casework
+from pulje.queries.change import open_change
 from pulje.queries.pools import money_of
 from pulje.states import CaseState
 from pulje.states import Verb as V
@@ -57,6 +58,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     context |= _state_of(application) | _money(application)
     context |= _next(application, verbs, context["proposal"])
     context |= {
+        "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "step_notes": _step_notes(application),
         "note_form": NoteForm(case=application) if may_do(request.user, "write_note") else None,
@@ -92,7 +94,8 @@ def _state_of(case: Application) -> dict[str, object]:
     if state == S.RECOMMENDED:
         context |= casework.recommendation_of(case)
     if state in DECIDED:
-        context["decision"] = case.decisions.filter(is_current=True).first()
+        decisions = case.decisions.filter(is_current=True).select_related("opened_by")
+        context["decision"] = decisions.first()
     if state in PAYING:
         context["payments"] = list(case.payments.order_by("number", "pk"))
     if state in REPORTING:

@@ -23,10 +23,13 @@ from pulje.actions import (
 from pulje.errors import PuljeError
 from pulje.forms import case as forms
 from pulje.forms import judgement
+from pulje.forms.change import AnswerChangeForm
 from pulje.models import Application, User
 from pulje.permissions import why_not
 from pulje.queries.casework import verbs_of
+from pulje.queries.change import open_change
 from pulje.states import Verb
+from workflow import talk
 from workflow.hands import Action, carry_out
 from workflow.views.access import case_or_404, refused, told
 
@@ -177,6 +180,14 @@ ACTIONS: Mapping[str, CaseAction] = {
         "Tilbagebetalingen er afsluttet.",
         judgement.SettleForm,
     ),
+    "answer_change": CaseAction(
+        talk.answer,
+        "Svar på ændringen",
+        "Send svaret",
+        "Svaret er sendt.",
+        AnswerChangeForm,
+        "Ansøger vil ændre det, der er givet tilskud til. Ved et ja gælder det nye fra nu af.",
+    ),
     "assign": CaseAction(
         application.assign,
         "Giv sagen videre",
@@ -194,6 +205,7 @@ FIRST = (
     V.CLAIM_REPAYMENT,
     V.APPROVE_REPORT,
     V.SETTLE_REPAYMENT,
+    "answer_change",
 )
 
 
@@ -238,14 +250,12 @@ def write_message(request: HttpRequest, pk: int) -> HttpResponse:
     """A message to the applicant."""
     case, _standing = case_or_404(request, pk)
     form = forms.MessageForm(request.POST, case=case, prefix="besked")
-    return _write(request, case, document.write_message, form, MESSAGE)
+    return _write(request, case, talk.say, form, MESSAGE)
 
 
 DISQUALIFY = CaseAction(application.disqualify, "Jeg er inhabil i sagen", "Meld inhabil", "")
 NOTE = CaseAction(document.write_note, "Skriv en note", "Gem note", "Noten er gemt.")
-MESSAGE = CaseAction(
-    document.write_message, "Skriv til ansøger", "Send besked", "Beskeden er sendt."
-)
+MESSAGE = CaseAction(talk.say, "Skriv til ansøger", "Send besked", "Beskeden er sendt.")
 
 
 def _write(
@@ -280,7 +290,8 @@ def _done(
 def _ask(
     request: HttpRequest, case: Application, action: CaseAction, form: forms.CaseForm
 ) -> HttpResponse:
-    context = {"case": case, "action": action, "form": form}
+    change = open_change(case) if action == ACTIONS["answer_change"] else None
+    context = {"case": case, "action": action, "form": form, "change": change}
     return render(request, "workflow/case_action.html", context)
 
 

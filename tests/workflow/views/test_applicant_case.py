@@ -10,6 +10,7 @@ from pulje.models import Application, Membership, Report
 from pulje.states import CaseState
 from tests import people
 from tests.factories import case_in
+from tests.workflow.opening import opened, told
 
 S = CaseState
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_message_is_part_of_the_case(asta: Client) -> None:
 
 
 def test_yes_to_the_grant_plans_the_payment(asta: Client) -> None:
-    case = case_in(S.APPROVED)
+    case = opened(case_in(S.APPROVED))
 
     asta.post(f"/ansoeg/{case.pk}/ja-tak/")
 
@@ -95,7 +96,7 @@ def test_yes_to_the_grant_plans_the_payment(asta: Client) -> None:
 
 
 def test_no_to_the_grant_asks_first(asta: Client) -> None:
-    case = case_in(S.APPROVED)
+    case = opened(case_in(S.APPROVED))
 
     page = asta.get(f"/ansoeg/{case.pk}/nej-tak/").content.decode()
     assert state(case) == S.APPROVED
@@ -107,19 +108,19 @@ def test_no_to_the_grant_asks_first(asta: Client) -> None:
 
 
 def test_member_without_the_right_to_act_is_told_so(asta: Client) -> None:
-    case = case_in(S.APPROVED)
+    case = opened(case_in(S.APPROVED))
     Membership.objects.filter(applicant=case.applicant).update(may_sign=False)
 
     page = said(asta, case)
     asta.post(f"/ansoeg/{case.pk}/ja-tak/")
 
-    assert "Ja tak til bevillingen" not in page
+    assert "Ja tak til tilskuddet" not in page
     assert "Det kan du ikke gøre." in page
     assert state(case) == S.APPROVED
 
 
 def test_withdraw_asks_first_and_is_refused_when_money_is_paid(asta: Client) -> None:
-    case, paid = case_in(S.IN_REVIEW), case_in(S.PAID)
+    case, paid = case_in(S.IN_REVIEW), told(case_in(S.PAID))
 
     asked = asta.get(f"/ansoeg/{case.pk}/traek-tilbage/")
     asta.post(f"/ansoeg/{case.pk}/traek-tilbage/")
@@ -143,7 +144,7 @@ REPORT = {"story": "Alle var mætte.", "participants": "31", "actual_0": "7.900,
 
 
 def test_report_is_saved_and_then_sent(asta: Client) -> None:
-    case = case_in(S.PAID)
+    case = told(case_in(S.PAID))
 
     asta.post(f"/ansoeg/{case.pk}/rapport/", REPORT | {"gem": "1"})
     kept = asta.get(f"/ansoeg/{case.pk}/rapport/").content.decode()
@@ -163,7 +164,7 @@ def test_report_is_saved_and_then_sent(asta: Client) -> None:
 
 
 def test_report_without_accounts_is_refused_and_kept(asta: Client) -> None:
-    case = case_in(S.PAID)
+    case = told(case_in(S.PAID))
 
     response = asta.post(
         f"/ansoeg/{case.pk}/rapport/", {"story": "Fint.", "actual_0": "", "send": "1"}
@@ -175,7 +176,7 @@ def test_report_without_accounts_is_refused_and_kept(asta: Client) -> None:
 
 
 def test_report_sent_twice_is_one_report(asta: Client) -> None:
-    case = case_in(S.PAID)
+    case = told(case_in(S.PAID))
 
     for _click in range(2):
         response = asta.post(f"/ansoeg/{case.pk}/rapport/", REPORT | {"send": "1"})
@@ -185,7 +186,7 @@ def test_report_sent_twice_is_one_report(asta: Client) -> None:
 
 
 def test_returned_report_says_what_is_missing(asta: Client) -> None:
-    case = case_in(S.REPORT_RETURNED)
+    case = told(case_in(S.REPORT_RETURNED))
 
     assert "Bilag 3." in said(asta, case)
     assert "Bilag 3." in asta.get(f"/ansoeg/{case.pk}/rapport/").content.decode()
@@ -203,7 +204,7 @@ def test_report_before_its_time_leads_back_with_a_sentence(asta: Client) -> None
 def test_report_costs_the_same_for_one_and_three(
     asta: Client, django_assert_num_queries, number: int
 ) -> None:
-    case = case_in(S.PAID)
+    case = told(case_in(S.PAID))
     more = {
         f"more_{name}_{i}": value
         for i in range(number - 1)

@@ -1,0 +1,168 @@
+"""The applicant's own list: what waits for them first, then every case in one line."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pulje.models import Application, BudgetLine, User
+from pulje.models.application import ApplicationQuerySet
+from pulje.queries.applicant import ONGOING, looked_up, my_cases, waits_for_applicant
+from pulje.states import CaseState
+from workflow.told import Telling, shown_state, telling, with_telling
+
+S = CaseState
+PER_PAGE = 20
+LONG_LIST = 10  # shorter ones need no search
+MOST_TASKS = 50  # nobody looks through more at once
+WAITS_FOR_REPORT = frozenset({S.PAID, S.REPORT_RETURNED})
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing only the applicant can do, with the page where it is done."""
+
+    what: str
+    about: str
+    due_on: date | None
+    url: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case as its applicant may see it now; ``state`` is the one that is told."""
+
+    case: Application
+    state: CaseState
+    is_unopened: bool
+    misses_report: bool
+    step: int
+
+    @property
+    def is_ongoing(self) -> bool:
+        return self.state in ONGOING
+
+    @property
+    def is_held(self) -> bool:
+        return self.state != self.case.state
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The page: tasks, then one page of rows under their two headings."""
+
+    tasks: list[Task]
+    page: Page[Application]
+    rows: list[Row]
+    words: str
+
+    @property
+    def ongoing(self) -> list[Row]:
+        return [row for row in self.rows if row.is_ongoing or row.is_unopened]
+
+    @property
+    def answered(self) -> list[Row]:
+        return [row for row in self.rows if not row.is_ongoing and not row.is_unopened]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.page.paginator.count and not self.words
+
+    @property
+    def has_search(self) -> bool:
+        return bool(self.words) or self.page.paginator.count > LONG_LIST
+
+
+def mine_of(user: User, *, words: str = "", page: str | None = None) -> Mine:
+    """The person's page; the number of queries does not grow with the cases."""
+    today = timezone.localdate()
+    cases = with_telling(my_cases(user))
+    found = Paginator(_in_order(looked_up(cases, words) if words else cases), PER_PAGE)
+    shown = found.get_page(page)
+    return Mine(
+        tasks=_tasks(cases, today),
+        page=shown,
+        rows=[_row(case, today) for case in shown],
+        words=words,
+    )
+
+
+def _in_order(cases: ApplicationQuerySet) -> ApplicationQuerySet:
+    """What is going on before what has got an answer, the newest first."""
+    answered = Case(
+        When(state__in=sorted(ONGOING), then=Value(0)),
+        When(is_held=True, then=Value(0)),
+        When(is_opened=False, state__in=[S.APPROVED, S.REJECTED], then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    lines = BudgetLine.objects.filter(application=OuterRef("pk"))
+    light = cases.defer("learning", "partners", "answers")
+    marked = light.annotate(answered=answered, has_lines=Exists(lines))
+    return marked.order_by("answered", "-created_at", "-pk")
+
+
+def _row(case: Application, today: date) -> Row:
+    told = telling(case)
+    state = shown_state(case)
+    return Row(
+        case=case,
+        state=state,
+        is_unopened=told == Telling.UNOPENED,
+        misses_report=_misses_report(case, state, today),
+        step=step_reached(case) if state == S.DRAFT else 0,
+    )
+
+
+def _misses_report(case: Application, state: CaseState, today: date) -> bool:
+    is_over = case.ends_on is not None and case.ends_on < today
+    return state == S.PAID or (state == S.ACCEPTED and is_over)
+
+
+def step_reached(case: Application) -> int:
+    """The first of a draft's five steps that lacks something; a look, not the whole check."""
+    if not (case.contact_name and case.contact_email):
+        return 1
+    if not (case.title and case.summary and case.description and case.starts_on and case.ends_on):
+        return 2
+    if not (case.requested_kr and getattr(case, "has_lines", True)):
+        return 3
+    return 5
+
+
+def _tasks(cases: ApplicationQuerySet, today: date) -> list[Task]:
+    """The most urgent first."""
+    waiting = cases.filter(waits_for_applicant(today) | Q(state=S.REJECTED, is_opened=False))
+    urgent = waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
+    return [task for case in urgent if (task := _task(case, today)) is not None]
+
+
+def _task(case: Application, today: date) -> Task | None:
+    told, state = telling(case), shown_state(case)
+    if told == Telling.HELD:
+        return None
+    one, here = case.applicant.is_one_person, reverse("applicant:case", args=[case.pk])
+    if told == Telling.UNOPENED:
+        return Task(_("Der er en afgørelse"), case.title, None, here, _("Se sagen"))
+    if state in WAITS_FOR_REPORT or _misses_report(case, state, today):
+        what = _("Ret rapporten") if state == S.REPORT_RETURNED else _("Fortæl, hvordan det gik")
+        report = reverse("applicant:report", args=[case.pk])
+        return Task(what, case.title, case.due_on, report, _("Skriv rapport"))
+    asked = {
+        S.RETURNED: (_("Send det, vi mangler"), _("Svar nu")),
+        S.IN_HEARING: (
+            _("Skriv, hvad du mener") if one else _("Skriv, hvad I mener"),
+            _("Svar nu"),
+        ),
+        S.APPROVED: (_("Sig ja eller nej til tilskuddet"), _("Se tilskuddet")),
+        S.IN_RECOVERY: (_("Der skal betales penge tilbage"), _("Se sagen")),
+    }
+    if state not in asked:
+        return None
+    what, button = asked[state]
+    return Task(what, case.title, case.due_on, here, button)

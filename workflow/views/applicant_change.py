@@ -1,0 +1,36 @@
+"""The grantee asks to change the dates, the budget or the purpose of what got a grant."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pulje.actions.change import check_may_ask, request_change
+from pulje.errors import PuljeError
+from pulje.forms.change import ChangeForm
+from workflow.told import check_told
+from workflow.views.applicant import own_case_or_404
+from workflow.views.person import PersonRequest
+
+
+def change(request: PersonRequest, pk: int) -> HttpResponse:
+    case = own_case_or_404(request, pk)
+    lines = list(case.budget_lines.order_by("position"))
+    form = ChangeForm(request.POST if request.method == "POST" else None, case=case, lines=lines)
+    try:
+        check_told(case)
+        check_may_ask(case, request.user)
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("applicant:case", case.pk)
+    if form.is_valid():
+        try:
+            request_change(case, by=request.user, at=timezone.now(), **form.facts())
+        except PuljeError as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("Tak. Vi ser på ændringen og svarer her i sagen."))
+            return redirect("applicant:case", case.pk)
+    context = {"case": case, "form": form, "one": case.applicant.is_one_person}
+    return render(request, "workflow/applicant/change.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pulje.enums import ApplicantKind, AttachmentKind, QuestionKind
 from pulje.models import Application, Identity
+from pulje.queries.attachments import demanded
 from pulje.queries.budget import bounds_of, posts, what_is_wrong
 from pulje.queries.questions import questions_of, unanswered
 from pulje.rules.eligibility import (
@@ -23,7 +24,6 @@ from pulje.rules.eligibility import (
 
 LATEST_MONTHS_TO_START = 12
 WHO, IDEA, BUDGET, ATTACHMENTS, REVIEW = "who", "idea", "budget", "attachments", "review"
-WITH_BYLAWS = (ApplicantKind.ASSOCIATION, ApplicantKind.SELF_GOVERNING_INSTITUTION)
 
 
 @dataclass(frozen=True)
@@ -134,22 +134,20 @@ def _budget(application: Application) -> Iterator[Lack]:
 
 
 def _attachments(application: Application) -> Iterator[Lack]:
-    version, applicant = application.version, application.applicant
-    wanted: dict[str, str] = {}
-    if version.needs_bylaws and applicant.kind in WITH_BYLAWS:
-        wanted[AttachmentKind.BYLAWS] = _("Vedlæg vedtægterne, eller skriv, at de kommer senere.")
-    limit = version.needs_accounts_from_kr
-    if limit is not None and (application.requested_kr or 0) >= limit:
-        wanted[AttachmentKind.ACCOUNTS] = _(
-            "Vedlæg det seneste regnskab, eller skriv, at det kommer senere."
-        )
+    wanted = demanded(application)
     if not wanted:
         return
+    sentences = {
+        AttachmentKind.BYLAWS: _("Vedlæg vedtægterne, eller skriv, at de kommer senere."),
+        AttachmentKind.ACCOUNTS: _(
+            "Vedlæg det seneste regnskab, eller skriv, at det kommer senere."
+        ),
+    }
     there = set(application.attachments.values_list("kind", flat=True))
     there |= {kind for kind, note in application.attachment_notes.items() if note}
-    for kind, sentence in wanted.items():
+    for kind in wanted:
         if kind not in there:
-            yield Lack(ATTACHMENTS, f"id_{kind.lower()}", sentence)
+            yield Lack(ATTACHMENTS, f"id_{kind.lower()}", sentences[kind])
 
 
 def _facts(application: Application, on: date) -> Facts:

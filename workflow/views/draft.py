@@ -127,10 +127,9 @@ class StepPage:
 
     def label(self, name: str) -> str:
         """What a value is called where two have written it."""
-        return next(
-            (str(form[name].label) for form in self.forms() if name in getattr(form, "fields", ())),
-            _("Felterne"),
-        )
+        forms = (form for form in self.forms() if isinstance(form, BaseForm))
+        labels = (str(form[name].label) for form in forms if name in form.fields)
+        return next(labels, _("Felterne"))
 
     def context(self) -> dict[str, Any]:
         """What the template needs besides what every step has."""
@@ -258,7 +257,7 @@ def _page(
     context = {
         "page": page,
         "case": case,
-        "form": (wrong or [None])[0],  # its errors put "Fejl:" in the title
+        "form": next(iter(wrong), None),  # its errors put "Fejl:" in the title
         "errors": forms,
         "was_saved": was_saved,
         "conflicts": _conflicts(request, page, kept),

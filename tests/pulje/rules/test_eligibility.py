@@ -3,7 +3,15 @@ from datetime import date
 
 import pytest
 
-from pulje.rules.eligibility import Facts, Limits, problems
+from pulje.rules.eligibility import (
+    Facts,
+    Limits,
+    Member,
+    age,
+    problems,
+    why_network_may_not,
+    why_person_may_not,
+)
 
 GOOD = Facts(
     applicant_kind="ASSOCIATION",
@@ -98,3 +106,60 @@ def test_everything_is_said_at_once():
     )
 
     assert len(problems(facts, LIMITS)) == 3
+
+
+TODAY = date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("born_on", "has_consent", "word"),
+    [
+        pytest.param(None, False, "", id="day of birth unknown"),
+        pytest.param(date(2009, 3, 1), False, "", id="18 today"),
+        pytest.param(date(2009, 3, 2), False, "forælder", id="18 tomorrow"),
+        pytest.param(date(2009, 3, 2), True, "", id="18 tomorrow, with consent"),
+        pytest.param(date(2012, 3, 1), True, "", id="15 today, with consent"),
+        pytest.param(date(2012, 3, 1), False, "forælder", id="15 today, without"),
+        pytest.param(date(2012, 3, 2), True, "fyldt 15 år", id="15 tomorrow, even with consent"),
+    ],
+)
+def test_person_alone_by_birthday(born_on, has_consent, word):
+    said = why_person_may_not(born_on, TODAY, has_consent=has_consent)
+
+    assert word in said
+    assert bool(said) == bool(word)
+
+
+@pytest.mark.parametrize(
+    ("on", "years"),
+    [
+        pytest.param(date(2026, 2, 28), 17, id="no 29 February: not yet on the 28th"),
+        pytest.param(date(2026, 3, 1), 18, id="no 29 February: on 1 March"),
+        pytest.param(date(2028, 2, 28), 19, id="the day before"),
+        pytest.param(date(2028, 2, 29), 20, id="the day itself"),
+    ],
+)
+def test_age_of_somebody_born_on_a_leap_day(on, years):
+    assert age(date(2008, 2, 29), on) == years
+
+
+ADULT, UNKNOWN = Member(True, date(1980, 1, 1)), Member(True, None)
+YOUNG, NAMELESS = Member(True, date(2009, 3, 2)), Member(False, date(1980, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("members", "word"),
+    [
+        pytest.param([], "mindst to", id="nobody"),
+        pytest.param([ADULT], "mindst to", id="one"),
+        pytest.param([ADULT, NAMELESS], "", id="an adult and one more"),
+        pytest.param([UNKNOWN, YOUNG], "", id="identified, age unknown"),
+        pytest.param([YOUNG, NAMELESS], "MitID", id="the adult has not logged in"),
+        pytest.param([YOUNG, YOUNG], "MitID", id="no adult"),
+    ],
+)
+def test_network(members, word):
+    said = why_network_may_not(members, TODAY)
+
+    assert word in said
+    assert bool(said) == bool(word)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from pulje.actions import application as actions
 from pulje.actions.application import Line
+from pulje.actions.signature import sign
 from pulje.enums import ApplicantKind, LateRule, LineKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application
@@ -180,6 +181,7 @@ def test_where_two_must_sign_two_must_be_there(now):
         actions.submit(draft, by=people.asta(), at=now)
 
     seat(draft.applicant, people.ulla(), may_sign=True)
+    sign(draft, by=people.ulla(), at=now)
     actions.submit(draft, by=people.asta(), at=now)
     assert again(draft).state == S.SUBMITTED
 

@@ -1,5 +1,6 @@
 """The applicant's pages, mounted at /ansoeg/."""
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 
 from workflow.views import (
@@ -17,6 +18,7 @@ from workflow.views import (
     draft_who,
     membership,
     preferences,
+    preview,
 )
 
 app_name = "applicant"
@@ -28,7 +30,7 @@ urlpatterns = [
     path("foreninger/<int:pk>/", membership.one, name="account"),
     path("foreninger/<int:pk>/bevis/<int:seat>/", membership.proof, name="proof"),
     path("foreninger/<int:pk>/<slug:verb>/", membership.manage, name="manage"),
-    path("ny/<slug:slug>/", draft_who.new, name="new"),
+    path("ny/<slug:slug>/", login_required(draft_who.new, login_url="/start/"), name="new"),
     path("<int:pk>/", applicant_case.case, name="case"),
     path("<int:pk>/kladde/", draft.edit, name="edit"),
     path("<int:pk>/hvem/", draft_who.who, name="draft_who"),
@@ -40,6 +42,10 @@ urlpatterns = [
     path("<int:pk>/kopier/", draft_copy.copy, name="copy"),
     path("<int:pk>/kvittering/", applicant.receipt, name="receipt"),
     path("<int:pk>/bilag/<int:attachment>/", applicant.attachment, name="attachment"),
+    path("<int:pk>/bilag/<int:attachment>/billede/", preview.own, name="attachment_picture"),
+    path(
+        "<int:pk>/bilag/<int:attachment>/fjern/", draft_attachments.remove, name="remove_attachment"
+    ),
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),
     path("<int:pk>/bemaerkninger/", applicant_case.answer_hearing, name="answer_hearing"),
     path("<int:pk>/besked/", applicant_case.write_message, name="write_message"),

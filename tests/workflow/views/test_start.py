@@ -51,6 +51,11 @@ def test_page_offers_both_ways_and_keeps_the_pool(client: Client) -> None:
     assert "Send mig et link" in page
 
 
+def test_a_stranger_who_wants_to_apply_begins_here(client: Client) -> None:
+    assert client.get("/ansoeg/ny/byliv/")["Location"] == "/start/?next=/ansoeg/ny/byliv/"
+    assert client.get("/ansoeg/")["Location"] == "/log-ind/?next=/ansoeg/"
+
+
 def test_page_knows_the_pool_of_the_page_one_was_on_the_way_to(client: Client) -> None:
     page = client.get("/start/", {"next": "/ansoeg/ny/byliv/"}).content.decode()
 

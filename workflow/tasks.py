@@ -5,15 +5,19 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from letters.mailing import queue_mail
 from letters.models import Letter
 from pulje.actions import application as case_actions
 from pulje.actions import clarification, reminder, repayment
 from pulje.actions.journal import note_down
+from pulje.enums import ReminderKind
 from pulje.errors import RuleBroken
-from pulje.models import Application
-from pulje.queries.clock import Due, Duty, due_now
+from pulje.models import Application, JournalEntry
+from pulje.queries.applicant import followers
+from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
 from workflow.contradictions import contradictions
 from workflow.hands import carry_out, lock_process, one_at_a_time
 
@@ -73,7 +77,7 @@ def _claim(pk: int, now: datetime) -> Application | None:
     if in_process and lock_process(application, skip_locked=True) is None:
         return None
     rows = due.select_for_update(skip_locked=True, of=("self",))
-    return rows.select_related("round", "version").first()
+    return rows.select_related("round", "version", "pool").first()
 
 
 def _act(application: Application, due: Due, now: datetime) -> None:
@@ -81,23 +85,50 @@ def _act(application: Application, due: Due, now: datetime) -> None:
         case Duty.WAIT:
             reminder.wind_clock(application, due.clock_on)
         case Duty.REMIND:
-            carry_out(
-                reminder.remind,
-                application,
-                by=None,
-                at=now,
-                kind=due.kind,
-                about=due.about,
-                number=due.number,
-                new_due_on=due.new_due_on,
-                clock_on=due.clock_on,
-            )
+            _remind(application, due, now)
         case Duty.EXPIRE_HEARING:
             carry_out(clarification.expire_hearing, application, by=None, at=now)
         case Duty.LAPSE:
             carry_out(case_actions.lapse, application, by=None, at=now)
         case Duty.CLOSE:
             _close(application, now)
+
+
+def _remind(application: Application, due: Due, now: datetime) -> None:
+    """A case is reminded by letter, a draft, which is no case yet, by mail to its people."""
+    entry = carry_out(
+        reminder.remind,
+        application,
+        by=None,
+        at=now,
+        kind=due.kind,
+        about=due.about,
+        number=due.number,
+        new_due_on=due.new_due_on,
+        clock_on=due.clock_on,
+    )
+    if entry is not None and due.kind == ReminderKind.DRAFT:
+        _tell_writers(application, due, entry)
+
+
+def _tell_writers(application: Application, due: Due, entry: JournalEntry) -> None:
+    closes_soon = due.number == CLOSES_SOON
+    deadline = application.round.closes_at if closes_soon else due.new_due_on
+    assert deadline is not None
+    facts = {
+        "pool": f"{application.pool.name} {application.pool.year}",
+        "path": reverse("applicant:edit", args=[application.pk]),
+        "deadline": deadline.isoformat(),
+    }
+    for person in followers(application):
+        if person.wants_reminder_mail and person.has_mail:
+            queue_mail(
+                "DRAFT_DEADLINE" if closes_soon else "DRAFT_LAPSES",
+                to=person.email,
+                cause=f"journal:{entry.pk}:{person.pk}",
+                facts=facts,
+                application=application,
+            )
 
 
 def _close(application: Application, now: datetime) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.deadline import DRAFT_LAPSES_AFTER_DAYS, closing_day
+from pulje.actions.deadline import closing_day, draft_looked_at
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import cancel_open
@@ -77,7 +77,7 @@ def start_draft(
         created_by=by,
         state_since=at,
         due_on=timezone.localdate(round.closes_at) if round.closes_at else None,
-        clock_on=today + timedelta(days=DRAFT_LAPSES_AFTER_DAYS),
+        clock_on=draft_looked_at(round, today),
     )
     if by is not None:
         _check_writer(draft, by)

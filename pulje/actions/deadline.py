@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from pulje.models import Application
+from pulje.models import Application, Round
 from pulje.rules.deadlines import (
     award_ladder,
+    draft_ladder,
     information_ladder,
     next_clock,
     reminder_ladder,
@@ -17,7 +18,6 @@ from pulje.states import CaseState
 
 ACCEPT_WITHIN_DAYS = 21
 ANSWER_WITHIN_DAYS = 14
-DRAFT_LAPSES_AFTER_DAYS = 60
 HANDLING_DAYS = 14
 
 S = CaseState
@@ -50,7 +50,7 @@ def anew(application: Application, state: CaseState, at: datetime) -> Time:
     """All the days of ``state`` once more, from ``at``."""
     today = timezone.localdate(at)
     if state == S.DRAFT:
-        return Time(None, today + timedelta(days=DRAFT_LAPSES_AFTER_DAYS))
+        return Time(None, draft_looked_at(application.round, today))
     if state in MUST_BE_HANDLED:
         return Time(handle_by(at), None)
     if state == S.IN_HEARING:
@@ -65,6 +65,12 @@ def anew(application: Application, state: CaseState, at: datetime) -> Time:
     if state in REPORT_IS_DUE:
         return report_anew(application, today)
     return Time(None, closing_day(application, at))
+
+
+def draft_looked_at(round: Round, today: date) -> date | None:
+    """When the clock must look at a draft that is begun today."""
+    closes_on = timezone.localdate(round.closes_at) if round.closes_at else None
+    return next_clock(draft_ladder(today, today, closes_on), frozenset())
 
 
 def report_anew(application: Application, today: date) -> Time:

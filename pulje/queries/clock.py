@@ -12,6 +12,7 @@ from pulje.models import Application
 from pulje.rules.deadlines import (
     Step,
     award_ladder,
+    draft_ladder,
     information_ladder,
     next_clock,
     next_step,
@@ -20,7 +21,7 @@ from pulje.rules.deadlines import (
 )
 from pulje.states import STEPS, CaseState, Verb
 
-DRAFT_GRACE_DAYS = 14
+CLOSES_SOON = 1  # a draft's first rung; the second warns that it lapses
 REMINDED = "reminded"
 REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
 LADDERS = {
@@ -90,13 +91,44 @@ def original_due_on(application: Application, state: CaseState | None = None) ->
     return date.fromisoformat(data["due_on"]) if data else None
 
 
-def _draft(application: Application, today: date) -> Due:
-    """A draft lapses when its round has been closed for two weeks; an open round waits."""
+def draft_steps(application: Application) -> tuple[Step, ...]:
+    """The ladder of a draft, from the day it was begun and the day somebody last wrote in it."""
+    begun_at = application.state_since or application.created_at
+    touched_at = max(begun_at, application.edited_at or begun_at)
     closes_at = application.round.closes_at
-    lapse_on = application.clock_on or today
-    if closes_at is not None:
-        lapse_on = max(lapse_on, timezone.localdate(closes_at) + timedelta(days=DRAFT_GRACE_DAYS))
-    return Due(Duty.LAPSE) if lapse_on <= today else Due(Duty.WAIT, clock_on=lapse_on)
+    return draft_ladder(
+        timezone.localdate(begun_at),
+        timezone.localdate(touched_at),
+        timezone.localdate(closes_at) if closes_at else None,
+    )
+
+
+def _draft(application: Application, today: date) -> Due:
+    """A reminder of a deadline that has passed is no help: that rung falls away."""
+    ladder = [
+        step
+        for step in draft_steps(application)
+        if step.number != CLOSES_SOON or today <= step.new_due_on
+    ]
+    rows = application.reminders.filter(kind=ReminderKind.DRAFT)
+    made = set(rows.values_list("number", "due_on"))
+    sent = frozenset(step.number for step in ladder if (step.number, step.new_due_on) in made)
+    step = next_step(ladder, sent, today)
+    if step is None:
+        return Due(Duty.WAIT, clock_on=next_clock(ladder, sent))
+    if step.lapses:
+        return Due(Duty.LAPSE)
+    # the round's deadline stands, however late the clock is
+    late = step if step.number == CLOSES_SOON else with_full_time(step, today)
+    following = next_clock(ladder, sent | {step.number})
+    return Due(
+        Duty.REMIND,
+        clock_on=following + (late.send_on - step.send_on) if following else None,
+        kind=ReminderKind.DRAFT,
+        about=step.new_due_on,
+        number=step.number,
+        new_due_on=late.new_due_on,
+    )
 
 
 def _hearing(application: Application, today: date) -> Due:

@@ -120,6 +120,25 @@ def award_ladder(due_on: date) -> tuple[Step, ...]:
     )
 
 
+def draft_ladder(begun_on: date, touched_on: date, closes_on: date | None) -> tuple[Step, ...]:
+    """Give the reminder before a draft's round closes, the warning before it lapses, and the lapse.
+
+    The reminder goes 7 days before, or the day before for a draft that was begun later than that.
+    A draft lapses when nobody has written in it for 60 days, and 14 days after its round at the
+    earliest; the warning goes 7 days before.
+    Source: states.md (lapse: reminders sent, deadline passed); the days are local config.
+    """
+    lapse_on = touched_on + timedelta(days=60)
+    rungs = []
+    if closes_on is not None:
+        lapse_on = max(lapse_on, closes_on + timedelta(days=14))
+        days = 7 if begun_on < closes_on - timedelta(days=7) else 1
+        if begun_on < closes_on - timedelta(days=days):
+            rungs.append(Step(1, closes_on - timedelta(days=days), closes_on))
+    rungs.append(Step(2, lapse_on - timedelta(days=7), lapse_on - timedelta(days=1)))
+    return (*rungs, Step(3, lapse_on, lapse_on, lapses=True))
+
+
 def next_step(ladder: Sequence[Step], sent: frozenset[int], today: date) -> Step | None:
     """Give the one step that is due now, or None.
 

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from letters.models import Letter
+from letters.models import Letter, Mail
 from pulje.actions.ledger import outstanding_kr
-from pulje.models import Application, InformationRequest
+from pulje.models import Application, InformationRequest, User
 from pulje.states import CaseState
+from tests import people
 from tests.factories import a_draft, a_pool, a_round, case_in, walk_to
 from workflow.contradictions import contradictions
 from workflow.tasks import FAILED, find_contradictions, sweep
@@ -160,16 +161,50 @@ def test_an_ended_case_closes_after_the_waiting_period_when_its_letters_are_sent
     assert contradictions() == []
 
 
-def test_a_draft_waits_while_its_round_is_open() -> None:
-    closes_at = timezone.now() + timedelta(days=100)
-    case = a_draft(round=a_round(closes_at=closes_at))
-    closed_on = timezone.localdate(closes_at)
+def draft_closing_in(days: int) -> tuple[Application, date]:
+    closes_at = timezone.now() + timedelta(days=days)
+    case = a_draft(round=a_round(closes_at=closes_at), starts=timezone.now())
+    return case, timezone.localdate(closes_at)
 
-    sweep_on(closed_on)
-    assert fresh(case).state == S.DRAFT
-    sweep_on(closed_on + timedelta(days=14))
+
+def test_a_draft_is_reminded_before_its_round_closes_and_before_it_lapses() -> None:
+    case, closes_on = draft_closing_in(100)
+
+    assert sweep_on(closes_on - timedelta(days=8)) == 0
+    for day in (-7, 7, 14):
+        assert fresh(case).state == S.DRAFT
+        assert sweep_on(closes_on + timedelta(days=day)) == 1
     assert fresh(case).state == S.LAPSED
     assert letters_of(case) == []
+    mails = Mail.objects.filter(application=case).order_by("pk")
+    assert [mail.kind for mail in mails] == ["DRAFT_DEADLINE", "DRAFT_LAPSES"]
+    assert {mail.recipient_email for mail in mails} == {"asta@puljer.example"}
+    assert mails[0].facts["deadline"] == case.round.closes_at.isoformat()
+    assert mails[1].facts["deadline"] == (closes_on + timedelta(days=13)).isoformat()
+    assert mails[1].facts["path"] == f"/ansoeg/{case.pk}/kladde/"
+
+
+def test_only_those_who_want_it_are_reminded_of_a_draft() -> None:
+    case, closes_on = draft_closing_in(30)
+    bo = people.person("Bo")
+    people.seat(case.applicant, bo)
+    people.seat(case.applicant, people.ulla(), confirmed_at=None, proof="NONE")
+    User.objects.filter(email="asta@puljer.example").update(wants_reminder_mail=False)
+
+    sweep_on(closes_on - timedelta(days=7))
+
+    assert [mail.recipient_email for mail in Mail.objects.all()] == [bo.email]
+
+
+def test_a_draft_lapses_though_nobody_wants_a_mail() -> None:
+    case, closes_on = draft_closing_in(100)
+    User.objects.update(wants_reminder_mail=False)
+
+    for day in (-7, 7, 14):
+        sweep_on(closes_on + timedelta(days=day))
+
+    assert fresh(case).state == S.LAPSED
+    assert not Mail.objects.exists()
 
 
 def test_one_bad_case_stops_nobody_and_stands_in_its_journal() -> None:

@@ -60,19 +60,29 @@ def test_withdrawn_draft_is_never_closed():
 
 
 @pytest.mark.parametrize(
-    ("closed_days_ago", "due"),
-    [(None, Duty.LAPSE), (14, Duty.LAPSE), (13, Duty.WAIT)],
-    ids=["open all year", "two weeks after the round", "a day less"],
+    ("closes_in", "number", "about", "new"),
+    [(None, 2, -1, 6), (-14, 2, -1, 6), (-13, 2, 0, 6), (5, 1, 5, 5)],
+    ids=["open all year", "two weeks after the round", "a day less", "the round closes soon"],
 )
-def test_draft_lapses_two_weeks_after_its_round(closed_days_ago, due):
+def test_a_draft_is_reminded_before_it_lapses(closes_in, number, about, new):
+    """Begun 60 days ago, and the clock has stood still: there is a week from the warning."""
     now = timezone.now()
-    closes_at = now - closed_days_ago * DAY if closed_days_ago else None
     today = timezone.localdate(now)
+    closes_at = None if closes_in is None else now + closes_in * DAY
     draft = on_clock(a_draft(round=a_round(closes_at=closes_at)), today)
 
-    duty = due_now(draft, today)
+    due = due_now(draft, today)
 
-    assert duty == (Due(due) if due == Duty.LAPSE else Due(due, clock_on=today + DAY))
+    assert (due.duty, due.kind, due.number) == (Duty.REMIND, ReminderKind.DRAFT, number)
+    assert (due.about, due.new_due_on) == (today + about * DAY, today + new * DAY)
+
+
+def test_a_draft_somebody_writes_in_lives_on():
+    today = timezone.localdate()
+    draft = on_clock(a_draft(), today)
+    draft.edited_at = timezone.now() - 3 * DAY
+
+    assert due_now(draft, today) == Due(Duty.WAIT, clock_on=today + 50 * DAY)
 
 
 def test_hearing_has_its_whole_last_day():

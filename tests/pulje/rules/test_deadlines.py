@@ -8,6 +8,7 @@ from pulje.rules.deadlines import (
     Step,
     add_months,
     add_working_days,
+    draft_ladder,
     information_ladder,
     is_late,
     is_working_day,
@@ -214,3 +215,24 @@ def test_a_ladder_only_goes_upwards(build, due_on):
 )
 def test_with_full_time(sent_on, expected):
     assert with_full_time(reminder_ladder(DUE)[1], sent_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("begun", "touched", "closes", "expected"),
+    [
+        pytest.param(0, 0, 100, [(1, 93, 100), (2, 107, 113), (3, 114, 114)], id="long before"),
+        pytest.param(0, 0, 7, [(1, 6, 7), (2, 53, 59), (3, 60, 60)], id="the last week"),
+        pytest.param(0, 0, 1, [(2, 53, 59), (3, 60, 60)], id="the day before"),
+        pytest.param(0, 0, None, [(2, 53, 59), (3, 60, 60)], id="open all year"),
+        pytest.param(0, 90, None, [(2, 143, 149), (3, 150, 150)], id="written in later"),
+    ],
+)
+def test_draft_ladder(begun, touched, closes, expected):
+    def day(days):
+        return DUE + timedelta(days=days)
+
+    ladder = draft_ladder(day(begun), day(touched), None if closes is None else day(closes))
+
+    assert ladder == tuple(
+        Step(number, day(send), day(due), lapses=number == 3) for number, send, due in expected
+    )

@@ -20,8 +20,6 @@ from pulje.models.application import ApplicationQuerySet
 from pulje.permissions import check_not_disqualified, check_other
 from pulje.states import ENDED, CaseState
 
-HAS_BOARD = (ApplicantKind.ASSOCIATION, ApplicantKind.SELF_GOVERNING_INSTITUTION)
-
 
 def seat_of(user: User, applicant: Applicant) -> Membership | None:
     """The person's place at the applicant now, or None."""
@@ -44,8 +42,15 @@ def check_manages(user: User, applicant: Applicant) -> Membership:
 
 
 def first_right(user: User, applicant: Applicant) -> RightProof:
-    """What the person's own log-in proves: a MitID Erhverv with the applicant's CVR number."""
-    if applicant.cvr and user.identities.filter(cvr=applicant.cvr).exists():
+    """What the person's own log-in proves: a MitID Erhverv with the applicant's CVR number.
+
+    Not to whom it has been ended: whoever ended the place is to let them in again. Not at a
+    municipal institution, whose number is that of every employee (actions/identity.py as well).
+    """
+    has_been = applicant.memberships.filter(user=user).exists()
+    if has_been or applicant.kind == ApplicantKind.MUNICIPAL_INSTITUTION or not applicant.cvr:
+        return RightProof.NONE
+    if user.identities.filter(cvr=applicant.cvr).exists():
         return RightProof.MITID_ERHVERV
     return RightProof.NONE
 

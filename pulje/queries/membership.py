@@ -83,6 +83,32 @@ def account(user: User, pk: int) -> Account | None:
     )
 
 
+@dataclass(frozen=True)
+class Company:
+    """Who writes along in a draft: its applicant's people, or those of the draft only."""
+
+    own: Membership | None
+    seats: list[Membership]
+    waiting: list[Invitation]
+
+
+def company_of(user: User, application: Application) -> Company:
+    """The people of a draft as one of them may see them; two queries.
+
+    Whose place is only claimed sees those who write in the draft, not the applicant's others.
+    """
+    applicant = application.applicant_id
+    seats = Membership.objects.active().filter(applicant=applicant).select_related("user")
+    known = list(seats.order_by("started_on", "pk"))
+    own = next((seat for seat in known if seat.user_id == user.pk), None)
+    asked = Invitation.objects.filter(applicant=applicant, revoked_at=None).order_by("pk")
+    of_draft = [one for one in asked if one.application_id == application.pk]
+    if own is None or own.confirmed_at is None:
+        writers = {one.accepted_by_id for one in of_draft} | {user.pk, application.created_by_id}
+        known = [seat for seat in known if seat.user_id in writers]
+    return Company(own, known, [one for one in of_draft if one.accepted_at is None])
+
+
 def boards_to_confirm(user: User, today: date) -> list[Applicant]:
     """The applicants whose board the person is asked to confirm now; one query."""
     mine = Membership.objects.signing().confirmed().filter(user=user)
@@ -107,7 +133,8 @@ def boards_due(today: date) -> list[Membership]:
             user__is_active=True,
         )
     )
-    return list(seats.select_related("applicant", "user").order_by("applicant", "pk"))
+    found = seats.select_related("applicant", "user").order_by("applicant", "pk")
+    return [seat for seat in found if seat.user.has_mail]
 
 
 def a_year_before(today: date) -> date:
@@ -118,7 +145,9 @@ def a_year_before(today: date) -> date:
 def confirmed_signers(applicant: Applicant) -> list[User]:
     """Who can confirm somebody else's place."""
     seats = applicant.memberships.signing().confirmed().select_related("user")
-    return [seat.user for seat in seats.order_by("pk") if seat.user.is_active]
+    return [
+        seat.user for seat in seats.order_by("pk") if seat.user.is_active and seat.user.has_mail
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from workflow.views import (
     meetings,
     payments,
     pool_form,
+    preview,
 )
 
 app_name = "staff"
@@ -31,6 +32,9 @@ urlpatterns = [
     path("sag/overblik/", inbox.dashboard, name="dashboard"),
     path("sag/<int:pk>/", case.case, name="case"),
     path("sag/<int:pk>/bilag/<int:attachment>/", case.attachment, name="attachment"),
+    path(
+        "sag/<int:pk>/bilag/<int:attachment>/billede/", preview.of_case, name="attachment_picture"
+    ),
     path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pulje.enums import ApplicantKind, AttachmentKind
-from pulje.forms.attachment import Upload, UploadsField
+from pulje.enums import ApplicantKind
 from pulje.forms.fields import forgive_missing, offer, text_field
 from pulje.models import Applicant, Application
 from pulje.models.fields import validate_cvr
@@ -131,15 +130,3 @@ class ContactForm(DraftForm):
         },
     )
     contact_phone = text_field(_("Telefon"), 30, widget=forms.TextInput({"type": "tel"}))
-
-
-class UploadsForm(forms.Form):
-    """The attachments, by kind."""
-
-    bylaws = UploadsField(AttachmentKind.BYLAWS, label=_("Vedtægter"))
-    accounts = UploadsField(AttachmentKind.ACCOUNTS, label=_("Seneste regnskab"))
-    other = UploadsField(AttachmentKind.OTHER, label=_("Andre bilag"))
-
-    def uploads(self) -> list[Upload]:
-        """All files that can be kept."""
-        return [upload for files in self.cleaned_data.values() for upload in files]

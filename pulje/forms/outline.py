@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from pulje.enums import ApplicantKind, QuestionKind
 from pulje.forms.idea import IdeaForm, PartnerForm
 from pulje.models import PoolVersion, Question
+from pulje.queries.attachments import WITH_BYLAWS
 from pulje.queries.budget import bounds_of, rules_in_words
-from pulje.queries.completeness import WITH_BYLAWS
 from pulje.queries.questions import conditions_in_words, questions_of, yes_no
 from pulje.templatetags.words import kr_text, tal
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from pulje.actions.document import LARGEST_CASE_BYTES
-from pulje.enums import AttachmentNote
+from pulje.enums import AttachmentKind, AttachmentNote
 from pulje.forms.attachment import Upload, UploadsField
+from pulje.models import Attachment
 from pulje.queries.attachments import Slot
 
 NOTE = "note_"
@@ -29,7 +30,11 @@ class AttachmentsForm(forms.Form):
         self.slots = slots
         for slot in slots:
             self.fields[slot.name] = UploadsField(
-                slot.kind, slot.question, label=slot.label, help_text=FILE_HINT
+                slot.kind,
+                slot.question,
+                label=slot.label,
+                help_text=FILE_HINT,
+                required=slot.is_demanded,  # for the eye: a draft is saved without it
             )
             if slot.note_key and not slot.files:
                 self.fields[NOTE + slot.name] = _note_field(notes.get(slot.note_key, ""))
@@ -64,20 +69,23 @@ class ReplacementForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any, files: Any, *, slot: Upload | Any) -> None:
+    def __init__(self, data: Any, files: Any, *, slot: Attachment) -> None:
         super().__init__(data, files)
         self.fields["file"] = UploadsField(
-            slot.kind, slot.question, label=_("Ny fil i stedet"), help_text=FILE_HINT
+            AttachmentKind(slot.kind), slot.question, label=_("Ny fil"), help_text=FILE_HINT
         )
 
     def uploads(self) -> list[Upload]:
         return list(self.fields["file"].kept)
 
 
-def _note_field(initial: str) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("Er filen ikke klar?"),
-        choices=[("", _("Den er med")), *AttachmentNote.choices],
-        initial=initial,
-        required=False,
-    )
+class NoteField(forms.ChoiceField):
+    """Why a file is not there; nothing said means that it will be."""
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) if value else ""
+
+
+def _note_field(initial: str) -> NoteField:
+    choices = [("", _("Nej, den er med")), *AttachmentNote.choices]
+    return NoteField(label=_("Er filen ikke klar?"), choices=choices, initial=initial)

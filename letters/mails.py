@@ -123,6 +123,20 @@ class SignReturned(MailKind):
         return link(f"/ansoeg/{facts['application']}/send/")
 
 
+class ReportSignRequest(MailKind):
+    """A second person must sign the report; it is read and sent on its own page."""
+
+    code = "REPORT_SIGN_REQUEST"
+    name = "Underskrift på rapport"
+    subject = "En rapport venter på din underskrift"
+    needs = frozenset({"application"})
+    needs_case = True
+
+    @classmethod
+    def link(cls, facts: Facts) -> str:
+        return link(f"/ansoeg/{facts['application']}/rapport/")
+
+
 class PartnerConfirmation(MailKind):
     """To the leader of a municipal institution: is the agreement right?"""
 
@@ -257,6 +271,7 @@ MAILS: dict[str, type[MailKind]] = {
         Invitation,
         SignRequest,
         SignReturned,
+        ReportSignRequest,
         PartnerConfirmation,
         GuardianConsent,
         SubscriptionConfirm,

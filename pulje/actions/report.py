@@ -9,14 +9,26 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from pulje.actions.deadline import closing_day, handle_by
+from pulje.actions.draft import digests
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
+from pulje.actions.signature import check_signed, sign
 from pulje.actions.state import lock, move
-from pulje.enums import LedgerKind, LineKind, PaymentPlan, PaymentState, ReportState
+from pulje.enums import (
+    AttachmentKind,
+    LedgerKind,
+    LineKind,
+    PaymentPlan,
+    PaymentState,
+    ReportState,
+    SignatureKind,
+)
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Report, ReportLine, User
 from pulje.permissions import check_may
+from pulje.queries.report import LINES, report_values, rows_of
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import amount_to_repay, unused
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
@@ -24,6 +36,11 @@ from pulje.states import Verb
 from pulje.templatetags.words import kr_text
 
 ZERO = Decimal("0.00")
+PAPERS = {
+    Demand.BOARD_SIGNED: gettext_noop("Vedlæg regnskabet med bestyrelsens underskrift."),
+    Demand.AUDITED: gettext_noop("Vedlæg regnskabet, set igennem af foreningens revisor."),
+    Demand.REGISTERED_AUDITOR: gettext_noop("Vedlæg regnskabet, set af en registreret revisor."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,49 @@ class AccountLine:
     text: str
     budget_kr: Decimal
     actual_kr: Decimal
+
+
+@dataclass(frozen=True)
+class ReportKept:
+    """What became of a page: the digests it now builds on, and what others wrote meanwhile."""
+
+    base: dict[str, str]
+    theirs: dict[str, object]
+
+
+@transaction.atomic
+def keep_report(
+    application: Application,
+    *,
+    by: User,
+    fields: Mapping[str, object],
+    lines: Sequence[AccountLine],
+    base: Mapping[str, str],
+) -> ReportKept:
+    """Keep what a page changed since it was loaded; what another has changed too stays theirs.
+
+    ``base`` holds the digests of the values as the page was loaded. Raises WrongState or NotAllowed
+    like ``submit_report``.
+    """
+    application = lock(application)
+    check_may(by, Verb.SUBMIT_REPORT, application)
+    saved = report_values(application)
+    typed: dict[str, object] = {**fields, LINES: rows_of(lines)}
+    now, mine, kept = digests(saved), digests(typed), dict(base)
+    write, theirs = set(), {}
+    for name in typed:
+        was = kept.setdefault(name, now[name])
+        if mine[name] == now[name]:
+            kept[name] = now[name]
+        elif mine[name] != was and now[name] == was:
+            write.add(name)
+            kept[name] = mine[name]
+        elif mine[name] != was:
+            theirs[name] = saved[name]
+    if write:
+        chosen = {name: value for name, value in fields.items() if name in write}
+        _save(application, chosen, lines if LINES in write else None)
+    return ReportKept(kept, theirs)
 
 
 @transaction.atomic
@@ -59,14 +119,18 @@ def submit_report(
     fields: Mapping[str, object],
     lines: Sequence[AccountLine],
 ) -> JournalEntry:
-    """Send the report. Raises RuleBroken when the demands of the amount's step are not met.
+    """Send the report. Raises RuleBroken when the demands of the amount's step are not met, and
+    where two must sign and nobody else has signed this very text.
 
     Source: the pool's report_steps; defaults in domain.md A7.
     """
     application = lock(application)
     check_may(by, Verb.SUBMIT_REPORT, application)
     report = _save(application, fields, lines)
-    _check_demands(application, report, lines)
+    check_demands(application)
+    if application.applicant.two_must_sign:
+        sign(application, by=by, at=at, kind=SignatureKind.REPORT)
+        check_signed(application, SignatureKind.REPORT)
     report.state, report.submitted_at, report.submitted_by = ReportState.SUBMITTED, at, by
     report.save(update_fields=["state", "submitted_at", "submitted_by"])
     return move(
@@ -119,7 +183,7 @@ def approve_report(
     report.accepted_kr = shown if accepted_kr is None else accepted_kr
     if not ZERO <= report.accepted_kr <= shown:
         raise RuleBroken(
-            _("Regnskabet viser %s. Der kan ikke godkendes mere end det.") % kr_text(shown)
+            _("Regnskabet viser %s, og der kan ikke godkendes mere end det.") % kr_text(shown)
         )
     report.state, report.approved_at = ReportState.APPROVED, at
     report.save(update_fields=["accepted_kr", "state", "approved_at"])
@@ -160,12 +224,15 @@ def demand(application: Application) -> str:
 
 
 def _save(
-    application: Application, fields: Mapping[str, object], lines: Sequence[AccountLine]
+    application: Application, fields: Mapping[str, object], lines: Sequence[AccountLine] | None
 ) -> Report:
+    """Write the fields that are given, and the accounts; None leaves the accounts as they are."""
     report, _created = Report.objects.get_or_create(application=application)
     for name, value in fields.items():
         setattr(report, name, value)
     report.save(update_fields=list(fields) or None)
+    if lines is None:
+        return report
     report.lines.all().delete()
     ReportLine.objects.bulk_create(
         ReportLine(
@@ -181,11 +248,26 @@ def _save(
     return report
 
 
-def _check_demands(application: Application, report: Report, lines: Sequence[AccountLine]) -> None:
-    if not report.story.strip():
+def check_demands(application: Application) -> None:
+    """Raise RuleBroken when the saved report lacks what the amount's step demands."""
+    report = Report.objects.filter(application=application).first()
+    if report is None or not report.story.strip():
         raise RuleBroken(_("Fortæl kort, hvad der skete."))
-    if demand(application) != Demand.STORY and not any(line.actual_kr for line in lines):
+    if demand(application) != Demand.STORY and not report.lines.filter(actual_kr__gt=0).exists():
         raise RuleBroken(_("Udfyld regnskabet ved siden af budgettet."))
+
+
+def check_papers(application: Application) -> None:
+    """Raise RuleBroken when the amount demands a signed or audited account and none has come.
+
+    Source: the pool's report_steps; defaults in domain.md A7.
+    """
+    if demand(application) not in PAPERS:
+        return
+    decided_at = application.decisions.get(is_current=True).decided_at
+    accounts = application.attachments.filter(kind=AttachmentKind.ACCOUNTS)
+    if not accounts.filter(uploaded_at__gte=decided_at).exists():
+        raise RuleBroken(_(PAPERS[Demand(demand(application))]))
 
 
 def _shown(application: Application, report: Report) -> Decimal:

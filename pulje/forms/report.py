@@ -9,36 +9,50 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from pulje.actions.report import AccountLine
-from pulje.enums import AttachmentKind, LineKind
+from pulje.enums import AttachmentKind, LineKind, Went
 from pulje.forms.amounts import AmountField
 from pulje.forms.attachment import Upload, UploadsField
 from pulje.forms.fields import area_field, forgive_missing, number_field
 from pulje.models import Report, ReportLine
 
 EXTRA_ROWS = 2
-SAID = ("story", "worked", "learned", "participants", "volunteers", "may_publish")
+SAID = ("went", "story", "worked", "learned", "participants", "volunteers", "may_publish")
+MOST_ROWS = 200
 NOTHING = Decimal("0.00")
 
 
 class ReportForm(forms.Form):
     """``lines`` are the rows that the accounts begin with."""
 
+    went = forms.ChoiceField(
+        label=_("Blev det, som I havde håbet?"),
+        choices=Went.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     story = area_field(_("Fortæl kort, hvad der skete"), 10_000, _("Fortæl kort, hvad der skete."))
     worked = area_field(_("Hvad virkede?"), 10_000)
     participants = number_field(_("Hvor mange deltog?"))
     volunteers = number_field(_("Hvor mange frivillige?"))
     learned = area_field(
-        _("Hvad lærte I, som andre kan bruge?"),
+        _("Hvad har I lært, som andre kan bruge?"),
         10_000,
         help_text=_("Også det, der gik skævt. Det er ofte det mest nyttige."),
     )
     may_publish = forms.BooleanField(
-        label=_("Historien og billederne må gerne vises på hjemmesiden"), required=False
+        label=_("I må gerne dele historien og billederne på hjemmesiden"),
+        help_text=_("Dem, man kan kende på billederne, har sagt ja til det."),
+        required=False,
     )
     attachments = UploadsField(
         AttachmentKind.ACCOUNTS,
-        label=_("Kvitteringer, regnskab og billeder"),
+        label=_("Regnskab og kvitteringer"),
         help_text=_("Vi tager stikprøver, så gem kvitteringerne i fem år. Højst 10 MB pr. fil."),
+    )
+    pictures = UploadsField(
+        AttachmentKind.PICTURE,
+        label=_("Billeder"),
+        help_text=_("JPG eller PNG. Højst 10 MB pr. fil."),
     )
     use_required_attribute = False
 
@@ -46,6 +60,7 @@ class ReportForm(forms.Form):
         self,
         *args: Any,
         lines: Sequence[ReportLine],
+        one: bool = False,
         report: Report | None = None,
         sending: bool = False,
         **kwargs: Any,
@@ -53,7 +68,10 @@ class ReportForm(forms.Form):
         if report is not None:
             kwargs["initial"] = {name: getattr(report, name) for name in SAID}
         super().__init__(*args, **kwargs)
-        self.sending, self.account = sending, list(lines)
+        if one:
+            self.fields["went"].label = _("Blev det, som du havde håbet?")
+            self.fields["learned"].label = _("Hvad har du lært, som andre kan bruge?")
+        self.sending, self.account = sending, list(lines)[: self._rows_on_page()]
         for index, line in enumerate(self.account):
             self.fields[f"actual_{index}"] = _actual(line)
         for index in range(EXTRA_ROWS):
@@ -61,6 +79,17 @@ class ReportForm(forms.Form):
                 max_length=200, required=False, widget=forms.TextInput({"class": "form-input"})
             )
             self.fields[f"more_actual_{index}"] = _actual(ReportLine(kind=LineKind.EXPENSE))
+
+    def _rows_on_page(self) -> int:
+        """A page saved by itself still shows its new rows apart: they are not there twice."""
+        shown = str(self.data.get("rows", ""))
+        return int(shown) if shown.isdecimal() and len(shown) < 4 else MOST_ROWS
+
+    def clean_pictures(self) -> list[Upload]:
+        pictures: list[Upload] = self.cleaned_data["pictures"]
+        if not all(picture.content_type.startswith("image/") for picture in pictures):
+            raise forms.ValidationError(_("Et billede skal være JPG eller PNG."))
+        return pictures
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -76,7 +105,9 @@ class ReportForm(forms.Form):
         return {name: self.cleaned_data[name] for name in SAID if name in self.cleaned_data}
 
     def uploads(self) -> list[Upload]:
-        return list(self.cleaned_data.get("attachments", []))
+        """The files that are good, also when one beside them is not."""
+        data = self.cleaned_data
+        return [*data.get("attachments", []), *data.get("pictures", [])]
 
     def lines(self) -> list[AccountLine]:
         """The accounts as typed; an empty field is 0 kr."""

@@ -23,8 +23,6 @@ from pulje.models import (
     PartyHearing,
     Payment,
     RepaymentClaim,
-    Report,
-    ReportLine,
     Score,
     User,
 )
@@ -176,26 +174,6 @@ def _mean(criterion: Criterion, given: Iterable[Score]) -> CriterionScore:
         points=points.quantize(Decimal("0.1")) if points % 1 else points.quantize(Decimal(1)),
         words=[score.words for score in scores if score.words],
     )
-
-
-@dataclass(frozen=True)
-class ReportDraft:
-    """The report so far, and the rows of its accounts: the saved ones, else the budget's."""
-
-    report: Report | None
-    lines: list[ReportLine]
-
-
-def report_draft(application: Application) -> ReportDraft:
-    """What the report form begins with; the accounts' rows keep their order."""
-    report = Report.objects.filter(application=application).first()
-    lines = list(report.lines.order_by("position")) if report else []
-    if not lines:
-        lines = [
-            ReportLine(kind=line.kind, text=line.text, budget_kr=line.amount_kr)
-            for line in application.budget_lines.order_by("position")
-        ]
-    return ReportDraft(report, lines)
 
 
 def followers(application: Application) -> list[User]:

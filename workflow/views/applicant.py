@@ -50,7 +50,7 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
         1: dato(case.submitted_at),
         2: _("Vi læser ansøgningen"),
         3: _("Senest %s") % dato(answer_on) if answer_on else "",
-        4: _("Efter et ja tak til bevillingen"),
+        4: _("Efter et ja tak til tilskuddet"),
         5: _("Et kort skema bagefter"),
     }
     return render(request, "workflow/applicant/receipt.html", {"case": case, "notes": notes})

@@ -212,5 +212,5 @@ def test_report_costs_the_same_for_one_and_three(
     }
     asta.post(f"/ansoeg/{case.pk}/rapport/", REPORT | more)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         asta.get(f"/ansoeg/{case.pk}/rapport/")

@@ -30,7 +30,7 @@ def test_start_draft_is_judged_by_the_rules_in_force(now):
     draft = actions.start_draft(round, an_applicant(), by=people.asta(), at=now, title="Bål")
 
     assert (draft.state, draft.version, draft.number) == (S.DRAFT, round.pool.versions.get(), "")
-    assert draft.clock_on == timezone.localdate(now) + timedelta(days=60)
+    assert draft.clock_on == timezone.localdate(now) + timedelta(days=53)  # a week before it lapses
 
 
 def test_set_up_starts_a_draft_for_anybody(now):

@@ -130,6 +130,7 @@ def submit_report(
     check_demands(application)
     if application.applicant.two_must_sign:
         sign(application, by=by, at=at, kind=SignatureKind.REPORT)
+        application = lock(application)  # its journal has one line more
         check_signed(application, SignatureKind.REPORT)
     report.state, report.submitted_at, report.submitted_by = ReportState.SUBMITTED, at, by
     report.save(update_fields=["state", "submitted_at", "submitted_by"])

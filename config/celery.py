@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="7"),
         "options": {"expires": 3600},
     },
+    "openings": {
+        "task": "workflow.tasks.announce_openings",
+        "schedule": crontab(minute="2,17,32,47"),
+        "options": {"expires": 900},
+    },
     "contradictions": {
         "task": "workflow.tasks.find_contradictions",
         "schedule": crontab(hour="3", minute="17"),

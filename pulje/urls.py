@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pulje.views import account, public
+from pulje.views import account, public, selfcheck
 
 app_name = "pulje"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.front, name="front"),
     path("pulje/<slug:slug>/", public.pool, name="pool"),
+    path("pulje/<slug:slug>/spoergsmaal/", public.questions, name="questions"),
+    path("pulje/<slug:slug>/kan-i-soege/", selfcheck.selfcheck, name="selfcheck"),
+    path("det-har-vi-stoettet/", public.supported, name="supported"),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("persondata/", public.privacy, name="privacy"),
     path("kildekode/", public.source, name="source"),

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from letters.mailing import queue_mails
 from pulje.actions.subscription import mark_announced
-from pulje.models import Round
 from pulje.queries.subscription import openings_due, subscribers
 
 

@@ -13,6 +13,7 @@ from letters.models import Letter
 from pulje.actions import application as case_actions
 from pulje.actions import clarification, reminder, repayment
 from pulje.actions.journal import note_down
+from pulje.actions.subscription import forget_subscriptions
 from pulje.enums import ReminderKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry
@@ -20,6 +21,7 @@ from pulje.queries.applicant import followers
 from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
 from workflow.contradictions import contradictions
 from workflow.hands import carry_out, lock_process, one_at_a_time
+from workflow.openings import announce
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -40,6 +42,14 @@ def sweep() -> int:
     if len(numbers) == BATCH and done:
         sweep.delay()
     return done
+
+
+@shared_task
+def announce_openings() -> int:
+    """Tell those who asked what has opened, forget addresses nobody confirmed; mails queued."""
+    now = timezone.now()
+    forget_subscriptions(at=now)
+    return announce(now)
 
 
 @shared_task

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/<str:token>/", links.invitation, name="invitation"),
     path("samarbejde/<str:token>/", links.leader, name="leader"),
     path("samtykke/<str:token>/", links.guardian, name="guardian"),
+    path("", include("workflow.urls_subscription")),
     path("", include("workflow.urls_staff")),
 ]

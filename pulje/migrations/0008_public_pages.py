@@ -2,33 +2,42 @@
 
 from django.db import migrations, models
 
-
 # no mail tells of what opened before anybody could ask for one
 MARK = "update pulje_round set announced_at = opens_at where opens_at <= now()"
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0007_signature_returns'),
+        ("pulje", "0007_signature_returns"),
     ]
 
     operations = [
         migrations.RunSQL(MARK, migrations.RunSQL.noop),
         migrations.RemoveIndex(
-            model_name='ledgerentry',
-            name='ledger_sum',
+            model_name="ledgerentry",
+            name="ledger_sum",
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['pool', 'kind'], include=('amount_kr', 'application'), name='ledger_sum'),
+            model_name="ledgerentry",
+            index=models.Index(
+                fields=["pool", "kind"], include=("amount_kr", "application"), name="ledger_sum"
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('may_publish', True), ('state', 'APPROVED')), fields=['approved_at'], include=('volunteers', 'participants'), name='report_public'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("may_publish", True), ("state", "APPROVED")),
+                fields=["approved_at"],
+                include=("volunteers", "participants"),
+                name="report_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('announced_at', None)), fields=['opens_at'], name='round_unannounced'),
+            model_name="round",
+            index=models.Index(
+                condition=models.Q(("announced_at", None)),
+                fields=["opens_at"],
+                name="round_unannounced",
+            ),
         ),
     ]

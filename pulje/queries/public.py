@@ -1,4 +1,4 @@
-"""What everybody may see: pools, their deadlines and what is left of their frames."""
+"""What everybody may see of pools: deadlines, rules and what is left of their frames."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,13 +9,12 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
 
-from pulje.enums import ApplicantKind, LedgerKind
-from pulje.models import Application, LedgerEntry, Pool, PoolVersion, Round
+from pulje.enums import LedgerKind
+from pulje.models import LedgerEntry, Pool, PoolVersion, Round
 from pulje.rules.budget import remaining
-from pulje.states import GRANTED, CaseState
 
 OPEN, SOON, CLOSED = "open", "soon", "closed"
-EXAMPLES = 3
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -28,15 +27,26 @@ class PublicPool:
     state: str
     frame_kr: Decimal
     remaining_kr: Decimal
+    granted_kr: Decimal
 
 
-def public_pools(now: datetime) -> list[PublicPool]:
-    """One pool per code: the open one, else the next, else the latest; soonest deadline first.
+def known_pools(now: datetime) -> list[PublicPool]:
+    """Every public pool of every year: four queries.
 
     Test pools and pools without a version in force are left out.
     """
+    return list(_shown(Pool.objects.filter(is_public=True, is_test=False), now))
+
+
+def public_pools(now: datetime) -> list[PublicPool]:
+    """One pool per code, as ``current`` chooses."""
+    return current(known_pools(now))
+
+
+def current(pools: Iterable[PublicPool]) -> list[PublicPool]:
+    """One pool per code: the open one, else the next, else the latest; soonest deadline first."""
     best: dict[str, PublicPool] = {}
-    for shown in _shown(Pool.objects.filter(is_public=True, is_test=False), now):
+    for shown in pools:
         known = best.get(shown.pool.code)
         if known is None or _rank(shown) < _rank(known):
             best[shown.pool.code] = shown
@@ -46,19 +56,6 @@ def public_pools(now: datetime) -> list[PublicPool]:
 def public_pool(slug: str, now: datetime) -> PublicPool | None:
     """The pool at this address, or None when the public may not see it."""
     return next(iter(_shown(Pool.objects.filter(slug=slug, is_public=True), now)), None)
-
-
-def supported_examples(code: str | None = None) -> list[Application]:
-    """The latest grants to others than single persons, of one kind of pool or of all."""
-    cases = Application.objects.filter(
-        state__in=[*GRANTED, CaseState.CLOSED],
-        granted_kr__gt=0,
-        pool__is_public=True,
-        pool__is_test=False,
-    ).exclude(applicant__kind=ApplicantKind.INDIVIDUAL)
-    if code:
-        cases = cases.filter(pool__code=code)
-    return list(cases.select_related("applicant", "pool").order_by("-pk")[:EXAMPLES])
 
 
 def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:
@@ -87,10 +84,11 @@ def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:
             version=versions[-1],
             round=current,
             state=state,
-            frame_kr=entries.get(LedgerKind.FRAME, Decimal(0)),
+            frame_kr=entries.get(LedgerKind.FRAME, ZERO),
             remaining_kr=remaining(
                 entries.items(), recover_returns=versions[-1].recover_returns_to_frame
             ),
+            granted_kr=entries.get(LedgerKind.COMMIT, ZERO) - entries.get(LedgerKind.RELEASE, ZERO),
         )
 
 

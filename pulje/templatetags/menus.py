@@ -31,6 +31,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "public": (
         Item("/", N_("Find en pulje")),
         Item("/ansoeg/", N_("Mine ansøgninger")),
+        Item("/det-har-vi-stoettet/", N_("Det har vi støttet")),
         Item("/hjem/", N_("Mit arbejde"), frozenset(Role)),
     ),
     "staff": (

@@ -5,6 +5,7 @@ from django.urls import include, path
 from workflow.views import (
     case,
     case_actions,
+    case_right,
     inbox,
     meeting_prepare,
     meetings,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
     path("sag/<int:pk>/inhabil/", case_actions.disqualify, name="disqualify"),
+    path("sag/<int:pk>/ret/<int:seat>/", case_right.confirm, name="confirm_right"),
+    path("sag/<int:pk>/ret/<int:seat>/dokument/", case_right.proof, name="proof"),
+    path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
     path("sag/puljer/", pool_form.pools, name="pool_forms"),
     path("sag/puljer/<slug:slug>/skema/", include(POOL_FORM)),

@@ -186,5 +186,16 @@ class NoteForm(CaseForm):
     is_phone_call = forms.BooleanField(label=_("Det er et telefonnotat"), required=False)
 
 
+class RightForm(CaseForm):
+    """What the house has seen that proves a person's right to act."""
+
+    note = words(
+        _("Hvad har du set?"),
+        _("Skriv, hvilket dokument du har set."),
+        rows=2,
+        help_text=_("Fx vedtægterne § 9 og referatet af generalforsamlingen den 3. maj."),
+    )
+
+
 class MessageForm(CaseForm):
     text = words(_("Skriv til ansøger"), _("Skriv en besked."))

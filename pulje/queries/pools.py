@@ -1,11 +1,11 @@
 """A pool's money as people read it: frame, granted, recommended, rest."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum, Value
 
 from pulje.enums import ItemOutcome, LedgerKind
 from pulje.models import LedgerEntry, Meeting, Pool, Recommendation
@@ -13,6 +13,7 @@ from pulje.rules.budget import outstanding, paid, remaining
 from pulje.states import CaseState
 
 ZERO = Decimal("0.00")
+RECOMMENDED = "RECOMMENDED"  # no kind of the ledger: not written there before it is decided
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class PoolMoney:
 
 
 def money_of(pools: Sequence[Pool]) -> dict[int, PoolMoney]:
-    """The money of each pool by its id: two queries, whatever the number of cases."""
+    """The money of each pool by its id: one query, whatever the number of cases."""
     ledger: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
-    sums = LedgerEntry.objects.filter(pool__in=pools).values_list("pool", "kind")
-    for pool_id, kind, amount in sums.annotate(Sum("amount_kr")).order_by("pool", "kind"):
-        ledger[pool_id].append((kind, amount))
-    proposed = _recommended(pools)
+    proposed: dict[int, Decimal] = {}
+    for pool_id, kind, amount in _sums(pools):
+        if kind == RECOMMENDED:
+            proposed[pool_id] = amount
+        else:
+            ledger[pool_id].append((kind, amount))
     return {
         pool.pk: PoolMoney(
             pool=pool,
@@ -65,14 +68,19 @@ def _sum(entries: Sequence[tuple[str, Decimal]], wanted: LedgerKind) -> Decimal:
     return sum((amount for kind, amount in entries if kind == wanted), ZERO)
 
 
-def _recommended(pools: Sequence[Pool]) -> dict[int, Decimal]:
+def _sums(pools: Sequence[Pool]) -> Iterable[tuple[int, str, Decimal]]:
+    """The ledger by kind, and what is recommended under a kind of its own."""
+    entries = LedgerEntry.objects.filter(pool__in=pools).order_by()
     waiting = Recommendation.objects.filter(
         is_current=True,
         application__state=CaseState.RECOMMENDED,
         application__pool__in=pools,
+    ).order_by()
+    proposed = waiting.annotate(what=Value(RECOMMENDED)).values_list("application__pool", "what")
+    written = entries.annotate(what=F("kind")).values_list("pool", "what")
+    return written.annotate(kr=Sum("amount_kr")).union(
+        proposed.annotate(kr=Sum("amount_kr")), all=True
     )
-    rows = waiting.values_list("application__pool").annotate(Sum("amount_kr"))
-    return dict(rows.order_by("application__pool"))
 
 
 def pending_at(meeting: Meeting) -> dict[int, Decimal]:

@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from letters.models import Letter
+from pulje.actions.partner import UNDECIDED as UNDECIDED_FOR_PARTNERS
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.models import Application, Recommendation
 from pulje.queries import casework
 from pulje.queries.change import open_change
+from pulje.queries.membership import right_of
 from pulje.queries.pools import money_of
 from pulje.states import CaseState
 from pulje.states import Verb as V
@@ -76,6 +78,8 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
         "notes": list(case.notes.select_related("author").order_by("-written_at", "-pk")),
         "journal": casework.journal_of(case, whole=whole),
         "earlier": casework.earlier_support(case),
+        "right": right_of(case),
+        "may_ask": case.state in UNDECIDED_FOR_PARTNERS,
     }
 
 

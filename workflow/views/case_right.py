@@ -1,0 +1,70 @@
+"""How far the right to act is proved, and what others have answered: the house's part of it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from pulje.actions.membership import confirm_right
+from pulje.errors import PuljeError
+from pulje.forms.case import RightForm
+from workflow.asking import ask_leader
+from workflow.hands import carry_out
+from workflow.views.access import case_or_404, told
+from workflow.views.case_actions import CaseAction
+from workflow.views.membership import proof_file
+
+CONFIRM = CaseAction(
+    confirm_right,
+    gettext_lazy("Bekræft retten til at søge"),
+    gettext_lazy("Bekræft retten"),
+    gettext_lazy("Retten er bekræftet."),
+    RightForm,
+)
+
+
+def confirm(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
+    """A page with the document and a note of what was seen; POST confirms."""
+    case, _standing = case_or_404(request, pk)
+    found = get_object_or_404(case.applicant.memberships.select_related("user"), pk=seat)
+    form = RightForm(request.POST if request.method == "POST" else None, case=case)
+    if form.is_valid():
+        try:
+            carry_out(confirm_right, case, by=request.user, membership=found, **form.facts())
+        except PuljeError as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, CONFIRM.done)
+            return redirect("staff:case", pk)
+    context = {"case": case, "action": CONFIRM, "form": form}
+    return render(request, "workflow/case_action.html", context)
+
+
+@require_safe
+def proof(request: HttpRequest, pk: int, seat: int) -> FileResponse:
+    """The document as a download."""
+    case, standing = case_or_404(request, pk)
+    if standing.is_disqualified:
+        raise PermissionDenied(_("Du er inhabil i sagen."))
+    found = get_object_or_404(case.applicant.memberships, pk=seat)
+    if not found.proof_file:
+        raise Http404
+    return proof_file(found)
+
+
+@require_POST
+def ask_partner(request: HttpRequest, pk: int, partner: int) -> HttpResponse:
+    """Ask the leader of an institution, or ask again."""
+    case, _standing = case_or_404(request, pk)
+    found = get_object_or_404(case.partner_rows, pk=partner)
+    try:
+        ask_leader(found, by=request.user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Lederen er spurgt."))
+    return redirect("staff:case", pk)

@@ -34,7 +34,7 @@ def own_case_or_404(request: PersonRequest, pk: int) -> Application:
 @require_safe
 def mine(request: PersonRequest) -> HttpResponse:
     """Every case of the person, and what waits for them."""
-    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = mine_of(request.user, words=words, page=request.GET.get("side"))
     context = {"mine": found, "page": found.page}
     return render(request, "workflow/applicant/mine.html", context)

@@ -13,8 +13,9 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["config"], related_name="health")
 
 app.conf.task_routes = {
-    "letters.*": {"queue": "letters"}
-}  # its worker imports WeasyPrint; the others need not
+    "letters.tasks.send_mails": {"queue": "celery"},
+    "letters.*": {"queue": "letters"},  # its worker imports WeasyPrint; the others need not
+}
 app.conf.beat_schedule = {
     # a tick that waits longer than its interval is worth nothing: the next finds the same rows
     "sweep": {
@@ -27,11 +28,17 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="2,17,32,47"),
         "options": {"expires": 900},
     },
+    "boards": {
+        "task": "workflow.tasks.ask_about_boards",
+        "schedule": crontab(hour="7", minute="27"),
+        "options": {"expires": 3600},
+    },
     "contradictions": {
         "task": "workflow.tasks.find_contradictions",
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "mails": {"task": "letters.tasks.send_mails", "schedule": 60.0, "options": {"expires": 60}},
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pulje.models import Application, BudgetLine, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.queries.applicant import ONGOING, looked_up, my_cases, waits_for_applicant
+from pulje.queries.membership import boards_to_confirm
 from pulje.states import CaseState
 from workflow.told import Telling, shown_state, telling, with_telling
 
@@ -85,7 +86,7 @@ def mine_of(user: User, *, words: str = "", page: str | None = None) -> Mine:
     found = Paginator(_in_order(looked_up(cases, words) if words else cases), PER_PAGE)
     shown = found.get_page(page)
     return Mine(
-        tasks=_tasks(cases, today),
+        tasks=[*_tasks(cases, today), *_boards(user, today)],
         page=shown,
         rows=[_row(case, today) for case in shown],
         words=words,
@@ -140,6 +141,20 @@ def _tasks(cases: ApplicationQuerySet, today: date) -> list[Task]:
     waiting = cases.filter(waits_for_applicant(today) | Q(state=S.REJECTED, is_opened=False))
     urgent = waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
     return [task for case in urgent if (task := _task(case, today)) is not None]
+
+
+def _boards(user: User, today: date) -> list[Task]:
+    """Once a year: are the right people still there?"""
+    return [
+        Task(
+            _("Er I stadig den rigtige bestyrelse?"),
+            applicant.name,
+            None,
+            reverse("applicant:account", args=[applicant.pk]),
+            _("Se listen"),
+        )
+        for applicant in boards_to_confirm(user, today)
+    ]
 
 
 def _task(case: Application, today: date) -> Task | None:

@@ -19,6 +19,7 @@ from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry
 from pulje.queries.applicant import followers
 from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
+from workflow.asking import ask_boards
 from workflow.contradictions import contradictions
 from workflow.hands import carry_out, lock_process, one_at_a_time
 from workflow.openings import announce
@@ -50,6 +51,12 @@ def announce_openings() -> int:
     now = timezone.now()
     forget_subscriptions(at=now)
     return announce(now)
+
+
+@shared_task
+def ask_about_boards() -> int:
+    """Every morning: ask those whose year has passed whether the board is the same."""
+    return ask_boards(timezone.localtime())
 
 
 @shared_task

@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),
     path("<int:pk>/bemaerkninger/", applicant_case.answer_hearing, name="answer_hearing"),
+    path("<int:pk>/samarbejde/<int:partner>/", membership.ask_partner, name="ask_partner"),
     path("<int:pk>/besked/", applicant_case.write_message, name="write_message"),
     path("<int:pk>/afgoerelse/", applicant_award.open_decision, name="open_decision"),
     path("<int:pk>/ja-tak/", applicant_award.accept, name="accept"),

@@ -48,7 +48,15 @@ class Applicant(models.Model):
                 violation_error_message="Der er allerede en ansøger med det CVR-nummer.",
             ),
         ]
-        indexes = [models.Index(fields=["name"], name="applicant_name")]
+        indexes = [
+            models.Index(fields=["name"], name="applicant_name"),
+            # whom to ask about the board: a few days of a year ago
+            models.Index(
+                fields=["board_confirmed_on"],
+                condition=Q(board_confirmed_on__isnull=False),
+                name="applicant_board",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"

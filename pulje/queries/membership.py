@@ -112,8 +112,8 @@ def company_of(user: User, application: Application) -> Company:
 def boards_to_confirm(user: User, today: date) -> list[Applicant]:
     """The applicants whose board the person is asked to confirm now; one query."""
     mine = Membership.objects.signing().confirmed().filter(user=user)
-    late = Q(board_confirmed_on=None) | Q(board_confirmed_on__lte=a_year_before(today))
-    asked = Applicant.objects.filter(late, kind__in=HAS_BOARD, pk__in=mine.values("applicant"))
+    late = Applicant.objects.filter(board_confirmed_on__lte=a_year_before(today))
+    asked = late.filter(kind__in=HAS_BOARD, pk__in=mine.values("applicant"))
     return list(asked.order_by("name", "pk"))
 
 
@@ -191,7 +191,7 @@ def right_of(case: Application) -> Right:
         contribution="contribution",
         is_municipal="is_municipal",
         leader="leader_name",
-        has_email=Q(leader_email__gt=""),
+        leader_email="leader_email",
         asked_at="asked_at",
         answered_at="answered_at",
         is_confirmed="is_confirmed",

@@ -15,6 +15,7 @@ from letters.facts import in_template
 from letters.models import Letter
 from pulje.actions import clarification
 from pulje.actions.change import CHANGEABLE
+from pulje.actions.partner import UNDECIDED
 from pulje.actions.state import came_from
 from pulje.enums import ChangeState, PaymentState
 from pulje.errors import PuljeError
@@ -132,6 +133,8 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "why_not_accept": why_not(request.user, Verb.ACCEPT, case) if state == S.APPROVED else "",
         "parts": [PAGES[part] for part in file.request.parts] if file.request else [],
         "budget_lines": list(case.budget_lines.order_by("position")),
+        "partners": list(case.partner_rows.order_by("position")),
+        "may_ask": case.state in UNDECIDED,
     }
     return render(request, "workflow/applicant/case.html", context | _letters(case, told, state))
 

@@ -30,8 +30,9 @@ from pulje.forms.membership import (
 )
 from pulje.models import Invitation, Membership
 from pulje.queries.membership import HAS_BOARD, Account, account, boards_to_confirm, my_seats
-from workflow.asking import invite, invite_again
+from workflow.asking import ask_leader, invite, invite_again
 from workflow.told import Telling, shown_state, telling, with_telling
+from workflow.views.applicant import own_case_or_404
 from workflow.views.person import PersonRequest
 
 PER_PAGE = 20
@@ -233,6 +234,20 @@ def proof_file(seat: Membership) -> FileResponse:
         filename=seat.proof_name,
         content_type="application/octet-stream",
     )
+
+
+@require_POST
+def ask_partner(request: PersonRequest, pk: int, partner: int) -> HttpResponse:
+    """Ask the leader of an institution, or ask again."""
+    case = own_case_or_404(request, pk)
+    found = get_object_or_404(case.partner_rows, pk=partner)
+    try:
+        ask_leader(found, by=request.user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Lederen er spurgt."))
+    return redirect("applicant:case", pk)
 
 
 def _account_or_404(request: PersonRequest, pk: int) -> Account:

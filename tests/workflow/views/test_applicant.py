@@ -84,7 +84,7 @@ def test_list_costs_the_same_for_one_and_three(
     for _case in range(number):
         told(case_in(S.APPROVED))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         asta.get("/ansoeg/")
 
 
@@ -97,7 +97,7 @@ def test_case_page_costs_the_same_for_one_and_three(
         write_message(case, by=people.karl(), at=now, text="Hej")
         store_pdf(case, f"bilag-{index}.pdf", b"%PDF-" + bytes([index]))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         asta.get(f"/ansoeg/{case.pk}/")
 
 

@@ -34,7 +34,7 @@ class LogInFirst(LoginRequiredMiddleware):
     """Log-in by default. Whoever was sending a form comes back to the page with the form on it,
     and to what they had typed (pulje/views/typed.py)."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # the stubs know of redirects only
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if "HX-Request" in request.headers:

@@ -15,6 +15,10 @@ class LogInForm(AuthenticationForm):
         "inactive": _("E-mail og adgangskode passer ikke sammen. Prøv igen."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["username"].widget.attrs["autofocus"]  # most people come for MitID above it
+
     def clean_username(self) -> str:
         """One spelling, so that capitals give nobody more attempts."""
         return self.cleaned_data["username"].strip().lower()

@@ -62,7 +62,8 @@ def typed_before(request: HttpRequest, path: str) -> QueryDict | None:
 
 def logged_off(request: HttpRequest) -> HttpResponse:
     """To HTMX, which would put a whole log-in page into the form: a sentence; the form stays."""
-    return render(request, "account/_logged_off.html", status=401)
+    target = request.headers.get("HX-Target", "")
+    return render(request, "account/_logged_off.html", {"target": target}, status=401)
 
 
 def came_from(request: HttpRequest) -> str:

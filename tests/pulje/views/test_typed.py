@@ -12,6 +12,7 @@ from django.utils import timezone
 from pulje.models import User
 from pulje.views.typed import KEY, typed_before
 from tests import people
+from tests.factories import a_draft
 
 pytestmark = pytest.mark.django_db
 PATH = "/ansoeg/7/ide/"
@@ -96,6 +97,25 @@ def test_another_site_s_post_is_not_kept(client: Client) -> None:
     assert KEY not in client.session
 
 
+def test_a_step_of_the_form_comes_back_filled_and_to_its_owner_only(client: Client) -> None:
+    draft = a_draft()
+    path = f"/ansoeg/{draft.pk}/ide/"
+    arrive(client, people.asta())
+    ends(client)
+
+    client.post(path, {"title": "Ny titel"}, headers={"Referer": f"http://testserver{path}"})
+    other = Client()
+    other.cookies = client.cookies.copy()
+    arrive(other, people.ulla())
+    arrive(client, people.asta())
+
+    assert other.get(path).status_code == 404
+    page = client.get(path).content.decode()
+    assert 'value="Ny titel"' in page
+    assert "Her er det, du skrev, før du blev logget af." in page
+    assert "Ny titel" not in client.get(path).content.decode()
+
+
 def test_a_browser_nobody_logged_in_with_keeps_nothing(client: Client) -> None:
     client.post(PATH, TEXT, headers={"Referer": PAGE})
 
@@ -104,11 +124,14 @@ def test_a_browser_nobody_logged_in_with_keeps_nothing(client: Client) -> None:
 
 @pytest.mark.usefixtures("asta")
 def test_htmx_gets_a_sentence_and_no_page(client: Client) -> None:
-    answer = client.post(PATH, TEXT, headers={"Referer": PAGE, "HX-Request": "true"})
+    htmx = {"HX-Request": "true", "HX-Target": "gemt"}
+
+    answer = client.post(PATH, TEXT, headers={"Referer": PAGE} | htmx)
 
     assert answer.status_code == 401
     said = answer.content.decode()
     assert "Du er logget af. Log ind igen i et nyt vindue, så fortsætter vi her." in said
+    assert 'id="gemt"' in said
     assert "<html" not in said
     assert KEY not in client.session
 

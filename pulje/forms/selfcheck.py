@@ -1,4 +1,4 @@
-"""Kan I søge? The version's own hard rules and its gates as questions; nothing is stored."""
+"""Kan I søge? The version's gates and its other hard rules as questions; nothing is stored."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ class SelfCheckForm(forms.Form):
         self.version = version
         self.fields[WHO] = _question(_("Hvem søger?"), ApplicantKind.choices)
         self.demands = [_who(who_may)]
-        for question, demand in (*_own_rules(version), *_gates(version)):
+        for question, demand in _own_rules(version):
             self.fields[demand.key] = _question(question, ANSWERS)
             self.demands.append(demand)
 
@@ -71,6 +71,9 @@ def _who(who_may: str) -> Demand:
 
 
 def _own_rules(version: PoolVersion) -> Iterator[tuple[str, Demand]]:
+    """The pool's gates say when one may begin; where it has none, the general rule is asked."""
+    gates = list(_gates(version))
+    yield from gates or [_not_begun()]
     if version.ceiling_kr is not None:
         most = {"kr": kr_text(version.ceiling_kr)}
         yield (
@@ -81,17 +84,15 @@ def _own_rules(version: PoolVersion) -> Iterator[tuple[str, Demand]]:
                 _("Puljen giver højst %(kr)s. Søg om det, og find resten et andet sted.") % most,
             ),
         )
-    yield (
-        _("Går I først i gang, når ansøgningen er sendt?"),
-        Demand(
-            START,
-            _("I går først i gang, når ansøgningen er sendt"),
-            _(
-                "Vi kan ikke støtte noget, der allerede er begyndt. Flyt starten, eller søg om "
-                "det, der kommer bagefter."
-            ),
-        ),
+
+
+def _not_begun() -> tuple[str, Demand]:
+    advice = _(
+        "Vi kan ikke støtte noget, der allerede er begyndt. Flyt starten, eller søg om det, der "
+        "kommer bagefter."
     )
+    statement = _("I går først i gang, når ansøgningen er sendt")
+    return _("Går I først i gang, når ansøgningen er sendt?"), Demand(START, statement, advice)
 
 
 def _gates(version: PoolVersion) -> Iterator[tuple[str, Demand]]:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("may_publish", True), ("state", "APPROVED")),
                 fields=["approved_at"],
-                include=("volunteers", "participants"),
+                include=("application", "volunteers", "participants"),
                 name="report_public",
             ),
         ),

@@ -41,7 +41,7 @@ class Report(models.Model):
             # what the public may read of it, newest first
             models.Index(
                 fields=["approved_at"],
-                include=["volunteers", "participants"],
+                include=["application", "volunteers", "participants"],
                 condition=Q(state=ReportState.APPROVED, may_publish=True),
                 name="report_public",
             )

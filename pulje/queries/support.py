@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Case, F, QuerySet, Sum, When
-from django.utils import timezone
 
 from pulje.enums import ApplicantKind, LedgerKind, ReportState
 from pulje.models import Applicant, Application, LedgerEntry, Report
@@ -17,7 +15,7 @@ from pulje.queries.public import PublicPool
 class Support:
     """A year's pools with the money granted from each, most first, and what came of it.
 
-    ``volunteers`` and ``participants`` are counted in the reports approved that year.
+    ``volunteers`` and ``participants`` are what the reports about it tell.
     """
 
     year: int
@@ -75,15 +73,10 @@ def voices(most: int, *, year: int | None = None, code: str = "") -> list[Voice]
     return [_voice(report) for report in newest.order_by("-approved_at", "-pk")[:most]]
 
 
-def _public_reports(year: int | None) -> QuerySet[Report]:
-    reports = Report.objects.filter(
-        state=ReportState.APPROVED, may_publish=True, approved_at__isnull=False
-    )
-    if year is None:
-        return reports
-    zone = timezone.get_default_timezone()
-    first, after = (datetime(y, 1, 1, tzinfo=zone) for y in (year, year + 1))
-    return reports.filter(approved_at__gte=first, approved_at__lt=after)
+def _public_reports(year: int | None = None) -> QuerySet[Report]:
+    """Approved, and with the consent of those who wrote it; of the pools of a year, or of all."""
+    reports = Report.objects.filter(state=ReportState.APPROVED, may_publish=True)
+    return reports if year is None else reports.filter(application__pool__year=year)
 
 
 def _ideas(pools: Iterable[PublicPool]) -> int:

@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -8,7 +9,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from pulje.actions.ledger import set_frame
-from pulje.enums import ApplicantKind
+from pulje.enums import ApplicantKind, QuestionKind
+from pulje.models import Question
+from pulje.templatetags.words import dato_aar
 from pulje.views.public import in_words
 from tests.pools import a_pool
 
@@ -64,7 +67,7 @@ def test_money_left_comes_from_the_ledger(client: Client) -> None:
     pool = a_pool()
     set_frame(pool, by=None, amount_kr=Decimal(-50000), at=timezone.now(), cause="lower")
 
-    assert "550.000\xa0kr.</span> tilbage af 550.000\xa0kr." in client.get("/").content.decode()
+    assert 'aria-label="550.000\xa0kr. tilbage af 550.000\xa0kr."' in client.get("/").text
 
 
 @pytest.mark.parametrize("pools", [1, 3])
@@ -83,10 +86,81 @@ def test_pool_page_shows_the_criteria_as_they_are_scored(
 ) -> None:
     a_pool()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         answer = client.get("/pulje/frivillighedspuljen/")
 
     assert "Er det frivillige, der bærer idéen?" in answer.content.decode()
+
+
+def test_weights_are_shown_only_where_they_differ(client: Client) -> None:
+    pool = a_pool()
+    same = client.get("/pulje/frivillighedspuljen/").text
+    pool.versions.get().criteria.filter(position=1).update(weight=2)
+
+    differ = client.get("/pulje/frivillighedspuljen/").text
+
+    assert "Vægt" not in same
+    assert "Vægt" in differ
+
+
+def test_pool_page_says_which_guidelines_hold(client: Client) -> None:
+    version = a_pool().versions.get()
+
+    body = client.get("/pulje/frivillighedspuljen/").text
+
+    assert f"version 1, vedtaget {dato_aar(version.adopted_on)}" in body
+    assert 'href="/pulje/frivillighedspuljen/spoergsmaal.pdf"' in body
+
+
+def test_questions_are_read_before_anything_is_begun(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    version = a_pool().versions.get()
+    first = Question.objects.create(
+        version=version, position=1, key="ude", kind=QuestionKind.YES_NO, label="Er det ude?"
+    )
+    Question.objects.create(
+        version=version,
+        position=2,
+        key="regn",
+        kind=QuestionKind.TEXT,
+        label="Hvad gør I i regn?",
+        shown_if=first,
+        shown_if_answer="YES",
+    )
+
+    with django_assert_num_queries(7):
+        body = client.get("/pulje/frivillighedspuljen/spoergsmaal/").text
+
+    assert "Hvad gør I i regn?" in body
+    assert "Kun hvis svaret på ”Er det ude?” er ”Ja”." in unescape(body)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=FRIVILLIGE", ["Frivillighedspuljen"]),
+        ("?q=oplægsholdere+fællesskaber", ["Frivillighedspuljen"]),
+        ("?q=fly", []),
+        ("?q=%00%F0", []),
+        ("?hvem=findes-ikke", ["Frivillighedspuljen"]),
+    ],
+)
+def test_pools_are_searched_by_words(client: Client, query: str, found: list[str]) -> None:
+    a_pool()
+
+    assert names(client, "open", query) == found
+
+
+def test_nothing_that_fits_says_how_to_go_on(client: Client) -> None:
+    a_pool("NP", "Nabopuljen", opens=timezone.now() + timedelta(days=9))
+
+    searched, plain = (client.get(path).text for path in ("/?q=fly", "/"))
+
+    assert "Ingen åbne puljer passer" in searched
+    assert "Ingen puljer er åbne lige nu" in plain
+    assert "Nabopuljen åbner" in plain
+    assert 'href="/pulje/nabopuljen/besked/"' in plain
 
 
 def test_pool_page_of_a_hidden_pool_is_not_found(client: Client) -> None:

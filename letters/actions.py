@@ -47,6 +47,7 @@ from pulje.permissions import check_not_disqualified, check_other
 
 logger = logging.getLogger(__name__)
 
+WORK = "letters.tasks.deliver_due"
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
 
 
@@ -76,7 +77,7 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
         letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
-    nudge()
+    nudge(WORK)
     causes = [letter.cause for letter in letters]
     return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
 
@@ -327,7 +328,7 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
         _check_second_reader(letter, by)
         letter.approved_by, letter.approved_at = by, at
         letter.save(update_fields=["approved_by", "approved_at"])
-    nudge()
+    nudge(WORK)
     return found
 
 
@@ -367,7 +368,7 @@ def retry(letter: Letter, *, by: User) -> Letter:
     letter.channel = _channel(letter.application)
     letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
     letter.save()
-    nudge()
+    nudge(WORK)
     return letter
 
 

@@ -21,7 +21,9 @@ from pulje.enums import (
     SignatureKind,
 )
 from pulje.models import Application, Attachment, BudgetLine, Question, Signature
+from pulje.queries.budget import posts
 from pulje.queries.questions import answered
+from pulje.rules.budget import income
 from pulje.templatetags.words import dato_aar, kr_text, tid
 
 Row = dict[str, Any]
@@ -157,7 +159,7 @@ def _budget(a: Application) -> dict[str, Any]:
         "expenses": [_line(line, _said(ExpenseCategory, line.category)) for line in expenses],
         "expenses_kr": _sum(expenses),
         "incomes": [_line(line, _income(line)) for line in incomes],
-        "incomes_kr": _sum(incomes),
+        "incomes_kr": kr_text(income(posts(incomes))),  # refused money is none
         "requested_kr": kr_text(a.requested_kr),
     }
 

@@ -28,7 +28,7 @@ from pulje.permissions import check_not_disqualified, check_other
 
 logger = logging.getLogger(__name__)
 
-WORK = "letters.tasks.deliver_due"
+WORK = "letters.tasks.send_mails"
 BATCH = 1000
 LONGEST = 200  # of a name in a mail: nobody writes a mail of their own through us
 
@@ -78,9 +78,9 @@ def _store(rows: list[Mail]) -> int:
     return len(rows)
 
 
-def nudge() -> None:
+def nudge(work: str = WORK) -> None:
     """So that nothing waits for the next tick; a lost nudge loses nothing, the row is there."""
-    transaction.on_commit(lambda: current_app.send_task(WORK, retry=False, expires=60), robust=True)
+    transaction.on_commit(lambda: current_app.send_task(work, retry=False, expires=60), robust=True)
 
 
 def _one_line(value: Any) -> Any:

@@ -40,10 +40,16 @@ def _make_ready(**_signal: object) -> None:
 
 @shared_task
 def deliver_due() -> int:
-    """Send the mails that are due, make letters, send what may leave. Gives how many got out."""
-    mails = _each(Mail.objects.due(timezone.now()), mailing.deliver)
-    _each(Letter.objects.to_render(timezone.now()), actions.render)
-    return mails + _each(Letter.objects.to_deliver(timezone.now()), actions.deliver)
+    """Make the letters that are due, then send what may leave. Gives how many got out."""
+    _each(Letter.objects.to_render(timezone.now()), actions.render, actions.WORK)
+    return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver, actions.WORK)
+
+
+@shared_task
+def send_mails() -> int:
+    """Send the mails that are due; gives how many got out. In the other workers' queue: somebody
+    waits for a link, and must not wait for a whole meeting's letters."""
+    return _each(Mail.objects.due(timezone.now()), mailing.deliver, mailing.WORK)
 
 
 @shared_task
@@ -53,7 +59,7 @@ def make_questions(version_id: int) -> None:
     actions.make_questions(version, timezone.now())
 
 
-def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool]) -> int:
+def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool], work: str) -> int:
     """Do the action to every due row; one that breaks is logged, left, and stops no other."""
     done = 0
     rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
@@ -63,5 +69,5 @@ def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool]) -> 
         except Exception:  # one row must not keep back the others; it is still due
             logger.exception("%s %s: %s failed", due.model.__name__, pk, action.__name__)
     if done and len(rows) == BATCH:
-        current_app.send_task(mailing.WORK, retry=False, expires=60)
+        current_app.send_task(work, retry=False, expires=60)
     return done

@@ -25,7 +25,7 @@ from pulje.models import Application, PoolVersion, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
 SHOWN, NEWEST = 100, 25
-PATIENCE_SECONDS, ASKED_SECONDS = 4, 30
+PATIENCE_SECONDS, ASKED_SECONDS = 4, 120
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 

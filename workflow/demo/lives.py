@@ -23,9 +23,11 @@ from pulje.actions import (
 )
 from pulje.actions import report as reports
 from pulje.actions.reminder import remind
-from pulje.enums import LineKind, PaymentState, ReminderKind
+from pulje.actions.signature import sign
+from pulje.enums import LineKind, PaymentState, ReminderKind, SignatureKind
 from pulje.models import Application, JournalEntry, User
 from pulje.rules.deadlines import next_clock, reminder_ladder
+from workflow.demo.papers import add_picture
 from workflow.demo.words import STORIES
 from workflow.hands import carry_out
 
@@ -40,13 +42,19 @@ SCORE_WORDS = (
 
 @dataclass
 class Walk:
-    """One case on its way, with the people it meets and its own clock."""
+    """One case on its way, with the people it meets and its own clock.
+
+    ``asta`` writes; ``second`` is there where two must sign. ``extras`` throws for what came to
+    the town later, so that the rest of it stands as it did.
+    """
 
     case: Application
     at: datetime
     asta: User
     staff: dict[str, User]
     dice: random.Random
+    extras: random.Random
+    second: User | None = None
     share: Decimal = Decimal(1)
 
     def do(
@@ -60,6 +68,12 @@ class Walk:
 
     def wait(self, days: int) -> None:
         self.at += timedelta(days=days)
+
+    def sign(self, kind: SignatureKind) -> None:
+        """The second signer signs before the writer sends."""
+        if self.second is not None:
+            sign(self.case, by=self.second, at=self.at, kind=kind)
+            self.case.refresh_from_db()
 
     @property
     def due_on(self) -> date:
@@ -75,7 +89,13 @@ def drafted(walk: Walk) -> Life:
     yield from ()
 
 
+def half_signed(walk: Walk) -> Life:
+    sign(walk.case, by=walk.asta, at=walk.at)
+    yield from ()
+
+
 def submitted(walk: Walk) -> Life:
+    walk.sign(SignatureKind.APPLICATION)
     walk.do(applications.submit, "applicant")
     walk.do(applications.assign, "karl", to=walk.staff["karl"])
     yield from ()
@@ -379,12 +399,20 @@ def _send_report(walk: Walk) -> None:
         )
         for line in case.budget_lines.order_by("position")
     ]
+    went, story, worked, learned = walk.dice.choice(STORIES)
     fields = {
-        "story": walk.dice.choice(STORIES),
-        "worked": "De faste aftener og de samme frivillige.",
-        "learned": "At man skal fortælle om det tre gange, før folk kommer.",
+        "went": went,
+        "story": story,
+        "worked": worked,
+        "learned": learned,
         "participants": case.participants,
         "volunteers": case.volunteers,
-        "may_publish": True,
+        "may_publish": case.may_publish,
     }
+    if walk.extras.random() < 0.15:
+        add_picture(case, by=walk.asta, at=walk.at, dice=walk.extras)
+        case.refresh_from_db()
+    if walk.second is not None:
+        reports.save_report(case, by=walk.asta, fields=fields, lines=lines)
+        walk.sign(SignatureKind.REPORT)
     walk.do(reports.submit_report, "applicant", fields=fields, lines=lines)

@@ -13,6 +13,7 @@ from workflow.demo.words import FIRST_NAMES, LAST_NAMES, PROJECTS, STREETS, TOWN
 
 PASSWORD = "pulje-demo-2027"
 CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+TWO_MUST_SIGN = (2, 8, 21)  # which of the applicants; Asta sits in the first
 
 # first name, last name, title, roles
 STAFF = (
@@ -85,6 +86,7 @@ def make_applicants(dice: random.Random, asta: User, ulla: User, today: date) ->
         )
     Applicant.objects.bulk_create(applicants)
     _make_members(applicants, asta, ulla, today)
+    _make_seconds(applicants, today)
     return applicants
 
 
@@ -98,23 +100,54 @@ def _make_members(applicants: list[Applicant], asta: User, ulla: User, today: da
         for n, applicant in enumerate(applicants)
     ]
     User.objects.bulk_create(writers)
-    seats = [(a, u) for a, u in zip(applicants, writers, strict=True)]
-    networks = (n for n, a in enumerate(applicants) if a.kind == ApplicantKind.INFORMAL_GROUP)
-    seats += [(applicants[n], writers[n - 1]) for n in networks]  # a network is at least two
-    seats += [(applicant, asta) for applicant in applicants[:6]]
-    seats += [(applicant, ulla) for applicant in applicants[6:8]]
+    seats = [(a, u, _first_role(a)) for a, u in zip(applicants, writers, strict=True)]
+    seats += [(applicant, asta, MemberRole.CHAIR) for applicant in applicants[:6]]
+    seats += [(applicant, ulla, MemberRole.CHAIR) for applicant in applicants[6:8]]
+    _seat(seats, today)
+    _identify([*writers, asta, ulla])
+
+
+def _make_seconds(applicants: list[Applicant], today: date) -> None:
+    """A network has one more person; some associations have a treasurer who must sign too."""
+    two = [applicants[number] for number in TWO_MUST_SIGN]
+    Applicant.objects.filter(pk__in=[applicant.pk for applicant in two]).update(two_must_sign=True)
+    networks = [a for a in applicants if a.kind == ApplicantKind.INFORMAL_GROUP]
+    lacking = [*two[1:], *networks]  # Asta is the second of the first
+    seconds = [
+        User(
+            email=f"makker{n}@forening.example",
+            name=f"{FIRST_NAMES[(n * 7) % 30]} {LAST_NAMES[(n * 11) % 20]}",
+            password="!",
+        )
+        for n, _applicant in enumerate(lacking, start=1)
+    ]
+    User.objects.bulk_create(seconds)
+    roles = [MemberRole.TREASURER] * len(two[1:]) + [MemberRole.WRITER] * len(networks)
+    _seat(list(zip(lacking, seconds, roles, strict=True)), today)
+    _identify(seconds)
+
+
+def _first_role(applicant: Applicant) -> MemberRole:
+    alone = (ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL)
+    return MemberRole.RESPONSIBLE if applicant.kind in alone else MemberRole.CHAIR
+
+
+def _seat(seats: list[tuple[Applicant, User, MemberRole]], today: date) -> None:
     Membership.objects.bulk_create(
         Membership(
             applicant=applicant,
             user=user,
-            role=MemberRole.CHAIR,
-            may_sign=True,
+            role=role,
+            may_sign=role != MemberRole.WRITER,
             started_on=date(today.year - 3, 1, 1),
             confirmed_at=timezone.now(),
             proof=RightProof.DOCUMENT,
         )
-        for applicant, user in seats
+        for applicant, user, role in seats
     )
+
+
+def _identify(people: list[User]) -> None:
     Identity.objects.bulk_create(
         Identity(
             user=user,
@@ -125,7 +158,7 @@ def _make_members(applicants: list[Applicant], asta: User, ulla: User, today: da
             first_seen_at=timezone.now(),
             last_seen_at=timezone.now(),
         )
-        for user in [*writers, asta, ulla]
+        for user in people
     )
 
 

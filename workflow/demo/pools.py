@@ -19,6 +19,7 @@ from pulje.models import (
     Round,
     User,
 )
+from workflow.demo.forms import FORMS, make_form
 from workflow.demo.words import CRITERIA, GROUNDS
 
 KINDS = [kind for kind in ApplicantKind if kind != ApplicantKind.MUNICIPAL_INSTITUTION]
@@ -140,7 +141,8 @@ def make_pool(recipe: Recipe, year: int, today: date, committee: Committee, by: 
         is_public=True,
     )
     version = _make_version(recipe, pool, year, by)
-    _make_rounds(recipe, pool, year, today)
+    rounds = _make_rounds(recipe, pool, year, today)
+    make_form(version, recipe.code, _first_start(rounds[-1], today))
     criteria = Criterion.objects.bulk_create(
         Criterion(version=version, position=n, name=name, question=question)
         for n, (name, question) in enumerate(CRITERIA, start=1)
@@ -166,7 +168,15 @@ def make_pool(recipe: Recipe, year: int, today: date, committee: Committee, by: 
     return pool
 
 
+def _first_start(round: Round, today: date) -> date:
+    """When a project may begin: the first of the month after the answer, or in two weeks."""
+    if round.answer_on is None:
+        return today + timedelta(days=14)
+    return (round.answer_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersion:
+    form = FORMS[recipe.code]
     return PoolVersion.objects.create(
         pool=pool,
         number=1,
@@ -195,12 +205,15 @@ def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersio
         ],
         reviewers=2 if recipe.code == "FP" else 1,
         second_reader_for_rejections=year == timezone.localdate().year,  # a new rule
+        needs_bylaws=form.needs_bylaws,
+        needs_accounts_from_kr=form.needs_accounts_from_kr,
+        needs_partner=form.needs_partner,
         kle="18.16.00",
         created_by=by,
     )
 
 
-def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> None:
+def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Round]:
     if recipe.is_continuous:
         spans: list[tuple[date, date | None]] = [(date(year - 1, 12, 1), None)]
         if year != today.year:
@@ -218,7 +231,7 @@ def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> None:
             (date(year - 1, 12, 1), date(year, 3, 1)),
             (date(year, 6, 1), date(year, 9, 1)),
         ]
-    Round.objects.bulk_create(
+    return Round.objects.bulk_create(
         Round(
             pool=pool,
             number=number,

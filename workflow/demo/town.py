@@ -12,12 +12,14 @@ from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
-from pulje.enums import ApplicantKind, LineKind, MemberRole, RightProof
+from pulje.enums import ApplicantKind, ExpenseCategory, LineKind, MemberRole, RightProof
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
 from workflow.demo.lives import Life, Walk
-from workflow.demo.people import MEMBERS, make_applicants, make_staff
+from workflow.demo.loose_ends import leave_loose_ends
+from workflow.demo.papers import complete
+from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
 from workflow.demo.pools import (
     RECIPES,
     Recipe,
@@ -55,7 +57,8 @@ LAST_YEAR: tuple[Fate, ...] = (
     (lives.recovered, WHOLE, 1),
 )
 THIS_YEAR: tuple[Fate, ...] = (
-    (lives.drafted, WHOLE, 4),
+    (lives.drafted, WHOLE, 3),
+    (lives.half_signed, WHOLE, 1),
     (lives.submitted, WHOLE, 7),
     (lives.returned, WHOLE, 3),
     (lives.answered, WHOLE, 2),
@@ -98,7 +101,7 @@ class Town:
     """What the demo's cases need of their surroundings."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)
+        self.dice, self.extras = random.Random(seed), random.Random(seed + 1)
         self.today = timezone.localdate()
         self.staff = make_staff()
         members = [self.staff["mads"], *(self.staff[n.split()[0].lower()] for n in MEMBERS)]
@@ -107,8 +110,11 @@ class Town:
         self.applicants = make_applicants(
             self.dice, self.staff["asta"], self.staff["ulla"], self.today
         )
-        people = Membership.objects.select_related("user").order_by("pk")
+        people = list(Membership.objects.select_related("user").order_by("pk"))
         self.writers = {m.applicant_id: m.user for m in reversed(people)}
+        self.two_signers = [self.applicants[number] for number in TWO_MUST_SIGN]
+        two = {applicant.pk for applicant in self.two_signers}
+        self.seconds = {m.applicant_id: m.user for m in people if m.applicant_id in two}
         self.pools: dict[tuple[str, int], Pool] = {}
 
 
@@ -125,6 +131,8 @@ def build(seed: int) -> Mapping[str, int]:
         _live(town, when, [fate for *fate, count in fates for _n in range(count)])
     _awkward(town)
     _seat_asta(town)
+    a_day_ago = moment(town.today - timedelta(days=1), 9, 5)
+    leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
 
@@ -151,13 +159,18 @@ def _set_out(
     recipe = next(r for r in RECIPES if r.code == code)
     rounds = list(pool.rounds.order_by("number"))
     round = rounds[0] if now else town.dice.choice(rounds)
-    if life is lives.drafted or (now and life in UNDER_WAY):
+    if life in (lives.drafted, lives.half_signed) or (now and life in UNDER_WAY):
         round = rounds[-1]
     at = _when(town, round, life)
     applicant = _applicant(town, recipe)
+    if life is lives.half_signed:
+        applicant = town.two_signers[0]
     case = _draft(town, recipe, round, applicant, at)
-    writer = town.writers[applicant.pk]
-    return Walk(case, at, writer, town.staff, town.dice, share)
+    writer, second = town.writers[applicant.pk], town.seconds.get(applicant.pk)
+    is_open = life in (lives.submitted, lives.in_review, lives.reviewed)
+    complete(case, by=writer, at=at, dice=town.extras, may_wait=is_open)
+    case.refresh_from_db()
+    return Walk(case, at, writer, town.staff, town.dice, town.extras, second, share)
 
 
 def _when(town: Town, round: Round, life: Callable[[Walk], Life]) -> datetime:
@@ -204,7 +217,9 @@ def _draft(
         "contact_phone": "12 34 56 78",
         "requested_kr": amount,
     }
-    return applications.save_draft(case, by=writer, fields=fields, lines=_budget(dice, amount))
+    return applications.save_draft(
+        case, by=writer, at=at, fields=fields, lines=_budget(dice, amount)
+    )
 
 
 def _amount(dice: random.Random, ceiling: int) -> Decimal:
@@ -217,11 +232,15 @@ def _budget(dice: random.Random, amount: Decimal) -> list[Line]:
     own = (amount * Decimal(dice.choice(("0.15", "0.25", "0.40")))).quantize(Decimal(100)) + 100
     total = amount + own
     names = dice.sample(EXPENSES, 3)
+    if names[0][1] == ExpenseCategory.FEES:
+        names.reverse()  # the first is half of it all, and a fee may not be that much
     first = (total * Decimal("0.5")).quantize(Decimal(100))
     second = (total * Decimal("0.3")).quantize(Decimal(100))
     parts = (first, second, total - first - second)
     lines = [
-        Line(LineKind.EXPENSE, name, kr) for name, kr in zip(names, parts, strict=True) if kr > 0
+        Line(LineKind.EXPENSE, name, kr, category=category)
+        for (name, category), kr in zip(names, parts, strict=True)
+        if kr > 0
     ]
     return [*lines, Line(LineKind.OWN_FUNDING, "Egenbetaling", own)]
 

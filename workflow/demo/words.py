@@ -1,5 +1,8 @@
 """Words for an invented municipality's life: towns, projects, people, reasons."""
 
+from pulje.enums import ExpenseCategory as E
+from pulje.enums import Went
+
 TOWNS = {
     "Birkerød": "3460",
     "Holte": "2840",
@@ -221,17 +224,65 @@ GROUNDS = (
 )
 
 EXPENSES = (
-    "Forplejning",
-    "Materialer og værktøj",
-    "Leje af lokale",
-    "Kursus for frivillige",
-    "Plakater og annoncer",
-    "Transport for deltagere",
-    "Forsikring af frivillige",
+    ("Forplejning", E.FOOD),
+    ("Materialer og værktøj", E.MATERIALS),
+    ("Leje af lokale", E.VENUE),
+    ("Oplægsholder", E.FEES),
+    ("Plakater og annoncer", E.PROMOTION),
+    ("Transport for deltagere", E.TRANSPORT),
+    ("Forsikring af frivillige", E.OTHER),
 )
+# whose leader confirms, the leader, what they bring
+INSTITUTIONS = (
+    ("Plejecentret", "Mona Tangmose", "Lægger dagligstuen til, og personalet følger beboerne."),
+    ("Skolen", "Anders Kildedal", "Åbner skolekøkkenet og fortæller forældrene om det."),
+    ("Biblioteket", "Ditte Hedemark", "Lægger lokaler til og sætter plakater op."),
+    ("Børnehaven", "Rikke Skovbakke", "Kommer med de største børn to formiddage."),
+)
+# became what was hoped for, what happened, what worked, what they learned
 STORIES = (
-    "Vi troede, der kom ti. Der kom 43, og nu er det hver uge.",
-    "Det regnede den første gang, og ingen kom. Så flyttede vi det indendørs, og det virkede.",
-    "De unge tog selv over efter sommerferien. Det havde vi ikke regnet med.",
-    "Vi lærte, at det er bedre med få faste aftener end mange forskellige.",
+    (
+        Went.YES,
+        "Vi troede, der kom ti. Der kom 43, og nu er det hver uge.",
+        "At der var kaffe, før nogen skulle sige noget.",
+        "At man skal fortælle om det tre gange, før folk kommer.",
+    ),
+    (
+        Went.MOSTLY,
+        "Det regnede den første gang, og ingen kom. Så flyttede vi det indendørs, og det virkede.",
+        "De faste aftener og de samme frivillige.",
+        "Hav altid et sted med tag i baghånden.",
+    ),
+    (
+        Went.YES,
+        "De unge tog selv over efter sommerferien. Det havde vi ikke regnet med.",
+        "At vi voksne holdt op med at lave programmet.",
+        "Giv nøglen videre, før du tror, de er klar.",
+    ),
+    (
+        Went.NOT_QUITE,
+        "Vi holdt otte aftener og fik tre nye med. Det var færre, end vi håbede, men de tre er "
+        "blevet frivillige.",
+        "De små hold, hvor man kunne nå at snakke.",
+        "Det er bedre med få faste aftener end mange forskellige.",
+    ),
+    (
+        Went.YES,
+        "En mand på 91 lærte en dreng på 9 at flette net. De ses stadig om torsdagen.",
+        "At børn og gamle lavede noget med hænderne sammen.",
+        "Folk kommer for tingen og bliver for hinanden.",
+    ),
+    (
+        Went.NOT_QUITE,
+        "Vi prøvede at mødes om morgenen. Det kunne folk ikke. Nu ved vi det, og foreningen bruger "
+        "aftenerne i stedet.",
+        "At vi stoppede i tide og spurgte, hvornår folk kunne.",
+        "Spørg om tidspunktet, før du trykker plakaten.",
+    ),
+    (
+        Went.MOSTLY,
+        "Suppen slog ikke til, så naboerne hentede gryder hjemmefra. Det blev den bedste aften.",
+        "Langborde, hvor man trak sin plads.",
+        "Når noget mangler, kommer folk hinanden ved.",
+    ),
 )

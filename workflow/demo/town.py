@@ -16,7 +16,7 @@ from pulje.enums import ApplicantKind, ExpenseCategory, LineKind, MemberRole, Ri
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
-from workflow.demo.lives import Life, Walk
+from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
@@ -28,6 +28,7 @@ from workflow.demo.pools import (
     make_pool,
     moment,
 )
+from workflow.demo.walk import Walk
 from workflow.demo.words import EXPENSES, PROJECTS
 
 WHOLE, PART, NONE = Decimal(1), Decimal("0.6"), Decimal(0)

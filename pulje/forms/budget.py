@@ -62,7 +62,7 @@ class ExpenseRowForm(RowForm):
     category = forms.ChoiceField(
         choices=[("", _("Vælg udgiftstype")), *ExpenseCategory.choices],
         required=False,
-        widget=forms.Select({"class": "form-select mt-2"}),
+        widget=forms.Select({"class": "form-select"}),
     )
 
 
@@ -72,7 +72,7 @@ class FundingRowForm(RowForm):
     funding_status = forms.ChoiceField(
         choices=FundingStatus.choices,
         required=False,
-        widget=forms.Select({"class": "form-select mt-2", "data-status": ""}),
+        widget=forms.Select({"class": "form-select", "data-status": ""}),
     )
 
 

@@ -87,5 +87,5 @@ class NoteField(forms.ChoiceField):
 
 
 def _note_field(initial: str) -> NoteField:
-    choices = [("", _("Nej, den er med")), *AttachmentNote.choices]
-    return NoteField(label=_("Er filen ikke klar?"), choices=choices, initial=initial)
+    choices = [("", _("Nej, den bliver vedlagt her")), *AttachmentNote.choices]
+    return NoteField(label=_("Kommer filen på en anden måde?"), choices=choices, initial=initial)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from pulje.enums import AssessmentState, ChangeState, ClaimState, ItemOutcome, LineKind, Role
+from pulje.enums import AssessmentState, ChangeState, ClaimState, ItemOutcome, Role
 from pulje.models import (
     Application,
     Assessment,
@@ -21,6 +21,8 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import OTHER_VERBS
+from pulje.queries.budget import posts
+from pulje.rules.budget import expense, income
 from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 
 JOURNAL_LINES = 8
@@ -154,12 +156,14 @@ def _has(user: User, roles: Iterable[Role]) -> bool:
 
 
 def budget_of(case: Application) -> Budget:
-    """The budget as the applicant wrote it; percent is what we are asked to pay of it."""
+    """The budget as the applicant wrote it; percent is what we are asked to pay of it.
+
+    Money that others have refused is no income.
+    """
     lines = list(case.budget_lines.order_by("position"))
-    expense = sum((x.amount_kr for x in lines if x.kind == LineKind.EXPENSE), Decimal(0))
-    income = sum((x.amount_kr for x in lines), Decimal(0)) - expense
-    percent = round((case.requested_kr or 0) / expense * 100) if expense else 0
-    return Budget(lines, expense, income, percent)
+    costs = expense(posts(lines))
+    percent = round((case.requested_kr or 0) / costs * 100) if costs else 0
+    return Budget(lines, costs, income(posts(lines)), percent)
 
 
 def scores_of(case: Application) -> list[CriterionScore]:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pulje.enums import ApplicantKind, AttachmentKind, AttachmentNote, LineKind
+from pulje.enums import ApplicantKind, AttachmentKind, AttachmentNote
 from pulje.models import Application
+from pulje.queries.budget import posts
 from pulje.queries.questions import answered, questions_of
+from pulje.rules.budget import expense, income
 
 Kind = ApplicantKind
 
@@ -18,8 +20,8 @@ def answers(application: Application) -> dict[str, Any]:
     return {
         "payment": payment_text(application),
         "lines": lines,
-        "expense_kr": sum(x.amount_kr for x in lines if x.kind == LineKind.EXPENSE),
-        "funding_kr": sum(x.amount_kr for x in lines if x.kind != LineKind.EXPENSE),
+        "expense_kr": expense(posts(lines)),
+        "funding_kr": income(posts(lines)),
         "partners": list(application.partner_rows.order_by("position")),
         "own_answers": answered(questions, application.answers),
         "files": list(application.attachments.order_by("pk")),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
@@ -79,6 +80,7 @@ class AttachmentsPage(StepPage):
             ],
             "filled": filled,
             "room": LARGEST_CASE_BYTES,
+            "is_scanned": bool(settings.CLAMD_URL),
         }
 
     def _note(self, name: str) -> Any:

@@ -97,23 +97,33 @@ def test_another_site_s_post_is_not_kept(client: Client) -> None:
     assert KEY not in client.session
 
 
-def test_a_step_of_the_form_comes_back_filled_and_to_its_owner_only(client: Client) -> None:
-    draft = a_draft()
-    path = f"/ansoeg/{draft.pk}/ide/"
+def logged_off_while_writing(path: str) -> Client:
+    """Asta's browser, after her log-in ended and she sent the step."""
+    client = Client()
     arrive(client, people.asta())
     ends(client)
-
     client.post(path, {"title": "Ny titel"}, headers={"Referer": f"http://testserver{path}"})
-    other = Client()
-    other.cookies = client.cookies.copy()
-    arrive(other, people.ulla())
+    return client
+
+
+def test_a_step_of_the_form_comes_back_filled() -> None:
+    path = f"/ansoeg/{a_draft().pk}/ide/"
+    client = logged_off_while_writing(path)
     arrive(client, people.asta())
 
-    assert other.get(path).status_code == 404
     page = client.get(path).content.decode()
+
     assert 'value="Ny titel"' in page
     assert "Her er det, du skrev, før du blev logget af." in page
     assert "Ny titel" not in client.get(path).content.decode()
+
+
+def test_another_person_does_not_get_to_the_step() -> None:
+    path = f"/ansoeg/{a_draft().pk}/ide/"
+    client = logged_off_while_writing(path)
+    arrive(client, people.ulla())
+
+    assert client.get(path).status_code == 404
 
 
 def test_a_browser_nobody_logged_in_with_keeps_nothing(client: Client) -> None:

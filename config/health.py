@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from letters.models import Letter
+from letters.models import Letter, Mail
 from pulje.queries.payments import unanswered
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,11 @@ def letters() -> None:
         raise NotReady("letters have been due for over half an hour")
 
 
+def mails() -> None:
+    if Mail.objects.stuck(timezone.now()).exists():
+        raise NotReady("mails have been due for over half an hour")
+
+
 def payments() -> None:
     if unanswered(timezone.now() - ANSWER_WITHIN).exists():
         raise NotReady(f"payments have waited over {ANSWER_WITHIN.days} days for the bank's answer")
@@ -102,7 +107,9 @@ NEEDED: dict[str, Callable[[], None]] = {
     check.__name__: check for check in (database, migrations, redis, worker, beat)
 }
 # somebody must look, but the pages serve: turns ?all=1 red, for the monitor that wakes people
-WANTED: dict[str, Callable[[], None]] = {check.__name__: check for check in (letters, payments)}
+WANTED: dict[str, Callable[[], None]] = {
+    check.__name__: check for check in (letters, mails, payments)
+}
 
 
 @login_not_required

@@ -247,6 +247,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
             Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
         )
 
+    def stuck(self, now: datetime) -> "MailQuerySet":
+        """Due for half an hour without having moved: a worker is missing."""
+        return self.due(now - timedelta(minutes=30))
+
     def failed(self) -> "MailQuerySet":
         return self.filter(state=MailState.FAILED)
 

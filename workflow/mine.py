@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.models import Application, BudgetLine, User
+from pulje.enums import SignatureKind
+from pulje.models import Application, BudgetLine, Membership, Signature, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.queries.applicant import ONGOING, looked_up, my_cases, waits_for_applicant
 from pulje.queries.membership import boards_to_confirm
@@ -49,8 +50,8 @@ class Row:
         return self.state in ONGOING
 
     @property
-    def is_held(self) -> bool:
-        return self.state != self.case.state
+    def may_copy(self) -> bool:
+        return self.case.submitted_at is not None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Mine:
 
     @property
     def is_empty(self) -> bool:
-        return not self.page.paginator.count and not self.words
+        return not self.page.paginator.count and not self.words and not self.tasks
 
     @property
     def has_search(self) -> bool:
@@ -86,7 +87,7 @@ def mine_of(user: User, *, words: str = "", page: str | None = None) -> Mine:
     found = Paginator(_in_order(looked_up(cases, words) if words else cases), PER_PAGE)
     shown = found.get_page(page)
     return Mine(
-        tasks=[*_tasks(cases, today), *_boards(user, today)],
+        tasks=[*_tasks(cases, today), *_to_sign(user), *_boards(user, today)],
         page=shown,
         rows=[_row(case, today) for case in shown],
         words=words,
@@ -134,6 +135,31 @@ def step_reached(case: Application) -> int:
     if not (case.requested_kr and getattr(case, "has_lines", True)):
         return 3
     return 5
+
+
+def _to_sign(user: User) -> list[Task]:
+    """Drafts that another has signed and that wait for this person's name too."""
+    signed = Signature.objects.filter(
+        application=OuterRef("pk"), kind=SignatureKind.APPLICATION
+    ).order_by()
+    signing = Membership.objects.signing().filter(user=user).values("applicant")
+    drafts = my_cases(user).filter(
+        Exists(signed.exclude(user=user)),
+        ~Exists(signed.filter(user=user)),
+        state=S.DRAFT,
+        applicant__two_must_sign=True,
+        applicant__in=signing,
+    )
+    return [
+        Task(
+            _("Læs ansøgningen, og skriv under"),
+            case.title,
+            case.round.closes_at,
+            reverse("applicant:draft_review", args=[case.pk]),
+            _("Læs den"),
+        )
+        for case in drafts.order_by("pk")[:MOST_TASKS]
+    ]
 
 
 def _tasks(cases: ApplicationQuerySet, today: date) -> list[Task]:

@@ -84,7 +84,7 @@ def test_list_costs_the_same_for_one_and_three(
     for _case in range(number):
         told(case_in(S.APPROVED))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         asta.get("/ansoeg/")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from pulje.actions import clarification
 from pulje.models import Application
@@ -144,3 +145,25 @@ def test_information_opens_the_named_parts_only(asta: Client) -> None:
     assert f'href="/ansoeg/{case.pk}/budget/"' in page
     assert f'href="/ansoeg/{case.pk}/ide/"' not in page
     assert set(clarification.PARTS) == {"idea", "budget", "dates", "attachments", "contact"}
+
+
+def test_signing_is_a_task_of_the_second_signer(client: Client) -> None:
+    case = case_in(S.DRAFT)
+    case.applicant.two_must_sign = True
+    case.applicant.save()
+    sofie = people.identified(people.person("Sofie"))
+    people.seat(case.applicant, sofie, may_sign=True)
+    case.signatures.create(
+        user=people.asta(), kind="APPLICATION", digest="0" * 64, signed_at=timezone.now()
+    )
+
+    client.force_login(people.asta())
+    hers = client.get("/ansoeg/").context["mine"].tasks
+    client.force_login(sofie)
+    (task,) = client.get("/ansoeg/").context["mine"].tasks
+
+    assert hers == []
+    assert (task.what, task.url) == (
+        "Læs ansøgningen, og skriv under",
+        f"/ansoeg/{case.pk}/send/",
+    )

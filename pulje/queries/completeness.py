@@ -12,7 +12,7 @@ from pulje.enums import ApplicantKind, AttachmentKind, QuestionKind
 from pulje.models import Application, Identity
 from pulje.queries.attachments import demanded
 from pulje.queries.budget import bounds_of, posts, what_is_wrong
-from pulje.queries.questions import questions_of, unanswered
+from pulje.queries.questions import control_id, questions_of, unanswered
 from pulje.rules.eligibility import (
     Facts,
     Limits,
@@ -123,7 +123,7 @@ def _questions(application: Application) -> Iterator[Lack]:
     files = set(application.attachments.exclude(question="").values_list("question", flat=True))
     for question in unanswered(asked, application.answers, files | {*application.attachment_notes}):
         step = ATTACHMENTS if question.kind == QuestionKind.FILE else IDEA
-        yield Lack(step, f"id_q_{question.key}", _("Svar på ”%s”.") % question.label)
+        yield Lack(step, control_id(question), _("Svar på ”%s”.") % question.label)
 
 
 def _budget(application: Application) -> Iterator[Lack]:

@@ -75,6 +75,11 @@ def possible_answers(question: Question) -> list[str]:
     return list(question.choices) if question.kind == QuestionKind.CHOICE else []
 
 
+def control_id(question: Question) -> str:
+    """The id of the question's control on the page, the first of them where there are several."""
+    return f"id_q_{question.key}" + ("_0" if possible_answers(question) else "")
+
+
 def answer_text(question: Question, answer: str) -> str:
     """An answer as people read it: Ja, 2. februar 2027."""
     if question.kind == QuestionKind.YES_NO:

@@ -10,6 +10,7 @@ Pictures land in var/screenshots/ (not committed). CHROMIUM names another browse
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,7 +84,7 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserP
     yield open_page
     for context in contexts:
         context.close()
-    assert [text for text in errors if "status of 4" not in text] == []
+    assert [text for text in errors if not re.search(r"(status of|Error Code) 4", text)] == []
 
 
 @pytest.fixture

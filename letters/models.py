@@ -21,6 +21,11 @@ def message_id(what: str, uuid: UUID) -> str:
     return f"<{what}.{uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
 
 
+def case_path(application_id: int | None) -> str:
+    """Where the house works on the case; this package does not know workflow's pages."""
+    return f"/sag/{application_id}/"
+
+
 class LetterState(models.TextChoices):
     QUEUED = "QUEUED", "Laves"
     RENDERED = "RENDERED", "Klar"
@@ -169,8 +174,7 @@ class Letter(models.Model):
 
     @property
     def case_path(self) -> str:
-        """Where the house works on the case; this package does not know workflow's pages."""
-        return f"/sag/{self.application_id}/"
+        return case_path(self.application_id)
 
     @property
     def is_sent(self) -> bool:
@@ -305,6 +309,10 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} (#{self.pk})"
+
+    @property
+    def case_path(self) -> str:
+        return case_path(self.application_id)
 
     @property
     def message_id(self) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pulje.enums import ApplicantKind, Role
-from pulje.models import AppealGuidance, Applicant, Pool, User
+from pulje.models import AppealGuidance, Applicant, Gate, Pool, User
 from tests import factories, people
 
 CODES = {
@@ -61,6 +61,17 @@ def _pool(code: str, name: str, year: int) -> Pool:
     )
     pool.name, pool.is_public = name, True
     pool.save()
+    Gate.objects.bulk_create(
+        Gate(
+            version=pool.versions.get(),
+            position=number,
+            question=f"Er {number} på plads?",
+            statement=f"{number} er på plads",
+            advice="Sådan kommer det på plads.",
+            other_pool_code="KP",
+        )
+        for number in range(1, 6)
+    )
     return pool
 
 

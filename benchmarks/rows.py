@@ -21,6 +21,7 @@ from pulje.models import (
     PartyHearing,
     Payment,
     Recommendation,
+    Report,
     Score,
 )
 from pulje.states import CaseState
@@ -151,6 +152,7 @@ def _cases(places: Places, cases: Cases) -> None:
         ends_on="current_date + 120",
         contact_name="'Asta'",
         contact_email="'asta@puljer.example'",
+        may_publish="c.id % 3 > 0",
         requested_kr=f"5000 + {_hash(4)} % 45000",
         granted_kr=f"case when state in ({_listed(GRANTED)}) then 5000 + {_hash(4)} % 45000 end",
         points=f"{_hash(5)} % 6",
@@ -322,6 +324,23 @@ def _papers(cases: Cases) -> None:
         words="'Alle kan være med.'",
     )
     _payments(cases)
+    _reports(cases)
+
+
+def _reports(cases: Cases) -> None:
+    """Two of three may be shown, as their applications may."""
+    insert(
+        Report,
+        _of(cases, (S.REPORTED, S.CLOSED)),
+        application_id="c.id",
+        state="'APPROVED'",
+        story="'Vi troede, der kom ti. Der kom 43, og nu er det hver fredag.'",
+        participants="43",
+        volunteers="12",
+        may_publish="c.may_publish",
+        submitted_at="c.submitted_at",
+        approved_at="c.state_since",
+    )
 
 
 def _payments(cases: Cases) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,10 +46,12 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == CaseState.DRAFT or case.submitted_at is None:
         return redirect("applicant:edit", case.pk)
-    answer_on = case.round.answer_on
+    answer_on, closes_at = case.round.answer_on, case.round.closes_at
     notes = {
         1: dato(case.submitted_at),
-        2: _("Vi læser ansøgningen"),
+        2: _("Vi læser alle ansøgninger efter %s") % dato(closes_at)
+        if closes_at and closes_at > timezone.now()
+        else _("Vi læser ansøgningen"),
         3: _("Senest %s") % dato(answer_on) if answer_on else "",
         4: _("Efter et ja tak til tilskuddet"),
         5: _("Et kort skema bagefter"),

@@ -15,6 +15,7 @@ from pulje.states import CaseState
 from tests import people
 from tests.e2e.conftest import DESKTOP, SMALLEST, BrowserPage, CheckPage
 from tests.factories import a_pool, a_round, an_applicant, case_in
+from tests.workflow.opening import opened, told
 
 S = CaseState
 WIDTHS = pytest.mark.parametrize("width", [DESKTOP, SMALLEST])
@@ -186,6 +187,11 @@ def cases_of_every_kind(pool: Pool) -> dict[str, Application]:
         name: case_in(state, pool=pool, applicant=ours, title=title)
         for name, (state, title) in wanted.items()
     }
+    for name in ("b7-sag-bevilget", "b7-sag-afslag"):
+        opened(found[name])
+    for case in found.values():
+        told(case)
+    found["b7-sag-afgjort"] = told(case_in(S.REJECTED, pool=pool, applicant=ours, title="Kor"))
     now = timezone.now()
     write_message(found["b6-sag"], by=people.asta(), at=now, text="Må vi begynde at annoncere?")
     write_message(found["b6-sag"], by=people.karl(), at=now, text="Ja, det må I gerne.")
@@ -210,6 +216,8 @@ def test_pages_of_a_case_are_accessible(
         "b5-kopier": f"{cases['b7-sag-afslag'].pk}/kopier/",
         "b6-traek-tilbage": f"{cases['b6-sag'].pk}/traek-tilbage/",
         "b7-nej-tak": f"{cases['b7-sag-bevilget'].pk}/nej-tak/",
+        "b7-aendring": f"{cases['b7-sag-accepteret'].pk}/aendring/",
+        "b5-indstillinger": "indstillinger/",
         "b8-rapport": f"{cases['b7-sag-udbetalt'].pk}/rapport/",
     }.items():
         page.goto(f"/ansoeg/{path}")
@@ -225,7 +233,7 @@ def test_pages_of_a_case_are_accessible(
 def test_asta_answers_accepts_and_reports(
     browser_page: BrowserPage, pool: Pool, tmp_path: Path, scripts: bool
 ) -> None:
-    asked, granted = case_in(S.RETURNED, pool=pool), case_in(S.APPROVED, pool=pool)
+    asked, granted = case_in(S.RETURNED, pool=pool), told(case_in(S.APPROVED, pool=pool))
     bylaws = tmp_path / "vedtægter.pdf"
     bylaws.write_bytes(PDF)
     page = browser_page(people.asta(), scripts=scripts)
@@ -238,8 +246,10 @@ def test_asta_answers_accepts_and_reports(
     assert Application.objects.get(pk=asked.pk).state == S.SUBMITTED
 
     page.goto("/ansoeg/")
-    page.get_by_role("link", name="Se bevillingen").click()
-    page.get_by_role("button", name="Ja tak til bevillingen").click()
+    page.get_by_role("link", name="Se sagen").click()
+    page.get_by_role("button", name="Åbn afgørelsen").click()
+    page.get_by_role("button", name="Ja tak til tilskuddet").click()
+    expect(page.get_by_text("Tak for svaret.")).to_be_visible()
     assert Application.objects.get(pk=granted.pk).state == S.ACCEPTED
 
     page.get_by_role("link", name="Et skema på én side").click()

@@ -62,7 +62,9 @@ class DemoIdentityForm(forms.Form):
             said["cvr"] = ""
             return said
         try:
-            validate_cvr(said.get("cvr", ""))
+            if not said.get("cvr"):
+                raise forms.ValidationError(_("Skriv CVR-nummeret."))
+            validate_cvr(said["cvr"])
         except forms.ValidationError as error:
             self.add_error("cvr", error)
         return said

@@ -114,7 +114,7 @@ def test_a_step_of_the_form_comes_back_filled() -> None:
     page = client.get(path).content.decode()
 
     assert 'value="Ny titel"' in page
-    assert "Her er det, du skrev, før du blev logget af." in page
+    assert "Her er det, du skrev, før du blev logget af" in page
     assert "Ny titel" not in client.get(path).content.decode()
 
 

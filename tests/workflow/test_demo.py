@@ -1,18 +1,40 @@
 """The invented municipality is built by the real verbs: what always holds, holds there."""
 
 from decimal import Decimal
+from io import BytesIO
+from random import Random
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db.models import Sum
+from django.utils import timezone
+from pypdf import PdfReader
 
 from pulje.actions.journal import broken_entries
 from pulje.actions.ledger import case_totals, remaining_kr, totals
-from pulje.enums import LedgerKind, PaymentState, Role
-from pulje.models import Applicant, Application, LedgerEntry, Payment, Pool, User
+from pulje.enums import AttachmentKind, LedgerKind, PaymentState, Role
+from pulje.forms.attachment import check_upload
+from pulje.models import (
+    Applicant,
+    Application,
+    Attachment,
+    ChangeRequest,
+    Invitation,
+    LedgerEntry,
+    Membership,
+    Partner,
+    Payment,
+    Pool,
+    PoolVersion,
+    Report,
+    Subscription,
+    User,
+)
 from pulje.rules.budget import outstanding, paid
 from pulje.states import CaseState
 from workflow.contradictions import contradictions
+from workflow.demo.files import paper, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -41,6 +63,40 @@ def test_demo_agrees_with_itself(capsys):
     held = {role for roles in User.objects.values_list("roles", flat=True) for role in roles}
     assert held == set(Role) - {Role.APPLICANT, Role.SYSTEM}
     assert not Applicant.objects.exclude(email="").exclude(email__contains=".example").exists()
+    what_waits_for_applicants()
+
+
+def what_waits_for_applicants():
+    """A life in each of the applicants' corners, so that every page has something to show."""
+    assert set(Attachment.objects.values_list("kind", flat=True)) == {
+        "BYLAWS",
+        "ACCOUNTS",
+        "PICTURE",
+    }
+    assert set(Partner.objects.values_list("is_confirmed", flat=True)) == {True, False}
+    waiting = Partner.objects.filter(answered_at=None).values_list("application__state", flat=True)
+    assert set(waiting) <= {"SUBMITTED", "IN_REVIEW", "REVIEWED"}
+    half = Application.objects.get(state="DRAFT", applicant__two_must_sign=True)
+    assert half.signatures.count() == 1
+    assert half.applicant.members.filter(email="asta@puljer.example").exists()
+    assert ChangeRequest.objects.get().state == "REQUESTED"
+    assert Invitation.objects.waiting().get().application == half
+    assert Membership.objects.active().filter(confirmed_at=None).count() == 1
+    assert Subscription.objects.filter(code="NP").exclude(confirmed_at=None).count() == 1
+    assert Report.objects.filter(may_publish=True).count() > 20
+    this_year = PoolVersion.objects.filter(pool__year=timezone.localdate().year)
+    assert {version.gates.count() for version in this_year} == {5}
+
+
+def test_files_of_the_demo_are_what_they_say():
+    for name, content in (
+        ("Vedtægter.pdf", paper("Vedtægter (2024)", "§ 1. Æbler \\ og pærer " * 9)),
+        ("Fra dagen.png", picture(Random(1))),
+    ):
+        upload = check_upload(SimpleUploadedFile(name, content), AttachmentKind.OTHER)
+
+        assert upload.name == name
+    assert "Æbler" in PdfReader(BytesIO(paper("Vedtægter", "Æbler"))).pages[0].extract_text()
 
 
 def test_demo_leaves_a_database_with_people_alone(capsys):

@@ -2,7 +2,7 @@
 
 Signaturgruppen / Nets eID Broker say ``mitid.*`` for a person and ``nemlogin.*`` for MitID
 Erhverv; Criipto / Idura say ``cvrNumberIdentifier`` and ``2.5.4.10``; Signicat says ``mitid_loa``.
-CPR claims (``dk.cpr``, ``nemlogin.cpr``, ``cprNumberIdentifier``, ``nin`` …) are not read.
+CPR claims (``dk.cpr``, ``nemlogin.cpr``, ``cprNumberIdentifier`` …) are not read.
 """
 
 import re

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from config import health
 from pulje.admin import site as admin_site
 
+handler400 = "pulje.views.too_much.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.alive, name="health"),
     path("health/ready", health.ready, name="health-ready"),

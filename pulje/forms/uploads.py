@@ -72,7 +72,11 @@ class ReplacementForm(forms.Form):
     def __init__(self, data: Any, files: Any, *, slot: Attachment) -> None:
         super().__init__(data, files)
         self.fields["file"] = UploadsField(
-            AttachmentKind(slot.kind), slot.question, label=_("Ny fil"), help_text=FILE_HINT
+            AttachmentKind(slot.kind),
+            slot.question,
+            label=_("Ny fil"),
+            help_text=FILE_HINT,
+            required=True,
         )
 
     def uploads(self) -> list[Upload]:

@@ -13,7 +13,7 @@ from pulje.forms.fields import NO_DATE, area_field, offer, text_field
 from pulje.models import Gate, PoolVersion, Question
 from pulje.queries.questions import answer_text, possible_answers
 
-ALWAYS = ""
+ALWAYS = "altid"
 SHARE = "share_"
 
 
@@ -26,7 +26,13 @@ class QuestionForm(forms.Form):
         _("Skriv spørgsmålet."),
         help_text=_("Som ansøgerne skal læse det, fx ”Hvor mange unge regner I med?”"),
     )
-    kind = forms.ChoiceField(label=_("Hvordan skal der svares?"), choices=QuestionKind)
+    kind = forms.ChoiceField(
+        label=_("Hvordan skal der svares?"),
+        choices=QuestionKind,
+        initial=QuestionKind.TEXT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg, hvordan der skal svares.")},
+    )
     choices = area_field(
         _("Valg"), 4_000, help_text=_("Kun til ”Ét valg”: skriv ét valg på hver linje.")
     )
@@ -36,9 +42,12 @@ class QuestionForm(forms.Form):
     is_required = forms.BooleanField(label=_("Skal besvares"), required=False)
     condition = forms.ChoiceField(
         label=_("Hvornår skal det vises?"),
-        required=False,
+        initial=ALWAYS,
         help_text=_("Efter et spørgsmål med faste svar, der står før i skemaet."),
-        error_messages={"invalid_choice": _("Det svar findes ikke længere. Vælg et andet.")},
+        error_messages={
+            "required": _("Vælg, hvornår det skal vises."),
+            "invalid_choice": _("Det svar findes ikke længere. Vælg et andet."),
+        },
     )
 
     use_required_attribute = False
@@ -62,8 +71,8 @@ class QuestionForm(forms.Form):
     def facts(self) -> Mapping[str, Any]:
         """What the action takes."""
         facts = dict(self.cleaned_data)
-        pk, _colon, answer = facts.pop("condition").partition(":")
-        if pk:
+        pk, colon, answer = facts.pop("condition").partition(":")
+        if colon:
             facts |= {"shown_if": self.earlier[int(pk)], "shown_if_answer": answer}
         return facts
 

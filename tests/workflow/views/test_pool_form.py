@@ -48,7 +48,12 @@ def gate(version, question):
     return actions.save_gate(version, None, by=people.karl(), question=question, **told)
 
 
-QUESTION = {"label": "Hvor mange unge?", "kind": "NUMBER", "help_text": "Cirka.", "condition": ""}
+QUESTION = {
+    "label": "Hvor mange unge?",
+    "kind": "NUMBER",
+    "help_text": "Cirka.",
+    "condition": "altid",
+}
 
 
 def test_a_question_is_added_and_changed(karl, pool, version):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from pulje.actions.document import write_message
+from pulje.actions.link import make_token
 from pulje.models import Application, Pool
 from pulje.states import CaseState
 from tests import people
@@ -213,6 +214,7 @@ def test_pages_of_a_case_are_accessible(
         "b5-mine-ansoegninger": "",
         "b3-gennemse": f"{draft.pk}/send/",
         "b1-laast": f"{cases['b6-sag-mangler'].pk}/ide/",
+        "b3-underskrift": f"../underskrift/{make_token('signature', draft.pk)}/",
         "b5-kopier": f"{cases['b7-sag-afslag'].pk}/kopier/",
         "b6-traek-tilbage": f"{cases['b6-sag'].pk}/traek-tilbage/",
         "b7-nej-tak": f"{cases['b7-sag-bevilget'].pk}/nej-tak/",

@@ -17,6 +17,7 @@ def answers(application: Application) -> dict[str, Any]:
     """The context of _answers.html; a handful of queries."""
     lines = list(application.budget_lines.order_by("position"))
     questions = questions_of(application.version)
+    labels = {question.key: question.label for question in questions}
     return {
         "payment": payment_text(application),
         "lines": lines,
@@ -24,8 +25,11 @@ def answers(application: Application) -> dict[str, Any]:
         "funding_kr": income(posts(lines)),
         "partners": list(application.partner_rows.order_by("position")),
         "own_answers": answered(questions, application.answers),
-        "files": list(application.attachments.order_by("pk")),
-        "notes": _notes(application, {question.key: question.label for question in questions}),
+        "files": [
+            (labels.get(file.question) or file.get_kind_display(), file)
+            for file in application.attachments.order_by("pk")
+        ],
+        "notes": _notes(application, labels),
     }
 
 
@@ -46,7 +50,7 @@ def payment_text(application: Application) -> str:
 def _notes(application: Application, questions: dict[str, str]) -> list[tuple[str, str]]:
     kinds = dict(AttachmentKind.choices)
     return [
-        (str(kinds.get(kind) or questions.get(kind, kind)), AttachmentNote(note).label)
+        (str(kinds.get(kind) or questions.get(kind, kind)), str(AttachmentNote(note).label))
         for kind, note in application.attachment_notes.items()
         if note in AttachmentNote.values
     ]

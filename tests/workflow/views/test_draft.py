@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -205,6 +206,22 @@ def test_who_else_writes_is_shown(asta: Client, bo: Client, draft: Application) 
     assert "Bo skriver også i kladden lige nu" in text(asta.get(f"/ansoeg/{draft.pk}/ide/"))
     answer = autosave(bo, draft, page(bo, draft))
     assert "Asta skriver også i kladden lige nu" in text(answer)
+
+
+def test_what_was_typed_before_the_log_in_ended_stands_there_again(
+    asta: Client, draft: Application
+) -> None:
+    path, session = f"/ansoeg/{draft.pk}/ide/", asta.session
+    text_typed = urlencode(page(asta, draft) | {"title": "Næsten tabt"}, doseq=True)
+    told = {"who": str(people.asta().pk), "path": path, "at": timezone.now().timestamp()}
+    session["typed"] = told | {"text": text_typed}
+    session.save()
+
+    again_there = asta.get(path)
+
+    assert 'value="Næsten tabt"' in text(again_there)
+    assert "Her er det, du skrev, før du blev logget af" in text(again_there)
+    assert again(draft).title == "Lektiecafé"
 
 
 def test_partners_and_answers_are_kept(asta: Client, draft: Application) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Case, F, QuerySet, Sum, When
+from django.utils import timezone
 
 from pulje.enums import ApplicantKind, LedgerKind, ReportState
 from pulje.models import Applicant, Application, LedgerEntry, Report
@@ -15,7 +17,7 @@ from pulje.queries.public import PublicPool
 class Support:
     """A year's pools with the money granted from each, most first, and what came of it.
 
-    ``volunteers`` and ``participants`` are what the reports about it tell.
+    ``volunteers`` and ``participants`` are what the reports approved that year tell.
     """
 
     year: int
@@ -48,7 +50,10 @@ def support_in(pools: Iterable[PublicPool], year: int) -> Support:
     """What the year's pools supported: two queries, whatever the number of cases."""
     chosen = [shown for shown in pools if shown.pool.year == year]
     money = [(shown.pool.name, shown.granted_kr) for shown in chosen if shown.granted_kr > 0]
-    told = _public_reports(year).aggregate(people=Sum("volunteers"), guests=Sum("participants"))
+    zone = timezone.get_default_timezone()
+    first, after = (datetime(one, 1, 1, tzinfo=zone) for one in (year, year + 1))
+    reports = _public_reports().filter(approved_at__gte=first, approved_at__lt=after)
+    told = reports.aggregate(people=Sum("volunteers"), guests=Sum("participants"))
     return Support(
         year=year,
         pools=tuple(sorted(money, key=lambda row: (-row[1], row[0]))),

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 
@@ -70,6 +71,7 @@ def test_a_year_is_summed_without_what_was_given_back(pool: Pool) -> None:
     enter(told(pool), LedgerKind.RELEASE)
     pools = known_pools(timezone.now())
 
+    Report.objects.update(approved_at=datetime(pool.year, 6, 1, tzinfo=UTC))
     found = support_in(pools, pool.year)
     before = support_in(pools, pool.year - 1)
 

@@ -115,6 +115,7 @@ def test_every_letter_has_its_template():
 # --- pages ------------------------------------------------------------------------------------
 
 PUBLIC = {
+    "set_language",
     "calendar",
     "front",
     "pool",

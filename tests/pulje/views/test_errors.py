@@ -46,7 +46,7 @@ def test_409_leads_on_to_the_case(rf: RequestFactory) -> None:
 
     body = render_to_string("errors/409.html", context, request=request(rf))
 
-    assert '<a href="/sag/7/">Se sagen</a>' in " ".join(body.split())
+    assert '<a href="/sag/7/"> Se sagen </a>' in " ".join(body.split())
 
 
 def test_a_form_without_its_token_is_refused_kindly() -> None:

@@ -51,7 +51,8 @@ class Row:
 
     @property
     def may_copy(self) -> bool:
-        return self.case.submitted_at is not None
+        """What is not yet answered is no beginning for the next one."""
+        return self.case.submitted_at is not None and not (self.is_ongoing or self.is_unopened)
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,11 @@ def _to_sign(user: User) -> list[Task]:
 
 
 def _tasks(cases: ApplicationQuerySet, today: date) -> list[Task]:
-    """The most urgent first."""
+    """A decision to open first, then the most urgent."""
     waiting = cases.filter(waits_for_applicant(today) | Q(state=S.REJECTED, is_opened=False))
     urgent = waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
-    return [task for case in urgent if (task := _task(case, today)) is not None]
+    found = [task for case in urgent if (task := _task(case, today)) is not None]
+    return sorted(found, key=lambda task: task.due_on is not None)
 
 
 def _boards(user: User, today: date) -> list[Task]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,6 +27,7 @@ from pulje.queries.applicant import CaseFile, case_file
 from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.pulje import Steps, milestone_steps
 from pulje.templatetags.words import dato
+from pulje.views.typed import typed_before
 from workflow.hands import carry_out
 from workflow.talk import say
 from workflow.told import DECIDING, Telling, check_told, shown_state, telling
@@ -34,6 +36,12 @@ from workflow.views.person import PersonRequest
 
 S = CaseState
 FORMS = {"answer": AnswerForm, "remarks": TextForm, "message": TextForm}
+POSTED = {
+    "answer": "applicant:answer_information",
+    "remarks": "applicant:answer_hearing",
+    "message": "applicant:write_message",
+}
+NOT_SENT = _lazy("Her er det, du skrev, før du blev logget af. Det er ikke sendt endnu.")
 # where an applicant's verb may be worth a link; an award has a no of its own
 WITHDRAWABLE = STEPS[Verb.WITHDRAW].sources - {S.APPROVED}
 WITH_PLAN = GRANTED - {S.APPROVED}
@@ -54,7 +62,17 @@ def case(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if case.state == S.DRAFT:
         return redirect("applicant:edit", case.pk)
-    return _show(request, case)
+    return _show(request, case, **_before_log_in(request, case))
+
+
+def _before_log_in(request: PersonRequest, case: Application) -> dict[str, Any]:
+    """The form somebody was filling in when their log-in ended."""
+    for name, page in POSTED.items():
+        typed = typed_before(request, reverse(page, args=[case.pk]))
+        if typed is not None:
+            messages.info(request, NOT_SENT)
+            return {name: FORMS[name](typed, prefix=name)}
+    return {}
 
 
 @require_POST
@@ -176,6 +194,7 @@ def timeline(file: CaseFile, told: Telling) -> Steps:
     if told == Telling.UNOPENED:
         said = ["done", "done", "current", "todo", "todo"]
         steps = [(name, note, now) for (name, note, _was), now in zip(steps, said, strict=True)]
+        steps = [(name, "" if now == "current" else note, now) for name, note, now in steps]
     if case.state in (S.RETURNED, S.IN_HEARING):
         waits = (
             _("Vi mangler et svar fra dig")

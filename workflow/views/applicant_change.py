@@ -9,22 +9,28 @@ from django.utils.translation import gettext as _
 from pulje.actions.change import check_may_ask, request_change
 from pulje.errors import PuljeError
 from pulje.forms.change import ChangeForm
+from pulje.views.typed import typed_before
 from workflow.told import check_told
 from workflow.views.applicant import own_case_or_404
+from workflow.views.applicant_case import NOT_SENT
 from workflow.views.person import PersonRequest
 
 
 def change(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     lines = list(case.budget_lines.order_by("position"))
-    form = ChangeForm(request.POST if request.method == "POST" else None, case=case, lines=lines)
+    is_sent = request.method == "POST"
+    typed = request.POST if is_sent else typed_before(request, request.path)
+    form = ChangeForm(typed, case=case, lines=lines)
     try:
         check_told(case)
         check_may_ask(case, request.user)
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
         return redirect("applicant:case", case.pk)
-    if form.is_valid():
+    if typed and not is_sent:
+        messages.info(request, NOT_SENT)
+    if is_sent and form.is_valid():
         try:
             request_change(case, by=request.user, at=timezone.now(), **form.facts())
         except PuljeError as refusal:

@@ -214,3 +214,20 @@ def test_report_costs_the_same_for_one_and_three(
 
     with django_assert_num_queries(12):
         asta.get(f"/ansoeg/{case.pk}/rapport/")
+
+
+def test_what_was_typed_when_the_log_in_ended_comes_back(client: Client) -> None:
+    case = case_in(S.IN_REVIEW)
+    page, asta = f"/ansoeg/{case.pk}/", people.asta()
+    log_in = {"username": asta.email, "password": people.PASSWORD}
+    client.post("/log-ind/", log_in)
+    del client.cookies["sessionid"]
+    here = {"referer": f"http://testserver{page}"}
+
+    client.post(f"{page}besked/", {"message-text": "Må vi annoncere?"}, headers=here)
+    client.post("/log-ind/", log_in)
+    said = client.get(page).content.decode()
+
+    assert "Må vi annoncere?" in said
+    assert "Det er ikke sendt endnu." in said
+    assert not case.messages.exists()

@@ -35,11 +35,7 @@ def invite(
     Raises NotAllowed and RuleBroken.
     """
     applicant = Applicant.objects.select_for_update().get(pk=applicant.pk)
-    own = seat_of(by, applicant)
-    if own is None or not own.may_manage:
-        _check_own_draft(by, applicant, application)
-        role, may_sign = MemberRole.WRITER, False
-    if applicant.kind == ApplicantKind.INDIVIDUAL:
+    if _writers_only(by, applicant, application):
         role, may_sign = MemberRole.WRITER, False
     if email.lower() == by.email.lower():
         raise RuleBroken(_("Det er din egen e-mail. Skriv den andens."))
@@ -60,6 +56,15 @@ def invite(
     )
     _note(invitation, "invited", by, at)
     return invitation
+
+
+def _writers_only(by: User, applicant: Applicant, application: Application | None) -> bool:
+    """True when the invited may write and no more; raises what ``_check_own_draft`` raises."""
+    own = seat_of(by, applicant)
+    if own is not None and own.may_manage:
+        return applicant.kind == ApplicantKind.INDIVIDUAL
+    _check_own_draft(by, applicant, application)
+    return True
 
 
 def _check_own_draft(by: User, applicant: Applicant, application: Application | None) -> None:
@@ -143,7 +148,7 @@ def check_open(invitation: Invitation, *, by: User | None, at: datetime) -> None
 
 
 @transaction.atomic
-def accept(invitation: Invitation, *, by: User, at: datetime) -> Membership:
+def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Membership:
     """Say yes: a place, confirmed when whoever invited is a confirmed member who may sign.
 
     Who is a member already gets what the invitation adds; saying yes twice is harmless. The

@@ -56,7 +56,7 @@ def first_right(user: User, applicant: Applicant) -> RightProof:
 
 
 @transaction.atomic
-def confirm(membership: Membership, *, by: User, at: datetime) -> Membership:
+def confirm_member(membership: Membership, *, by: User, at: datetime) -> Membership:
     """A member vouches for another: the claimed place is confirmed. Twice is harmless.
 
     Raises NotAllowed to all but confirmed members who may sign; nobody confirms themselves.

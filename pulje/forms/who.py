@@ -56,9 +56,14 @@ class WhoForm(forms.Form):
         error_messages={"required": _("Vælg, hvem der søger.")},
     )
     kind = forms.ChoiceField(label=_("Jeg søger for"), widget=forms.RadioSelect, required=False)
-    cvr = text_field(_("CVR-nummer"), 200, help_text=_("Otte cifre. I kan også søge på navnet."))
+    cvr = text_field(
+        _("CVR-nummer"),
+        200,
+        _("Skriv CVR-nummeret. Har I ikke et, så søg som netværk."),
+        help_text=_("Otte cifre. I kan også søge på navnet."),
+    )
     company = forms.CharField(required=False, max_length=8)
-    name = text_field(_("Navn"), 250)
+    name = text_field(_("Navn"), 250, _("Skriv navnet på den, der søger."))
     street = text_field(_("Adresse"), 200)
     postcode = text_field(_("Postnr."), 10, widget=forms.TextInput({"inputmode": "numeric"}))
     town = text_field(_("By"), 100)
@@ -122,34 +127,39 @@ class WhoForm(forms.Form):
         kind = data.get("kind")
         if not kind:
             self.add_error("kind", _("Vælg, hvem der søger."))
-        elif kind in WITH_CVR:
+        if kind in WITH_CVR:
             self._clean_company(data)
-        elif not data.get("name") and kind == K.INDIVIDUAL:
+        else:
+            self.errors.pop("cvr", None)
+        if kind == K.INDIVIDUAL and self._is_empty("name"):
+            del self.errors["name"]
             data["name"] = self.user.name
-        elif not data.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Skriv navnet på den, der søger."))
         return data
+
+    def _is_empty(self, name: str) -> bool:
+        return any(error.code == "required" for error in self.errors.as_data().get(name, []))
 
     def _clean_company(self, data: dict[str, Any]) -> None:
         if "cvr" in self.errors:
+            self.errors.pop("name", None)
             return
-        self.found = found = look_for(data.get("company") or data.get("cvr") or "")
+        self.found = found = look_for(data.get("company") or data["cvr"])
+        has_name = "name" not in self.errors
+        self.errors.pop("name", None)
         if found.companies:
             self.add_error("cvr", _("Vælg den rigtige på listen."))
-        elif found.is_manual and found.number and data.get("name"):
-            return
         elif found.is_manual and not found.number:
             self.add_error("cvr", _("Skriv CVR-nummeret. Vi kan ikke søge på navne lige nu."))
-        elif found.is_manual:
-            self.add_error("name", f"{found.sentence}")
-        elif found.sentence:
+        elif found.is_manual and not has_name:
+            self.add_error("name", found.sentence)
+        elif found.sentence and not found.is_manual:
             self.add_error("cvr", found.sentence)
 
     def facts(self) -> dict[str, str]:
         """A new applicant's kind, name, number and address: CVR's where it knows them."""
         said, company = self.cleaned_data, self.found.company
         where = ("name", "street", "postcode", "town")
-        facts = {name: getattr(company, name) if company else said[name] for name in where}
+        facts = {name: getattr(company, name) if company else said.get(name, "") for name in where}
         return facts | {"kind": said["kind"], "cvr": self.found.number}
 
 

@@ -171,44 +171,43 @@ class Right:
         return str(RightProof(self.seat["proof"]).label) if self.seat else ""
 
 
+SEAT = JSONObject(
+    pk="pk",
+    name="user__name",
+    proof="proof",
+    confirmed_by="confirmed_by__name",
+    file="proof_name",
+    may_sign="may_sign",
+    ended_on="ended_on",
+)
+PARTNER = JSONObject(
+    pk="pk",
+    name="name",
+    contribution="contribution",
+    is_municipal="is_municipal",
+    leader_email="leader_email",
+    asked_at="asked_at",
+    answered_at="answered_at",
+    is_confirmed="is_confirmed",
+    remark="remark",
+)
+GUARDIAN = JSONObject(name="name", answered_at="answered_at", is_given="is_given")
+
+
 def right_of(case: Application) -> Right:
     """The place of whoever sent the case, the partners and the guardian: one query."""
-    mine = Membership.objects.filter(
+    here = {"application": OuterRef("pk")}
+    seats = Membership.objects.filter(
         applicant=OuterRef("applicant"), user=OuterRef("submitted_by")
     ).order_by(F("ended_on").desc(nulls_first=True), "-pk")
-    seat = JSONObject(
-        pk="pk",
-        name="user__name",
-        proof="proof",
-        confirmed_by="confirmed_by__name",
-        file="proof_name",
-        may_sign="may_sign",
-        ended_on="ended_on",
-    )
-    partner = JSONObject(
-        pk="pk",
-        name="name",
-        contribution="contribution",
-        is_municipal="is_municipal",
-        leader="leader_name",
-        leader_email="leader_email",
-        asked_at="asked_at",
-        answered_at="answered_at",
-        is_confirmed="is_confirmed",
-        remark="remark",
-    )
-    guardian = JSONObject(name="name", answered_at="answered_at", is_given="is_given")
-    here = {"application": OuterRef("pk")}
+    partners = Partner.objects.filter(**here).order_by("position")
+    guardians = GuardianConsent.objects.filter(**here).order_by("pk")
     row = (
         Application.objects.filter(pk=case.pk)
         .annotate(
-            seat=Subquery(mine.values(said=seat)[:1]),
-            asked=ArraySubquery(
-                Partner.objects.filter(**here).order_by("position").values(said=partner)
-            ),
-            guardian=Subquery(
-                GuardianConsent.objects.filter(**here).order_by("pk").values(said=guardian)[:1]
-            ),
+            seat=Subquery(seats.values(said=SEAT)[:1]),
+            asked=ArraySubquery(partners.values(said=PARTNER)),
+            guardian=Subquery(guardians.values(said=GUARDIAN)[:1]),
         )
         .values_list("seat", "asked", "guardian")
         .get()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.guardian import answer_guardian
 from pulje.actions.identity import enters_by_mail, person_by_mail
-from pulje.actions.invitation import accept, check_open
+from pulje.actions.invitation import accept_invitation, check_open
 from pulje.actions.link import read_token
 from pulje.actions.partner import UNDECIDED, answer_leader
 from pulje.errors import PuljeError, RuleBroken
@@ -69,10 +69,10 @@ def _accept(
         user = person_by_mail(found.email)
         if not enters_by_mail(user):
             raise RuleBroken(_("Du er her allerede. Log ind, og følg linket igen."))
-        accept(found, by=user, at=now)
+        accept_invitation(found, by=user, at=now)
         login_anew(request, user)
     else:
-        accept(found, by=user, at=now)
+        accept_invitation(found, by=user, at=now)
     messages.success(request, _("Velkommen. Du er nu med hos %s.") % found.applicant.name)
     if found.application is not None:
         return redirect("applicant:case", found.application.pk)

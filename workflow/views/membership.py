@@ -140,7 +140,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "bekraeft": Verb(
         _plain(NothingForm),
-        lambda a: membership.confirm(a.member(), by=a.by, at=a.at),
+        lambda a: membership.confirm_member(a.member(), by=a.by, at=a.at),
         _("Tak. Personen er bekræftet."),
     ),
     "fjern": Verb(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pulje.actions.applicant import change_applicant, claim
-from pulje.actions.invitation import MOST_WAITING, accept, invite, resend, revoke
+from pulje.actions.invitation import MOST_WAITING, accept_invitation, invite, resend, revoke
 from pulje.actions.membership import remove
 from pulje.enums import ApplicantKind, MemberRole, RightProof
 from pulje.errors import NotAllowed, RuleBroken
@@ -30,7 +30,7 @@ def sent(draft, now, **facts):
 def test_invited_by_a_manager_is_confirmed(draft, now):
     invitation = sent(draft, now, **BOARD)
 
-    seat = accept(invitation, by=people.ulla(), at=now)
+    seat = accept_invitation(invitation, by=people.ulla(), at=now)
 
     assert (seat.role, seat.may_sign, seat.proof) == (MemberRole.BOARD, True, RightProof.MEMBER)
     assert last_line(draft).event == "joined"
@@ -41,8 +41,8 @@ def test_yes_twice_is_harmless_and_a_member_gets_what_is_new(draft, now):
     people.seat(draft.applicant, people.ulla(), confirmed_at=None, proof=RightProof.NONE)
     invitation = sent(draft, now, **BOARD)
 
-    first = accept(invitation, by=people.ulla(), at=now)
-    again = accept(invitation, by=people.ulla(), at=now)
+    first = accept_invitation(invitation, by=people.ulla(), at=now)
+    again = accept_invitation(invitation, by=people.ulla(), at=now)
 
     assert first == again
     assert (again.role, again.may_sign, again.proof) == (MemberRole.BOARD, True, RightProof.MEMBER)
@@ -50,7 +50,7 @@ def test_yes_twice_is_harmless_and_a_member_gets_what_is_new(draft, now):
 
 
 def test_another_address_may_say_yes_and_it_is_noted(draft, now):
-    accept(sent(draft, now, email="kasserer@puljer.example"), by=people.ulla(), at=now)
+    accept_invitation(sent(draft, now, email="kasserer@puljer.example"), by=people.ulla(), at=now)
 
     assert last_line(draft).data["other_address"] is True
 
@@ -63,12 +63,14 @@ SPOILT = {
         "Invitationen er trukket tilbage",
     ),
     "used by another": (
-        lambda i, now: accept(i, by=people.person("Wilma"), at=now),
+        lambda i, now: accept_invitation(i, by=people.person("Wilma"), at=now),
         timedelta(),
         "Invitationen er brugt",
     ),
     "used and removed": (
-        lambda i, now: remove(accept(i, by=people.ulla(), at=now), by=people.asta(), at=now),
+        lambda i, now: remove(
+            accept_invitation(i, by=people.ulla(), at=now), by=people.asta(), at=now
+        ),
         timedelta(),
         "Invitationen er brugt, og du er ikke længere med",
     ),
@@ -82,7 +84,7 @@ def test_a_spoilt_link_says_why(draft, now, how):
     spoil(invitation, now)
 
     with refuses(RuleBroken, sentence):
-        accept(invitation, by=people.ulla(), at=now + later)
+        accept_invitation(invitation, by=people.ulla(), at=now + later)
 
 
 def test_an_unconfirmed_one_invites_a_writer_to_the_own_draft_only(draft, now):
@@ -96,14 +98,14 @@ def test_an_unconfirmed_one_invites_a_writer_to_the_own_draft_only(draft, now):
         with pytest.raises(NotAllowed):
             invite(applicant, by=ulla, at=now, email="m@puljer.example", application=application)
     made = invite(applicant, by=ulla, at=now, email="m@puljer.example", application=own, **BOARD)
-    seat = accept(made, by=people.person("Makker"), at=now)
+    seat = accept_invitation(made, by=people.person("Makker"), at=now)
 
     assert (seat.role, seat.may_sign, seat.confirmed_at) == (MemberRole.WRITER, False, None)
     assert list(Application.objects.of_person(people.person("Makker"))) == [own]
 
 
 def test_writers_stay_with_a_draft_that_changes_applicant(draft, now):
-    accept(sent(draft, now), by=people.ulla(), at=now)
+    accept_invitation(sent(draft, now), by=people.ulla(), at=now)
     waiting = sent(draft, now, email="x@puljer.example")
     other = an_applicant()
 
@@ -127,7 +129,7 @@ def test_sent_again_it_lives_longer_and_is_not_revived(draft, now):
     invitation = sent(draft, now)
 
     later = resend(invitation, by=people.asta(), at=now + timedelta(days=40))
-    accept(later, by=people.ulla(), at=now + timedelta(days=41))
+    accept_invitation(later, by=people.ulla(), at=now + timedelta(days=41))
 
     for verb in (resend, revoke):
         with refuses(RuleBroken, "Invitationen er brugt"):
@@ -157,7 +159,7 @@ def test_who_is_removed_takes_their_invitations_along(draft, now):
     remove(wilma, by=people.asta(), at=now)
 
     with refuses(RuleBroken, "Invitationen er trukket tilbage"):
-        accept(invitation, by=people.ulla(), at=now)
+        accept_invitation(invitation, by=people.ulla(), at=now)
 
 
 def test_a_person_alone_gets_writers_and_nobody_invites_themselves(now):

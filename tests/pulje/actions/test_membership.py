@@ -10,7 +10,7 @@ from pulje.actions.board import confirm_board
 from pulje.actions.membership import (
     attach_proof,
     change_role,
-    confirm,
+    confirm_member,
     confirm_right,
     hand_over,
     leave,
@@ -41,7 +41,7 @@ def town():
 
 
 DEEDS = {
-    "confirm": lambda t, by, at: confirm(t.tove, by=by, at=at),
+    "confirm": lambda t, by, at: confirm_member(t.tove, by=by, at=at),
     "remove": lambda t, by, at: remove(t.tove, by=by, at=at),
     "change_role": lambda t, by, at: change_role(
         t.tove, by=by, at=at, role=MemberRole.BOARD, may_sign=False
@@ -74,7 +74,7 @@ def test_nobody_else_decides_about_the_others(now, town, deed, who):
 
 def test_nobody_confirms_themselves_and_proof_may_be_one_s_own(now, town):
     with refuses(NotAllowed, "Din ret til at handle for"):
-        confirm(town.klaus, by=people.person("Klaus"), at=now)
+        confirm_member(town.klaus, by=people.person("Klaus"), at=now)
 
     kept = attach_proof(
         town.klaus, by=people.person("Klaus"), at=now, name="liste.pdf", content=b"%PDF-1.7"
@@ -85,8 +85,8 @@ def test_nobody_confirms_themselves_and_proof_may_be_one_s_own(now, town):
 
 
 def test_confirmed_by_a_member_once(now, town):
-    first = confirm(town.tove, by=people.asta(), at=now)
-    again = confirm(town.tove, by=people.asta(), at=now + timedelta(days=1))
+    first = confirm_member(town.tove, by=people.asta(), at=now)
+    again = confirm_member(town.tove, by=people.asta(), at=now + timedelta(days=1))
 
     assert (first.proof, first.confirmed_by) == (RightProof.MEMBER, people.asta())
     assert again.confirmed_at == now
@@ -120,7 +120,7 @@ def test_hand_over_and_leave(now, town):
     assert (town.wilma.role, town.wilma.may_sign) == (MemberRole.CHAIR, True)
     assert (town.asta.may_sign, town.asta.ended_on is None) == (False, False)
     with refuses(NotAllowed, "Du er ikke længere med"):
-        confirm(town.tove, by=people.asta(), at=now)
+        confirm_member(town.tove, by=people.asta(), at=now)
 
 
 def test_hand_over_is_to_somebody_else(now, town):
@@ -152,7 +152,7 @@ def test_leaving_is_one_s_own_and_a_removed_one_is_told(now, town):
     remove(town.tove, by=people.asta(), at=now)
 
     with refuses(WrongState, "Personen er ikke længere med"):
-        confirm(town.tove, by=people.asta(), at=now)
+        confirm_member(town.tove, by=people.asta(), at=now)
     town.tove.refresh_from_db()
     assert remove(town.tove, by=people.asta(), at=now).ended_on is not None
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.application import save_draft
@@ -15,6 +16,7 @@ from pulje.actions.idea import keep_partners
 from pulje.forms.idea import IdeaForm, partners_formset, row_of
 from pulje.forms.questions import PREFIX, answers_from
 from pulje.models import Application, User
+from pulje.queries.pool_form import newer_version
 from pulje.queries.questions import questions_of
 from workflow.views.draft import StepPage, show
 from workflow.views.person import PersonRequest
@@ -79,7 +81,9 @@ class IdeaPage(StepPage):
 
     def context(self) -> dict[str, Any]:
         rows = zip_longest(self.partners, self.rows[: len(self.partners.forms)])
-        return {"idea": self.form, "partners": list(rows), "partners_form": self.partners}
+        newer = newer_version(self.case, timezone.localdate())
+        found = {"idea": self.form, "partners": list(rows), "partners_form": self.partners}
+        return found | {"newer": newer if self.opened is None else None}
 
 
 def _saved(application: Application, name: str) -> Any:

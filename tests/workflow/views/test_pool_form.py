@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pulje.actions import pool as actions
+from pulje.actions.application import start_draft
 from pulje.enums import QuestionKind
 from pulje.models import Pool, PoolVersion
 from pulje.queries.questions import questions_of
 from pulje.states import CaseState
 from tests import people
-from tests.factories import a_pool, case_in
+from tests.factories import a_pool, a_round, an_applicant, case_in
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -231,3 +232,16 @@ def test_what_is_not_there_is_not_found(karl, pool, version):
     for path in (f"spoergsmaal/{question.pk}/", "betingelse/0/", f"andet/{question.pk}/slet/"):
         assert karl.get(at(pool, path)).status_code == 404
     assert karl.get("/sag/puljer/findes-ikke/skema/").status_code == 404
+
+
+def test_a_draft_says_that_the_form_has_changed_since(client, pool, version):
+    now = timezone.now()
+    draft = start_draft(a_round(pool), an_applicant(), by=people.asta(), at=now, title="Haver")
+    client.force_login(people.asta(), backend=BACKEND)
+    today = timezone.localdate()
+    changed = "Puljens skema er ændret, siden kladden blev begyndt."
+    assert changed not in client.get(f"/ansoeg/{draft.pk}/ide/").text
+
+    actions.new_version(version, by=people.karl(), valid_from=today, today=today)
+
+    assert changed in client.get(f"/ansoeg/{draft.pk}/ide/").text

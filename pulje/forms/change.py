@@ -29,9 +29,7 @@ class ChangeForm(forms.Form):
     purpose = area_field(_("Hvad skal pengene bruges til?"), 10_000)
     use_required_attribute = False
 
-    def __init__(
-        self, data: Any = None, *, case: Application, lines: Sequence[BudgetLine]
-    ) -> None:
+    def __init__(self, data: Any = None, *, case: Application, lines: Sequence[BudgetLine]) -> None:
         super().__init__(
             data,
             initial={

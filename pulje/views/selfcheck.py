@@ -53,6 +53,8 @@ def _heading(result: Result, shown: PublicPool, *, one: bool) -> str:
 
 def _others(shown: PublicPool, result: Result, kind: str) -> Sequence[PublicPool]:
     """The pools named by the demands; after a no that is final, else those open to this kind."""
+    if result.verdict != Verdict.NEVER and not result.other_pool_codes:
+        return []
     pools = [other for other in public_pools(timezone.now()) if other.pool.code != shown.pool.code]
     named = [other for other in pools if other.pool.code in result.other_pool_codes]
     if named or result.verdict != Verdict.NEVER:

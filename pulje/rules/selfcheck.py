@@ -69,8 +69,7 @@ def judge(demands: Sequence[Demand], answers: Mapping[str, Answer]) -> Result:
     Source: forvaltningsloven § 7 (guidance before applying); the pool's adopted guidelines.
     """
     lines = tuple(
-        Line(demand, _verdict(demand, answers.get(demand.key, Answer.UNSURE)))
-        for demand in demands
+        Line(demand, _verdict(demand, answers.get(demand.key, Answer.UNSURE))) for demand in demands
     )
     order = list(Verdict)
     worst = max((line.verdict for line in lines), key=order.index, default=Verdict.FITS)

@@ -88,7 +88,7 @@ def test_the_pool_s_own_questions_are_asked_when_they_are_shown():
     )
     asked.create(position=3, key="plan", kind=QuestionKind.FILE, label="Tegning", is_required=True)
     assert found(draft) == [
-        Lack("idea", "id_q_nyt", "Svar på ”Er det nyt?”."),
+        Lack("idea", "id_q_nyt_0", "Svar på ”Er det nyt?”."),
         Lack("attachments", "id_q_plan", "Svar på ”Tegning”."),
     ]
 

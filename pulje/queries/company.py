@@ -11,7 +11,7 @@ from pulje.models.fields import validate_cvr
 from pulje.registers import cvr as register
 from pulje.registers.cvr import Company
 
-MOST = 8
+MOST, LONGEST_NAME = 8, 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def _by_number(number: str) -> Found:
 
 
 def _by_name(typed: str) -> Found:
-    companies = [company for company in register.search(typed) if company.is_active][:MOST]
+    is_name = len(typed) <= LONGEST_NAME and typed.isprintable()
+    found = register.search(typed) if is_name else []
+    companies = [company for company in found if company.is_active][:MOST]
     if companies:
         return Found(companies=companies)
     return Found(sentence=_("Vi fandt ingen med det navn i CVR. Prøv med CVR-nummeret."))

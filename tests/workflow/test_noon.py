@@ -1,4 +1,4 @@
-"""A pool that closes at 12 closes at 12 on the clock in the town hall, winter, summer and between."""
+"""A pool that closes at 12 closes at 12 by the town hall clock, winter and summer."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -46,8 +46,8 @@ class BudgetPage(StepPage):
         if self.data is None or not ("tilfoej" in self.data or "slet" in self.data):
             return
         kind = self.data.get("tilfoej") or self.data["slet"].rpartition("-")[0]
-        if kind in LineKind:
-            last = self.budget.parts[LineKind(kind)].forms[-1]
+        rows = self.budget.parts[LineKind(kind)].forms if kind in LineKind else []
+        for last in rows[-1:]:  # none, when the number of rows did not come along
             last.fields["text"].widget.attrs["autofocus"] = True
 
     def forms(self) -> Sequence[BaseForm | BaseFormSet]:

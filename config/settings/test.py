@@ -17,7 +17,9 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL", embedded.postgres_
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
-REDIS_URL = env.text("REDIS_URL", embedded.redis_url(DATA_DIR))
+# a worker's own Redis database: emptying a cache empties nobody else's
+OWN = 1 + int(WORKER.removeprefix("gw")) % 15 if WORKER.startswith("gw") else 0
+REDIS_URL = env.text("REDIS_URL", embedded.redis_url(DATA_DIR).replace("?db=0", f"?db={OWN}"))
 CACHES = {"default": base.CACHES["default"] | {"LOCATION": REDIS_URL, "KEY_PREFIX": WORKER}}
 CELERY_BROKER_URL = (
     "memory://"  # a nudge goes nowhere; tests call tasks, or start a worker of their own

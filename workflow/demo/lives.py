@@ -20,6 +20,7 @@ from pulje.actions import (
     repayment,
 )
 from pulje.actions import report as reports
+from pulje.actions.ledger import paid_kr
 from pulje.actions.reminder import remind
 from pulje.actions.signature import sign
 from pulje.enums import LineKind, PaymentState, ReminderKind, SignatureKind
@@ -270,7 +271,7 @@ def in_recovery(walk: Walk) -> Life:
     walk.do(
         repayment.propose_claim,
         "karl",
-        amount_kr=walk.case.granted_kr,
+        amount_kr=paid_kr(walk.case),
         reasons="Vi har ikke modtaget rapport og regnskab og kan ikke se, at pengene er brugt "
         "efter vilkårene.",
         due_on=walk.due(30),
@@ -281,7 +282,7 @@ def in_recovery(walk: Walk) -> Life:
 def recovered(walk: Walk) -> Life:
     yield from in_recovery(walk)
     walk.wait(20)
-    walk.do(repayment.settle_repayment, "fie", received_kr=walk.case.granted_kr, write_off=False)
+    walk.do(repayment.settle_repayment, "fie", received_kr=paid_kr(walk.case), write_off=False)
 
 
 def reminded_twice(walk: Walk) -> Life:

@@ -33,7 +33,7 @@ READ = (
     "budget_lines",
     "attachments",
     "signatures__user",
-    "partner_rows",
+    "partners",
     "guardian_consents",
     "version__questions",
 )
@@ -101,12 +101,12 @@ def _idea(a: Application, du: dict[str, str]) -> Iterable[tuple[str, object]]:
 
 
 def _partners(a: Application) -> str:
-    lines = [a.partners]
-    for row in sorted(a.partner_rows.all(), key=lambda row: row.position):
+    lines = []
+    for row in sorted(a.partners.all(), key=lambda row: row.position):
         said = f"{row.name}: {row.contribution}" if row.contribution else row.name
         leader = f" (bekræftet af lederen, {row.leader_name})" if row.is_confirmed else ""
         lines.append(said + leader)
-    return "\n".join(filter(None, lines))
+    return "\n".join(lines)
 
 
 def _answers(a: Application, questions: Sequence[Question]) -> Iterable[tuple[str, object]]:

@@ -88,7 +88,7 @@ def ask_leader(found: Partner, *, by: User, at: datetime) -> Partner:
 
 def ask_leaders(application: Application, *, by: User, at: datetime) -> None:
     """Ask every leader who has not been asked yet; call it when the application is sent."""
-    unasked = application.partner_rows.filter(is_municipal=True, asked_at=None)
+    unasked = application.partners.filter(is_municipal=True, asked_at=None)
     for row in unasked.exclude(leader_email="").order_by("position"):
         ask_leader(row, by=by, at=at)
 

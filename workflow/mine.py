@@ -105,7 +105,7 @@ def _in_order(cases: ApplicationQuerySet) -> ApplicationQuerySet:
         output_field=IntegerField(),
     )
     lines = BudgetLine.objects.filter(application=OuterRef("pk"))
-    light = cases.defer("learning", "partners", "answers")
+    light = cases.defer("learning", "answers")
     marked = light.annotate(answered=answered, has_lines=Exists(lines))
     return marked.order_by("answered", "-created_at", "-pk")
 

@@ -9,6 +9,7 @@ from pulje.actions.idea import keep_partners
 from pulje.actions.state import lock
 from pulje.enums import FundingStatus, LineKind, QuestionKind
 from pulje.models import Application, Round, User
+from pulje.models.partner import TYPED
 
 TEXTS: tuple[str, ...] = (
     "title",
@@ -19,8 +20,7 @@ TEXTS: tuple[str, ...] = (
     "participants",
     "volunteers",
 )
-TEXTS += ("partners", "learning", "contact_name", "contact_email", "contact_phone", "requested_kr")
-PARTNER = ("name", "contribution", "is_municipal", "leader_name", "leader_email")
+TEXTS += ("learning", "contact_name", "contact_email", "contact_phone", "requested_kr")
 
 
 @transaction.atomic
@@ -40,6 +40,6 @@ def copy_draft(earlier: Application, round: Round, *, by: User, at: datetime) ->
     ]
     fields = {name: getattr(earlier, name) for name in TEXTS} | {"answers": answers}
     draft = save_draft(draft, by=by, at=at, fields=fields, lines=lines)
-    partners = earlier.partner_rows.order_by("position")
-    keep_partners(draft, [{name: getattr(p, name) for name in PARTNER} for p in partners], by=by)
+    partners = earlier.partners.order_by("position")
+    keep_partners(draft, [{name: getattr(p, name) for name in TYPED} for p in partners], by=by)
     return draft

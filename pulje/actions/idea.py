@@ -20,7 +20,7 @@ def keep_partners(
     """
     application = lock(application)
     check_open_to(by, application)
-    known = {(row.name, row.leader_email): row for row in application.partner_rows.order_by("pk")}
+    known = {(row.name, row.leader_email): row for row in application.partners.order_by("pk")}
     kept = []
     for position, row in enumerate(rows, start=1):
         partner = known.pop((row["name"], row["leader_email"]), None) or Partner()
@@ -29,5 +29,5 @@ def keep_partners(
             setattr(partner, name, value)
         partner.save()
         kept.append(partner)
-    application.partner_rows.exclude(pk__in=[partner.pk for partner in kept]).delete()
+    application.partners.exclude(pk__in=[partner.pk for partner in kept]).delete()
     return kept

@@ -86,7 +86,6 @@ class Application(models.Model):
     area = models.CharField("hvor", max_length=100, blank=True)
     participants = models.PositiveIntegerField("deltagere", null=True, blank=True)
     volunteers = models.PositiveIntegerField("frivillige", null=True, blank=True)
-    partners = models.TextField("samarbejde", blank=True)
     learning = models.TextField("hvad vil I prøve eller lære", blank=True)
     starts_on = models.DateField("begynder", null=True, blank=True)
     ends_on = models.DateField("slutter", null=True, blank=True)

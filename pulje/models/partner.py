@@ -1,11 +1,14 @@
 from django.db import models
 from django.db.models import Q
 
+# what the applicant writes; the rest is the leader's answer
+TYPED = ("name", "contribution", "is_municipal", "leader_name", "leader_email")
+
 
 class Partner(models.Model):
     """Somebody the applicant does it with. A municipal institution's leader confirms by mail."""
 
-    application = models.ForeignKey("Application", models.CASCADE, related_name="partner_rows")
+    application = models.ForeignKey("Application", models.CASCADE, related_name="partners")
     position = models.PositiveSmallIntegerField("rækkefølge")
     name = models.CharField("partner", max_length=200)
     contribution = models.CharField("bidrager med", max_length=300, blank=True)

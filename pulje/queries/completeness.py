@@ -106,7 +106,7 @@ def _idea(application: Application, broken: dict[str, tuple[str, ...]]) -> Itera
 
 
 def _partners(application: Application) -> Iterator[Lack]:
-    partners = list(application.partner_rows.order_by("position"))
+    partners = list(application.partners.order_by("position"))
     if application.version.needs_partner and not partners:
         yield Lack(IDEA, "id_partner-0-name", _("Skriv, hvem projektet laves sammen med."))
     for number, partner in enumerate(partners):

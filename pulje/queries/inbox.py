@@ -145,5 +145,5 @@ def _shown(cases: ApplicationQuerySet, filters: Filters) -> ApplicationQuerySet:
             | Q(applicant__name__icontains=filters.search)
         )
     related = cases.select_related("pool", "applicant", "caseworker")
-    light = related.defer("description", "partners", "learning")
+    light = related.defer("description", "learning")
     return light.order_by(*ORDERS[filters.order])

@@ -81,7 +81,7 @@ def control_id(question: Question) -> str:
 
 
 def answer_text(question: Question, answer: str) -> str:
-    """An answer as people read it: Ja, 2. februar 2027."""
+    """An answer as people read it: yes or no in words, a day as a day."""
     if question.kind == QuestionKind.YES_NO:
         return yes_no().get(answer, answer)
     if question.kind == QuestionKind.DATE:

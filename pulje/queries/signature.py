@@ -8,15 +8,15 @@ from typing import Any
 
 from pulje.enums import SignatureKind
 from pulje.models import Application, Membership, Report, Signature, SignatureReturn, User
+from pulje.models.partner import TYPED
 
 FIELDS = (
     ("title", "summary", "description", "target_group", "area", "participants", "volunteers")
-    + ("partners", "learning", "starts_on", "ends_on", "supplements_paid_work", "contact_name")
+    + ("learning", "starts_on", "ends_on", "supplements_paid_work", "contact_name")
     + ("contact_email", "contact_phone", "answers", "attachment_notes", "may_publish")
     + ("requested_kr",)
 )
 LINE = ("kind", "text", "amount_kr", "category", "funding_status")
-PARTNER = ("name", "contribution", "is_municipal", "leader_name", "leader_email")
 FILE = ("kind", "question", "name", "sha256")
 REPORT_FIELDS = ("went", "story", "worked", "learned", "participants", "volunteers", "may_publish")
 REPORT_LINE = ("kind", "text", "budget_kr", "actual_kr")
@@ -37,7 +37,7 @@ def digest(application: Application, kind: SignatureKind = SignatureKind.APPLICA
     else:
         read += [getattr(application, name) for name in FIELDS]
         read.append(list(application.budget_lines.order_by("position").values_list(*LINE)))
-        read.append(list(application.partner_rows.order_by("position").values_list(*PARTNER)))
+        read.append(list(application.partners.order_by("position").values_list(*TYPED)))
     text = json.dumps(read, default=_plain, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from pulje.actions.link import make_token
-from pulje.models import Partner
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_draft, a_pool, a_round, an_applicant, case_in

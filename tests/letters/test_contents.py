@@ -181,7 +181,8 @@ def test_a_draft_with_little_in_it_becomes_a_short_paper() -> None:
 
 def test_the_longest_application_still_becomes_a_paper() -> None:
     long = " ".join(["overordentlig"] * 700)
-    draft = a_draft(description=long, learning=long[:2000], partners=long[:2000])
+    draft = a_draft(description=long, learning=long[:2000])
+    draft.partners.create(position=1, name="x" * 200, contribution=long[:300])
     BudgetLine.objects.bulk_create(
         BudgetLine(
             application=draft, position=n, kind=LineKind.EXPENSE, text="x" * 200, amount_kr=1

@@ -74,7 +74,9 @@ def what_waits_for_applicants():
         "PICTURE",
     }
     assert set(Partner.objects.values_list("is_confirmed", flat=True)) == {True, False}
-    waiting = Partner.objects.filter(answered_at=None).values_list("application__state", flat=True)
+    waiting = Partner.objects.filter(is_municipal=True, answered_at=None).values_list(
+        "application__state", flat=True
+    )
     assert set(waiting) <= {"SUBMITTED", "IN_REVIEW", "REVIEWED"}
     half = Application.objects.get(state="DRAFT", applicant__two_must_sign=True)
     assert half.signatures.count() == 1

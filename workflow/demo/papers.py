@@ -51,7 +51,7 @@ def complete(
     save_draft(case, by=by, at=at, fields=fields)
     if case.version.needs_partner:
         is_waiting = dice.random() < 0.5 and may_wait
-        _with_partner(case, by, at, dice, is_waiting=is_waiting)
+        _with_institution(case, by, at, dice, is_waiting=is_waiting)
 
 
 def _needs_bylaws(case: Application) -> bool:
@@ -78,7 +78,7 @@ def add_picture(case: Application, *, by: User, at: datetime, dice: random.Rando
     )
 
 
-def _with_partner(
+def _with_institution(
     case: Application, by: User, at: datetime, dice: random.Random, *, is_waiting: bool
 ) -> None:
     """The institution's leader is asked, and says yes within the hour where nobody waits."""

@@ -12,6 +12,7 @@ from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
+from pulje.actions.idea import keep_partners
 from pulje.enums import ApplicantKind, ExpenseCategory, LineKind, MemberRole, RightProof
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
@@ -29,7 +30,7 @@ from workflow.demo.pools import (
     moment,
 )
 from workflow.demo.walk import Walk
-from workflow.demo.words import EXPENSES, PROJECTS
+from workflow.demo.words import EXPENSES, NEIGHBOURS, PROJECTS
 
 WHOLE, PART, NONE = Decimal(1), Decimal("0.6"), Decimal(0)
 Fate = tuple[Callable[[Walk], Life], Decimal, int]
@@ -201,14 +202,16 @@ def _draft(
     amount = _amount(dice, recipe.ceiling_kr)
     begins = timezone.localdate(at) + timedelta(days=dice.randint(95, 130))
     case = applications.start_draft(round, applicant, by=writer, at=at, title=title)
+    participants, volunteers = dice.randint(12, 120), dice.randint(3, 25)
+    if dice.random() < 0.4:
+        keep_partners(case, [NEIGHBOURS[case.pk % len(NEIGHBOURS)]], by=writer)
     fields = {
         "summary": summary,
         "description": description,
         "target_group": target,
         "area": applicant.town,
-        "participants": dice.randint(12, 120),
-        "volunteers": dice.randint(3, 25),
-        "partners": "Biblioteket lægger lokaler til." if dice.random() < 0.4 else "",
+        "participants": participants,
+        "volunteers": volunteers,
         "learning": "Om det er bedre at mødes om aftenen end om eftermiddagen.",
         "starts_on": begins,
         "ends_on": begins + timedelta(days=dice.randint(20, 60)),

@@ -239,6 +239,15 @@ INSTITUTIONS = (
     ("Biblioteket", "Ditte Hedemark", "Lægger lokaler til og sætter plakater op."),
     ("Børnehaven", "Rikke Skovbakke", "Kommer med de største børn to formiddage."),
 )
+NEIGHBOURS = tuple(
+    {"name": name, "contribution": contribution, "leader_email": ""}
+    for name, contribution in (
+        ("Boligforeningen", "Lægger festsalen til og hænger opslag i opgangene."),
+        ("Idrætsforeningen", "Låner os telt, borde og højttalere."),
+        ("Kirken", "Kører dem, der ikke selv kan komme."),
+        ("Købmanden", "Giver kaffe og frugt."),
+    )
+)
 # became what was hoped for, what happened, what worked, what they learned
 STORIES = (
     (

@@ -151,7 +151,7 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "why_not_accept": why_not(request.user, Verb.ACCEPT, case) if state == S.APPROVED else "",
         "parts": [PAGES[part] for part in file.request.parts] if file.request else [],
         "budget_lines": list(case.budget_lines.order_by("position")),
-        "partners": list(case.partner_rows.order_by("position")),
+        "partners": list(case.partners.order_by("position")),
         "may_ask": case.state in UNDECIDED,
     }
     return render(request, "workflow/applicant/case.html", context | _letters(case, told, state))

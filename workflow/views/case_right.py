@@ -60,7 +60,7 @@ def proof(request: HttpRequest, pk: int, seat: int) -> FileResponse:
 def ask_partner(request: HttpRequest, pk: int, partner: int) -> HttpResponse:
     """Ask the leader of an institution, or ask again."""
     case, _standing = case_or_404(request, pk)
-    found = get_object_or_404(case.partner_rows, pk=partner)
+    found = get_object_or_404(case.partners, pk=partner)
     try:
         ask_leader(found, by=request.user, at=timezone.now())
     except PuljeError as refusal:

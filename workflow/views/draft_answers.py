@@ -23,7 +23,7 @@ def answers(application: Application) -> dict[str, Any]:
         "lines": lines,
         "expense_kr": expense(posts(lines)),
         "funding_kr": income(posts(lines)),
-        "partners": list(application.partner_rows.order_by("position")),
+        "partners": list(application.partners.order_by("position")),
         "own_answers": answered(questions, application.answers),
         "files": [
             (labels.get(file.question) or file.get_kind_display(), file)

@@ -31,7 +31,7 @@ class IdeaPage(StepPage):
 
     def build(self) -> None:
         self.questions = questions_of(self.case.version)
-        self.rows = list(self.case.partner_rows.order_by("position"))
+        self.rows = list(self.case.partners.order_by("position"))
         self.form = IdeaForm(
             self.data, application=self.case, questions=self.questions, opened=self.opened
         )
@@ -44,7 +44,7 @@ class IdeaPage(StepPage):
 
     def saved(self, application: Application) -> Mapping[str, Any]:
         open_fields = [n for n, field in self.form.fields.items() if not field.disabled]
-        rows = [row_of(row) for row in application.partner_rows.order_by("position")]
+        rows = [row_of(row) for row in application.partners.order_by("position")]
         return {name: _saved(application, name) for name in open_fields} | (
             {PARTNERS: rows} if self.has_partners else {}
         )

@@ -240,7 +240,7 @@ def proof_file(seat: Membership) -> FileResponse:
 def ask_partner(request: PersonRequest, pk: int, partner: int) -> HttpResponse:
     """Ask the leader of an institution, or ask again."""
     case = own_case_or_404(request, pk)
-    found = get_object_or_404(case.partner_rows, pk=partner)
+    found = get_object_or_404(case.partners, pk=partner)
     try:
         ask_leader(found, by=request.user, at=timezone.now())
     except PuljeError as refusal:

@@ -21,7 +21,7 @@ SCHOOL = {
 def test_texts_budget_and_partners_are_copied_but_not_what_belongs_to_its_time(now):
     draft = a_draft(answers={"gammelt": "ja"}, may_publish=True)
     keep_partners(draft, [SCHOOL], by=people.asta())
-    draft.partner_rows.update(asked_at=now, answered_at=now, is_confirmed=True)
+    draft.partners.update(asked_at=now, answered_at=now, is_confirmed=True)
 
     made = copy_draft(draft, a_round(), by=people.asta(), at=now)
 
@@ -32,7 +32,7 @@ def test_texts_budget_and_partners_are_copied_but_not_what_belongs_to_its_time(n
         draft.requested_kr,
     )
     assert [line.text for line in made.budget_lines.all()] == ["Råvarer"]
-    partner = made.partner_rows.get()
+    partner = made.partners.get()
     assert (partner.name, partner.is_confirmed, partner.asked_at) == ("Skolen", False, None)
     assert (made.starts_on, made.ends_on, made.answers) == (None, None, {})
     assert not made.supplements_paid_work
@@ -56,15 +56,15 @@ def test_copy_refuses_a_stranger(now):
 def test_an_answered_partner_stays_answered_when_others_change(now):
     draft = a_draft()
     keep_partners(draft, [SCHOOL], by=people.asta())
-    draft.partner_rows.update(asked_at=now, answered_at=now, is_confirmed=True)
+    draft.partners.update(asked_at=now, answered_at=now, is_confirmed=True)
     other = SCHOOL | {"name": "Spejderne", "is_municipal": False, "leader_email": ""}
 
     keep_partners(draft, [other, SCHOOL], by=people.asta())
 
-    rows = draft.partner_rows.order_by("position")
+    rows = draft.partners.order_by("position")
     assert [(row.name, row.is_confirmed) for row in rows] == [
         ("Spejderne", False),
         ("Skolen", True),
     ]
     keep_partners(draft, [SCHOOL | {"leader_email": "ny@skole.example"}], by=people.asta())
-    assert [row.is_confirmed for row in draft.partner_rows.all()] == [False]
+    assert [row.is_confirmed for row in draft.partners.all()] == [False]

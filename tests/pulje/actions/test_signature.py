@@ -76,7 +76,7 @@ def test_a_change_undoes_the_signature(draft, now):
     "change",
     [
         lambda draft: draft.budget_lines.update(text="Andet"),
-        lambda draft: draft.partner_rows.create(position=1, name="Skolen"),
+        lambda draft: draft.partners.create(position=1, name="Skolen"),
         lambda draft: draft.attachments.create(
             kind="BYLAWS",
             name="v.pdf",

@@ -235,7 +235,7 @@ def test_partners_and_answers_are_kept(asta: Client, draft: Application) -> None
     save(asta, draft, page(asta, draft) | row, q_nyt="Ja, helt", frem="1")
 
     assert again(draft).answers == {"nyt": "Ja, helt"}
-    assert draft.partner_rows.get().leader_email == "lise@skole.example"
+    assert draft.partners.get().leader_email == "lise@skole.example"
     assert page(asta, draft)["partner-TOTAL_FORMS"] == 2
 
 
@@ -290,7 +290,7 @@ def test_a_step_costs_the_same_for_one_and_three(
     asta: Client, draft: Application, django_assert_max_num_queries, step: str, number: int
 ) -> None:
     for n in range(number):
-        draft.partner_rows.create(position=n, name=f"Nabo {n}")
+        draft.partners.create(position=n, name=f"Nabo {n}")
         draft.budget_lines.create(position=9 + n, kind="EXPENSE", text="Mad", amount_kr=1)
         people.seat(draft.applicant, people.person(f"Nabo{n}"), may_sign=True)
 

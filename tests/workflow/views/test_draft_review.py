@@ -68,7 +68,7 @@ def mails() -> list[tuple[str, str]]:
 
 def test_everything_is_read_with_links_to_mend_it(asta: Client) -> None:
     case = a_draft(learning="Om aftenen virker.")
-    case.partner_rows.create(position=1, name="Toftevangskolen", contribution="Lokaler")
+    case.partners.create(position=1, name="Toftevangskolen", contribution="Lokaler")
 
     page = text(review(asta, case))
 

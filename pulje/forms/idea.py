@@ -10,6 +10,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as N_
 
 from pulje.forms.application import DraftForm
 from pulje.forms.fields import (
@@ -24,7 +25,8 @@ from pulje.forms.fields import (
 from pulje.forms.questions import add_questions, field_name, forgive_hidden
 from pulje.models import Application, Partner, Question
 
-TARGET_GROUPS = ("Børn og unge", "Familier", "Ældre", "Nye borgere", "Alle")
+# kept in Danish, shown in the reader's language
+TARGET_GROUPS = (N_("Børn og unge"), N_("Familier"), N_("Ældre"), N_("Nye borgere"), N_("Alle"))
 TIMES = ("starts_on", "ends_on")
 MOST_PARTNERS = 20
 
@@ -78,7 +80,7 @@ class IdeaForm(DraftForm):
         chosen = [word for word in application.target_group.split(", ") if word]
         self.initial["target_group"] = chosen
         groups = dict.fromkeys([*TARGET_GROUPS, *chosen])
-        offer(self, "target_group", [(group, group) for group in groups])
+        offer(self, "target_group", [(group, _(group)) for group in groups])
         add_questions(self, questions, application.answers)
         self.lock([field_name(question.key) for question in questions])
         self._speak_to(one=application.applicant.is_one_person)

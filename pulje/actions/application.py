@@ -38,6 +38,7 @@ from pulje.permissions import (
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState, Verb
+from pulje.templatetags.words import dato_tid
 
 
 @dataclass(frozen=True)
@@ -210,15 +211,12 @@ def _receive(
 def _check_open(application: Application, received_at: datetime) -> None:
     round = application.round
     if received_at < round.opens_at:
-        raise RuleBroken(
-            _("Puljen åbner %s. Kladden er gemt.")
-            % f"{timezone.localtime(round.opens_at):%d-%m-%Y}"
-        )
+        raise RuleBroken(_("Puljen åbner %s. Kladden er gemt.") % dato_tid(round.opens_at))
     late = is_late(received_at, round.closes_at)
     if late and application.version.late_rule == LateRule.REFUSE and round.closes_at:
         raise RuleBroken(
             _("Puljen lukkede %s. Kladden er gemt, og du kan bruge den næste gang.")
-            % f"{timezone.localtime(round.closes_at):%d-%m-%Y kl. %H.%M}"
+            % dato_tid(round.closes_at)
         )
 
 

@@ -87,6 +87,8 @@ THIS_YEAR: tuple[Fate, ...] = (
 )
 # lives that are still being handled belong to the open round; the days they need until today
 UNDER_WAY: dict[Callable[[Walk], Life], int] = {
+    lives.drafted: 4,
+    lives.half_signed: 3,
     lives.submitted: 1,
     lives.returned: 6,
     lives.answered: 9,
@@ -161,7 +163,7 @@ def _set_out(
     recipe = next(r for r in RECIPES if r.code == code)
     rounds = list(pool.rounds.order_by("number"))
     round = rounds[0] if now else town.dice.choice(rounds)
-    if life in (lives.drafted, lives.half_signed) or (now and life in UNDER_WAY):
+    if now and life in UNDER_WAY:
         round = rounds[-1]
     at = _when(town, round, life)
     applicant = _applicant(town, recipe)

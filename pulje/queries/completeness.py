@@ -17,7 +17,7 @@ from pulje.rules.eligibility import (
     Facts,
     Limits,
     Member,
-    problems_by_topic,
+    problems,
     why_network_may_not,
     why_person_may_not,
 )
@@ -43,7 +43,7 @@ def lacks(application: Application, on: date) -> tuple[Lack, ...]:
 
     A handful of queries, whatever the number of rows.
     """
-    broken = problems_by_topic(_facts(application, on), _limits(application))
+    broken = _broken(application, on)
     return (
         *_who(application, broken["applicant"], on),
         *_idea(application, broken),
@@ -52,10 +52,19 @@ def lacks(application: Application, on: date) -> tuple[Lack, ...]:
     )
 
 
-def _who(application: Application, broken: tuple[str, ...], on: date) -> Iterator[Lack]:
+def _broken(application: Application, on: date) -> dict[str, list[str]]:
+    """The pool's hard rules that are broken, as sentences, by what they are about."""
+    found = problems(_facts(application, on), _limits(application))
+    return {
+        topic: [_(why.sentence) % {"number": why.number} for why in said]
+        for topic, said in found.items()
+    }
+
+
+def _who(application: Application, broken: list[str], on: date) -> Iterator[Lack]:
     yield from (Lack(WHO, "", sentence) for sentence in broken)
     if sentence := _why_people_may_not(application, on):
-        yield Lack(WHO, "", sentence)
+        yield Lack(WHO, "", _(sentence))
     if not application.contact_name:
         yield Lack(WHO, "id_contact_name", _("Skriv, hvem vi kan kontakte."))
     if not application.contact_email:
@@ -78,7 +87,7 @@ def _why_people_may_not(application: Application, on: date) -> str:
     return why_person_may_not(born_on, on, has_consent=has_consent)
 
 
-def _idea(application: Application, broken: dict[str, tuple[str, ...]]) -> Iterator[Lack]:
+def _idea(application: Application, broken: dict[str, list[str]]) -> Iterator[Lack]:
     one = application.applicant.is_one_person
     wanted = {
         "title": (_("Giv projektet en titel."), "id_title"),

@@ -9,6 +9,7 @@ from pulje.rules.deadlines import add_months
 LONGEST_YEARS = 3
 ADULT_YEARS = 18
 YOUNGEST_YEARS = 15
+N_ = str  # marks a sentence for the catalogue: whoever shows it, translates it
 _PAID_BY_CVR = frozenset({"ASSOCIATION", "SELF_GOVERNING_INSTITUTION"})
 
 
@@ -53,17 +54,20 @@ class Member:
     born_on: date | None
 
 
-def problems(facts: Facts, limits: Limits) -> tuple[str, ...]:
-    """Give a Danish sentence for each reason the application cannot be taken in; empty = eligible.
+@dataclass(frozen=True)
+class Problem:
+    """A reason why not: the Danish sentence, with %(number)s where its figure belongs.
 
-    All reasons at once, so the applicant mends everything in one go.
-    Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
+    Source: the rule that gives it.
     """
-    return tuple(said for topic in problems_by_topic(facts, limits).values() for said in topic)
+
+    sentence: str
+    number: int = 0
 
 
-def problems_by_topic(facts: Facts, limits: Limits) -> dict[str, tuple[str, ...]]:
-    """The same sentences by what they are about: applicant, time, purpose.
+def problems(facts: Facts, limits: Limits) -> dict[str, tuple[Problem, ...]]:
+    """Give every reason the application cannot be taken in, by what it is about: applicant, time,
+    purpose. All at once, so the applicant mends everything in one go.
 
     Source: kommunalfuldmagten (almennytte) and the pool's guidelines (domain.md A3, A5, B).
     """
@@ -90,10 +94,10 @@ def why_network_may_not(members: Iterable[Member], on: date) -> str:
     """
     people = list(members)
     if len(people) < 2:
-        return "Et netværk skal have mindst to personer. Inviter en mere."
+        return N_("Et netværk skal have mindst to personer. Inviter en mere.")
     adults = (m for m in people if m.born_on is None or age(m.born_on, on) >= ADULT_YEARS)
     if not any(adult.is_identified for adult in adults):
-        return "En voksen i netværket skal logge ind med MitID og være ansvarlig."
+        return N_("En voksen i netværket skal logge ind med MitID og være ansvarlig.")
     return ""
 
 
@@ -105,60 +109,76 @@ def why_person_may_not(born_on: date | None, on: date, *, has_consent: bool) -> 
     """
     years = ADULT_YEARS if born_on is None else age(born_on, on)
     if years < YOUNGEST_YEARS:
-        return "Man skal være fyldt 15 år for at søge. Bed en voksen om at søge for dig."
+        return N_("Man skal være fyldt 15 år for at søge. Bed en voksen om at søge for dig.")
     if years < ADULT_YEARS and not has_consent:
-        return "Du er under 18 år. Bed en forælder eller værge om at sige ja, før du sender."
+        return N_("Du er under 18 år. Bed en forælder eller værge om at sige ja, før du sender.")
     return ""
 
 
-def _about_the_applicant(facts: Facts, limits: Limits) -> Iterator[str]:
+def _about_the_applicant(facts: Facts, limits: Limits) -> Iterator[Problem]:
     """Source: local guidelines (who may apply); nemkontoloven (paid by CVR)."""
     if facts.applicant_kind not in limits.applicant_kinds:
-        yield (
-            "Denne type ansøger kan ikke søge puljen. "
-            "Se under puljen, hvem der kan søge, eller ring og spørg, hvilken pulje der passer."
+        yield Problem(
+            N_(
+                "Denne type ansøger kan ikke søge puljen. "
+                "Se under puljen, hvem der kan søge, eller ring og spørg, hvilken pulje der passer."
+            )
         )
     if facts.applicant_kind in _PAID_BY_CVR and not facts.has_cvr:
-        yield (
-            "En forening eller selvejende institution skal have et CVR-nummer, "
-            "fordi pengene går til den NemKonto, der hører til det. Skriv CVR-nummeret."
+        yield Problem(
+            N_(
+                "En forening eller selvejende institution skal have et CVR-nummer, "
+                "fordi pengene går til den NemKonto, der hører til det. Skriv CVR-nummeret."
+            )
         )
 
 
-def _about_the_time(facts: Facts, limits: Limits) -> Iterator[str]:
+def _about_the_time(facts: Facts, limits: Limits) -> Iterator[Problem]:
     """Source: letter E4 condition 3 (not begun); lånebekendtgørelsen § 13 (three years)."""
     starts_on, ends_on = facts.starts_on, facts.ends_on
     if starts_on is None or ends_on is None:
-        yield "Skriv både, hvornår projektet begynder, og hvornår det slutter."
+        yield Problem(N_("Skriv både, hvornår projektet begynder, og hvornår det slutter."))
         return
     if starts_on < facts.received_on:
-        yield (
-            "Projektet er allerede begyndt. Puljen dækker ikke udgifter fra før afgørelsen. "
-            "Vælg en senere startdato."
+        yield Problem(
+            N_(
+                "Projektet er allerede begyndt. Puljen dækker ikke udgifter fra før afgørelsen. "
+                "Vælg en senere startdato."
+            )
         )
     latest = limits.latest_months_to_start
     if latest and starts_on > add_months(facts.received_on, latest):
-        yield f"Projektet skal begynde senest {latest} måneder efter, at ansøgningen er sendt."
+        yield Problem(
+            N_("Projektet skal begynde senest %(number)s måneder efter, at ansøgningen er sendt."),
+            latest,
+        )
     if ends_on < starts_on:
-        yield "Projektet slutter, før det begynder. Ret datoerne."
+        yield Problem(N_("Projektet slutter, før det begynder. Ret datoerne."))
     if _third_anniversary_is_reached(starts_on, ends_on):
-        yield (
-            f"Et tilskud kan højst løbe i {LONGEST_YEARS} år (lånebekendtgørelsens § 13). "
-            "Vælg en tidligere slutdato."
+        yield Problem(
+            N_(
+                "Et tilskud kan højst løbe i %(number)s år (lånebekendtgørelsens § 13). "
+                "Vælg en tidligere slutdato."
+            ),
+            LONGEST_YEARS,
         )
 
 
-def _about_the_purpose(facts: Facts) -> Iterator[str]:
+def _about_the_purpose(facts: Facts) -> Iterator[Problem]:
     """Source: kommunalfuldmagten; letter E4 condition 4 (volunteers replace nobody)."""
     if not facts.supplements_paid_work:
-        yield (
-            "De frivillige skal supplere de ansatte. "
-            "Puljen støtter ikke arbejde, der erstatter dem."
+        yield Problem(
+            N_(
+                "De frivillige skal supplere de ansatte. "
+                "Puljen støtter ikke arbejde, der erstatter dem."
+            )
         )
     if not facts.benefits_many:
-        yield (
-            "Projektet skal komme flere end ansøgeren selv til gode, "
-            "fordi kommunen kun må støtte det almennyttige (kommunalfuldmagten)."
+        yield Problem(
+            N_(
+                "Projektet skal komme flere end ansøgeren selv til gode, "
+                "fordi kommunen kun må støtte det almennyttige (kommunalfuldmagten)."
+            )
         )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pulje.enums import ApplicantKind, AttachmentKind, AttachmentNote, QuestionKind
 from pulje.models import Application, Partner
@@ -42,6 +42,16 @@ def test_an_empty_draft_lacks_a_thing_in_each_step_and_says_where():
         ("idea", "id_supplements_paid_work"),
         ("budget", "id_EXPENSE-0-text"),
     ]
+
+
+def test_the_pool_s_rules_are_told_in_the_reader_s_language():
+    draft = a_draft()
+    Application.objects.update(starts_on="2031-01-01", ends_on="2031-02-01")
+
+    with translation.override("en"):
+        (said,) = sentences(draft)
+
+    assert said == "The project must begin no later than 12 months after the application is sent."
 
 
 def test_one_person_is_called_du():

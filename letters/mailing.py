@@ -24,6 +24,7 @@ from letters.mails import MAILS, MailKind
 from letters.models import MAX_ATTEMPTS, Mail, MailState, pause_after
 from pulje.errors import WrongState
 from pulje.models import Application, User
+from pulje.models.user import reaches
 from pulje.permissions import check_not_disqualified, check_other
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ def queue_mail(
 ) -> None:
     """Queue one mail in the caller's transaction; the same kind and cause again queues nothing.
 
-    ``facts``: what the kind ``needs`` (letters/mails.py), as JSON. ValueError when one is missing.
+    Nor is anything queued to a person whose address we do not know yet. ``facts``: what the kind
+    ``needs`` (letters/mails.py), as JSON. ValueError when one is missing.
     """
     _store([_row(kind, to, cause, facts, application)])
 
@@ -71,7 +73,8 @@ def _row(
     )
 
 
-def _store(rows: list[Mail]) -> int:
+def _store(wanted: list[Mail]) -> int:
+    rows = [row for row in wanted if reaches(row.recipient_email)]
     if rows:
         Mail.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
         nudge()

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from letters.mailing import queue_mail
 from pulje.actions import report as actions
 from pulje.actions import signature
 from pulje.actions.state import lock
 from pulje.enums import LineKind, SignatureKind
 from pulje.models import Application, JournalEntry, Report, User
 from pulje.queries.report import FIELDS
-from pulje.queries.signature import digest, others_who_may_sign, waits_for_another
+from pulje.queries.signature import others_who_may_sign, waits_for_another
 from workflow.hands import carry_out, one_at_a_time
+from workflow.signing import ask_to_sign
 
 REPORT = SignatureKind.REPORT
 
@@ -26,22 +26,9 @@ def sign_or_send_report(application: Application, *, by: User, at: datetime) -> 
         actions.check_papers(locked)
         if waits_for_another(locked, by, REPORT):
             signature.sign(locked, by=by, at=at, kind=REPORT)
-            _ask_to_sign(locked, by, at)
+            ask_to_sign(locked, others_who_may_sign(locked, by), at=at, kind=REPORT)
             return None
         return carry_out(actions.submit_report, application, by=by, at=at, **_as_saved(locked))
-
-
-def _ask_to_sign(application: Application, by: User, at: datetime) -> None:
-    """The same text to the same person once a day."""
-    text = digest(application, REPORT)[:16]
-    for person in others_who_may_sign(application, by):
-        queue_mail(
-            "REPORT_SIGN_REQUEST",
-            to=person.email,
-            cause=f"report-sign:{application.pk}:{text}:{person.pk}:{at:%Y%m%d}",
-            facts={"application": application.pk},
-            application=application,
-        )
 
 
 def _as_saved(application: Application) -> dict[str, object]:

@@ -9,10 +9,16 @@ from letters.mailing import queue_mail
 from pulje.actions import application as actions
 from pulje.actions import signature
 from pulje.actions.state import lock
+from pulje.enums import SignatureKind
 from pulje.models import Application, JournalEntry, SignatureReturn, User
 from pulje.queries.signature import digest, others_who_may_sign, signatures, waits_for_another
 from workflow.asking import ask_leaders
 from workflow.hands import carry_out, one_at_a_time
+
+REQUESTS = {
+    SignatureKind.APPLICATION: "SIGN_REQUEST",
+    SignatureKind.REPORT: "REPORT_SIGN_REQUEST",
+}
 
 
 def sign_or_send(
@@ -34,12 +40,18 @@ def sign_or_send(
         return entry
 
 
-def ask_to_sign(application: Application, people: Iterable[User], *, at: datetime) -> None:
+def ask_to_sign(
+    application: Application,
+    people: Iterable[User],
+    *,
+    at: datetime,
+    kind: SignatureKind = SignatureKind.APPLICATION,
+) -> None:
     """Mail the link; the same text to the same person once a day."""
-    text = digest(application)[:16]
+    text = digest(application, kind)[:16]
     for person in people:
         queue_mail(
-            "SIGN_REQUEST",
+            REQUESTS[kind],
             to=person.email,
             cause=f"sign:{application.pk}:{text}:{person.pk}:{at:%Y%m%d}",
             facts={"application": application.pk, "signer": person.name},

@@ -50,9 +50,7 @@ def _tell_case_worker(application: Application, at: datetime) -> None:
 def _tell_applicant(application: Application, kind: str, occasion: str) -> None:
     """Everybody who follows the case and wants the mail, and a contact who has no account."""
     people = followers(application)
-    wanted = {
-        person.email.lower() for person in people if person.wants_message_mail and person.has_mail
-    }
+    wanted = {person.email.lower() for person in people if person.wants_message_mail}
     contact = application.contact_email.lower()
     if contact and contact not in {person.email.lower() for person in people}:
         wanted.add(contact)

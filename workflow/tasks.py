@@ -138,7 +138,7 @@ def _tell_writers(application: Application, due: Due, entry: JournalEntry) -> No
         "deadline": deadline.isoformat(),
     }
     for person in followers(application):
-        if person.wants_reminder_mail and person.has_mail:
+        if person.wants_reminder_mail:
             queue_mail(
                 "DRAFT_DEADLINE" if closes_soon else "DRAFT_LAPSES",
                 to=person.email,

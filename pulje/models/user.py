@@ -12,6 +12,11 @@ from pulje.enums import Role
 NO_MAIL = "uden-mail.invalid"  # the domain of whoever came by MitID and has told us no e-mail yet
 
 
+def reaches(email: str) -> bool:
+    """False for an address that only stands for the one we do not know."""
+    return not email.endswith(f"@{NO_MAIL}")
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates people by e-mail; the framework asks for a manager here."""
 
@@ -92,7 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_mail(self) -> bool:
         """False for somebody who came by MitID and has told us no e-mail yet."""
-        return not self.email.endswith(f"@{NO_MAIL}")
+        return reaches(self.email)
 
     def has_role(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)

@@ -26,6 +26,7 @@ from pulje.actions.link import read_token
 from pulje.enums import ApplicantKind
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import Application, ConflictOfInterest, Pool
+from pulje.models.user import NO_MAIL
 from tests import people
 from tests.factories import a_draft, an_applicant
 
@@ -109,6 +110,14 @@ def test_a_mail_about_a_case_speaks_to_one_or_to_several(code: str, *, one: bool
     said = set(re.findall(r"\w+", read(code, a_draft(applicant=who)).body))
 
     assert not said & ({"I", "jeres", "jer"} if one else {"din", "dit", "Din", "dig"})
+
+
+def test_nothing_is_queued_to_somebody_whose_address_we_do_not_know() -> None:
+    facts = {"applicant": "Naboerne", "path": "/ansoeg/"}
+
+    queue_mail("BOARD_CONFIRMATION", to=f"4711@{NO_MAIL}", cause="board:1", facts=facts)
+
+    assert not Mail.objects.exists()
 
 
 def test_what_somebody_wrote_stays_one_line_of_plain_text() -> None:

@@ -69,12 +69,8 @@ class ReviewPage(StepPage):
         return [person for person in people if chosen in ("", str(person.pk))]
 
     def _send(self, at: datetime) -> HttpResponse | None:
-        user, chosen = self.request.user, self.request.POST.get("underskriver", "")
-        ask = [
-            person for person in others_who_may_sign(self.case, user) if chosen == str(person.pk)
-        ]
         try:
-            entry = sign_or_send(self.case, by=user, at=at, ask=ask)
+            entry = sign_or_send(self.case, by=self.request.user, at=at, ask=self._chosen())
         except PuljeError as refusal:
             self.case.refresh_from_db()
             if self.case.state != CaseState.SUBMITTED:  # sent twice: the first one counts

@@ -13,6 +13,7 @@ from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Applicant, Application, Invitation, Membership, User
 from pulje.permissions import is_member
 from pulje.states import ENDED
+from pulje.templatetags.words import dato
 
 LASTS = timedelta(days=30)
 MOST_WAITING = 50  # nobody sends mails to the whole town through us
@@ -141,10 +142,7 @@ def check_open(invitation: Invitation, *, by: User | None, at: datetime) -> None
     if invitation.revoked_at is not None:
         raise RuleBroken(_("Invitationen er trukket tilbage. Bed om en ny, hvis det er en fejl."))
     if invitation.expires_at < at:
-        raise RuleBroken(
-            _("Invitationen udløb %s. Bed om en ny.")
-            % f"{timezone.localtime(invitation.expires_at):%d-%m-%Y}"
-        )
+        raise RuleBroken(_("Invitationen udløb %s. Bed om en ny.") % dato(invitation.expires_at))
 
 
 @transaction.atomic

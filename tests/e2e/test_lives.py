@@ -11,9 +11,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from pulje.models import Invitation
 from pulje.enums import LateRule
-from pulje.models import Pool
+from pulje.models import Invitation, Pool
 from pulje.states import CaseState
 from tests import people
 from tests.e2e.conftest import DESKTOP, PHONE, BrowserPage, CheckPage
@@ -190,17 +189,14 @@ def to_one(page: Page) -> None:
     assert TO_MANY.findall(page.locator("main").inner_text()) == [], page.url
 
 
-def test_one_that_is_asked_for_more(browser_page: BrowserPage, check_page: CheckPage) -> None:
+def test_one_that_is_asked_for_more(browser_page: BrowserPage) -> None:
     case = told(case_in(S.RETURNED, pool=a_pool()))
     page = browser_page(people.asta(), width=PHONE)
     page.goto("/ansoeg/")
-    check_page(page, "b5-mine-ansoegninger")
     page.get_by_role("link", name="Svar nu").click()
-    check_page(page, "b6-sag-mangler")
 
     page.goto(f"/ansoeg/{case.pk}/ide/")
     expect(page.get_by_label("Hvad hedder projektet?")).to_be_disabled()
-    check_page(page, "b1-laast")
     page.goto(f"/ansoeg/{case.pk}/")
     page.get_by_role("link", name="Ret budgettet").click()
     fill_budget(page, "7.500")
@@ -218,11 +214,8 @@ def test_one_declined_by_the_grantee(browser_page: BrowserPage, check_page: Chec
     page = browser_page(people.asta())
     page.goto("/ansoeg/")
     page.get_by_role("link", name="Se sagen").first.click()
-    check_page(page, "b7-sag-uaabnet")
     press(page, "Åbn afgørelsen")
-    check_page(page, "b7-sag-bevilget")
     page.get_by_role("link", name="Nej tak").click()
-    check_page(page, "b7-nej-tak")
     page.get_by_label("Hvorfor?").fill("Vi fik pengene et andet sted.")
     press(page, "Sig nej tak")
 

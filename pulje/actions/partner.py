@@ -1,6 +1,6 @@
 """A municipal institution's leader confirms by a mailed link that the agreement is right."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from pulje.models import Application, Partner, User
 from pulje.permissions import check_not_disqualified, check_other, is_member
 from pulje.states import CaseState
 
-S = CaseState
+S, A_MINUTE = CaseState, timedelta(minutes=1)
 # until the decision, an answer can be changed
 UNDECIDED = frozenset(
     {S.DRAFT, S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.IN_HEARING, S.REVIEWED, S.RECOMMENDED}
@@ -35,6 +35,8 @@ def ask_leader(partner: Partner, *, by: User, at: datetime) -> Partner:
         raise RuleBroken(_("Skriv først lederens e-mail under trin 2."))
     if partner.is_confirmed:
         raise RuleBroken(_("Lederen har allerede bekræftet samarbejdet."))
+    if partner.asked_at and timedelta(0) <= at - partner.asked_at < A_MINUTE:
+        return partner  # a double click asks once
     partner.asked_at = at
     partner.save(update_fields=["asked_at"])
     note_down(application, "partner_asked", by=by, at=at, data={"partner": partner.pk})

@@ -123,7 +123,7 @@ def mail_guardian(consent: GuardianConsent, at: datetime) -> None:
 
 
 def ask_boards(at: datetime) -> int:
-    """Ask whoever may sign whether the board is the same, once a year; returns how many it is due to."""
+    """Ask whoever may sign whether the board is the same, yearly; returns how many it is due to."""
     seats = boards_due(at.date())
     for seat in seats:
         applicant = seat.applicant

@@ -19,6 +19,7 @@ PARTS = {
     "words": ["typos"],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "generated docs": [PYTHON, "manage.py", "generate_docs", "--check"],
+    "catalogue": [PYTHON, "-m", "config.setup.catalogue", "--check"],
     "production settings": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
 }
 ENVIRONMENT = {

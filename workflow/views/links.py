@@ -136,7 +136,9 @@ def _consent(token: str) -> GuardianConsent:
     return found
 
 
-def closed(request: HttpRequest, refusal: PuljeError) -> HttpResponse:
-    """The link is not good any more: why, and what now."""
-    context = {"sentence": refusal.sentence}
+def closed(
+    request: HttpRequest, refusal: PuljeError, way_on: str = "", way_on_text: str = ""
+) -> HttpResponse:
+    """A mailed link that is not good: why, and what now; the way on is one's own list if none."""
+    context = {"sentence": refusal.sentence, "way_on": way_on, "way_on_text": way_on_text}
     return render(request, "workflow/links/closed.html", context, status=410)

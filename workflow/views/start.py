@@ -21,12 +21,11 @@ from pulje.errors import PuljeError, RuleBroken
 from pulje.forms.account import EmailForm
 from pulje.models import User
 from pulje.views.account import login_anew, onward
+from workflow.views.links import closed
 from workflow.views.person import PersonRequest
-from workflow.views.throttle import is_within, visitor
+from workflow.views.throttle import may_ask, may_mail
 
 LASTS = timedelta(hours=24)
-MOST_MAILS = 4  # an hour to one e-mail; more are told the same, but not sent
-MOST_ASKED = 60  # an hour from one address: a library or a school may share one
 
 
 @login_not_required
@@ -39,7 +38,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     status = 200
     if form.is_valid():
-        if is_within(f"asked:{visitor(request)}", MOST_ASKED):
+        if may_ask(request, "start"):
             _send(form.cleaned_data["email"], "CONFIRM_EMAIL", slug, timezone.now())
             return redirect(f"{reverse('start:sent')}?{urlencode({'pulje': slug})}")
         form.add_error(None, _("Der er bedt om mange links herfra. Vent en time, og prøv igen."))
@@ -67,8 +66,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         person = get_object_or_404(User, pk=read_token("start", token, LASTS))
         user = _let_in(request, person)
     except PuljeError as refusal:
-        context = {"sentence": refusal.sentence, "slug": slug}
-        return render(request, "workflow/start/refused.html", context, status=403)
+        anew = reverse("start:begin") + (f"?pulje={slug}" if slug else "")
+        return closed(request, refusal, anew, _("Få et nyt link, eller log ind med MitID"))
     if request.method != "POST":
         return render(request, "workflow/start/link.html", {"person": person})
     login_anew(request, user)
@@ -90,7 +89,7 @@ def ask_for_mail(request: PersonRequest) -> HttpResponse:
 @transaction.atomic
 def _send(email: str, kind: str, slug: str, at: datetime) -> None:
     """The mail that fits whoever has the address; twice in a minute is one mail."""
-    if not is_within(f"mail:{email}", MOST_MAILS):
+    if not may_mail(email, "start"):
         return
     person = person_by_mail(email)
     if not person.is_active:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -21,11 +22,10 @@ from pulje.errors import RuleBroken
 from pulje.forms.account import EmailForm
 from pulje.models import Pool
 from pulje.views.public import shown_or_404
-from workflow.views.throttle import is_within, visitor
+from workflow.views.links import closed
+from workflow.views.throttle import may_ask, may_mail
 
 PURPOSE = "subscription"
-MOST_MAILS = 4  # an hour to one e-mail; more are told the same, but not sent
-MOST_ASKED = 60  # an hour from one address: a library or a school may share one
 
 
 @login_not_required
@@ -35,7 +35,7 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
     form = EmailForm(request.POST or None)
     status = 200
     if form.is_valid():
-        if is_within(f"tell-me:{visitor(request)}", MOST_ASKED):
+        if may_ask(request, PURPOSE):
             _ask(pool, form.cleaned_data["email"])
             return redirect("subscription:asked", slug)
         form.add_error(None, _("Der er bedt om mange mails herfra. Vent en time, og prøv igen."))
@@ -78,14 +78,13 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, refusal: RuleBroken) -> HttpResponse:
-    context = {"sentence": refusal.sentence}
-    return render(request, "workflow/subscription/refused.html", context, status=403)
+    return closed(request, refusal, reverse("pulje:front"), _("Se puljerne"))
 
 
 @transaction.atomic
 def _ask(pool: Pool, email: str) -> None:
     """Keep the wish and mail the link, unless it is confirmed already; twice a minute is once."""
-    if not is_within(f"tell-me-mail:{email}", MOST_MAILS):
+    if not may_mail(email, PURPOSE):
         return
     now = timezone.now()
     wish = subscribe(pool.code, email, at=now)

@@ -1,4 +1,4 @@
-"""How often something may be asked for without a log-in."""
+"""How often a mail may be asked for without a log-in."""
 
 import hashlib
 
@@ -7,9 +7,21 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 AN_HOUR = 60 * 60
+MOST_MAILS = 4  # an hour to one e-mail; more are told the same, but not sent
+MOST_ASKED = 60  # an hour from one address: a library or a school may share one
 
 
-def is_within(what: str, most: int) -> bool:
+def may_ask(request: HttpRequest, what: str) -> bool:
+    """True until too many mails of this sort have been asked for from the visitor's address."""
+    return _is_within(f"{what}:{_visitor(request)}", MOST_ASKED)
+
+
+def may_mail(email: str, what: str) -> bool:
+    """True until too many mails of this sort have been sent to the e-mail."""
+    return _is_within(f"{what}-mail:{email}", MOST_MAILS)
+
+
+def _is_within(what: str, most: int) -> bool:
     """True as long as it happened no more than ``most`` times within the hour."""
     key = f"throttle:{hashlib.sha256(what.encode()).hexdigest()}"
     cache.add(key, 0, AN_HOUR)
@@ -19,7 +31,7 @@ def is_within(what: str, most: int) -> bool:
         return True
 
 
-def visitor(request: HttpRequest) -> str:
+def _visitor(request: HttpRequest) -> str:
     """The visitor's address; behind a proxy it is the last one the proxy wrote down."""
     if settings.SECURE_PROXY_SSL_HEADER:
         forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()

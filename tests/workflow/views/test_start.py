@@ -154,7 +154,7 @@ def test_an_old_a_broken_and_a_foreign_link_say_what_to_do(
 
     answers = [client.post(address) for address in (link, f"{link[:-2]}/", foreign)]
 
-    assert [answer.status_code for answer in answers] == [403] * 3
+    assert [answer.status_code for answer in answers] == [410] * 3
     assert "Linket er for gammelt." in answers[0].content.decode()
     assert all("Få et nyt link" in answer.content.decode() for answer in answers)
     assert SESSION_KEY not in client.session
@@ -167,7 +167,7 @@ def test_a_link_sent_before_mitid_does_not_open_an_identified_person_s_cases(
     people.identified(person_by_mail(NEW))
 
     for answer in (client.get(link), client.post(link)):
-        assert answer.status_code == 403
+        assert answer.status_code == 410
         assert "Log ind med det." in answer.content.decode()
     assert SESSION_KEY not in client.session
 
@@ -199,7 +199,7 @@ def test_an_e_mail_of_somebody_else_is_not_taken(client: Client) -> None:
     answer = client.post(link_for("asta@puljer.example"))
 
     assert mails() == [("USE_LOG_IN", "asta@puljer.example")]
-    assert answer.status_code == 403
+    assert answer.status_code == 410
     assert "Skriv en anden e-mail." in answer.content.decode()
 
 

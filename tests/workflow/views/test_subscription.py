@@ -107,7 +107,7 @@ def test_a_bad_address_gets_a_sentence_and_stays(client: Client, pool: Pool, ema
 def test_a_broken_link_says_so(client: Client, kind: str) -> None:
     answer = client.post(f"/abonnement/findes-ikke/{kind}")
 
-    assert answer.status_code == 403
+    assert answer.status_code == 410
     assert "Linket virker ikke" in answer.content.decode()
 
 
@@ -117,7 +117,7 @@ def test_links_used_again_are_harmless(client: Client, pool: Pool) -> None:
 
     answers = [client.post(path).status_code for path in (yes, yes, no, no, yes)]
 
-    assert answers == [200, 200, 200, 200, 403]
+    assert answers == [200, 200, 200, 200, 410]
 
 
 def test_opening_the_unsubscribe_page_does_nothing(client: Client, pool: Pool) -> None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pulje.forms.fields import forgive_missing, text_field
+from pulje.forms.fields import NO_EMAIL, forgive_missing, text_field
 from pulje.models import Application
 
 
@@ -61,7 +61,7 @@ class ContactForm(DraftForm):
         help_text=_("Hertil skriver vi, når der er nyt."),
         error_messages={
             "required": _("Skriv kontaktpersonens e-mail."),
-            "invalid": _("Skriv e-mailen som navn@eksempel.dk."),
+            "invalid": NO_EMAIL,
         },
     )
     contact_phone = text_field(_("Telefon"), 30, widget=forms.TextInput({"type": "tel"}))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("Teksten er på %(show_value)s tegn. Den må højst være på %(limit_value)s tegn.")
 NO_DATE = _("Skriv datoen med dag, måned og år, fx 02.02.2027.")
+NO_EMAIL = _("Skriv e-mailen som navn@eksempel.dk.")
 NO_NUMBER = _("Skriv et helt tal.")
 MOST_PEOPLE = 1_000_000
 

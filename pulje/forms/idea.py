@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_
 
 from pulje.forms.application import DraftForm
 from pulje.forms.fields import (
+    NO_EMAIL,
     TOO_LONG,
     PlainField,
     area_field,
@@ -140,7 +141,7 @@ class PartnerForm(forms.Form):
         label=gettext_lazy("Lederens e-mail"),
         required=False,
         help_text=gettext_lazy("Når ansøgningen sendes, beder vi lederen bekræfte med et link."),
-        error_messages={"invalid": gettext_lazy("Skriv e-mailen som navn@eksempel.dk.")},
+        error_messages={"invalid": NO_EMAIL},
     )
 
 

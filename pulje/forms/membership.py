@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import AttachmentKind, MemberRole
 from pulje.forms.attachment import Upload, UploadsField
-from pulje.forms.fields import text_field
+from pulje.forms.fields import NO_EMAIL, text_field
 from pulje.models import Applicant
 
-NO_MAIL = _("Skriv e-mailen som navn@eksempel.dk.")
 MAY_SIGN = _("Må søge og sige ja på foreningens vegne")
 ROLES = [(role.value, role.label) for role in MemberRole]
 
@@ -25,7 +24,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
-        error_messages={"required": _("Skriv e-mailen på den, I inviterer."), "invalid": NO_MAIL},
+        error_messages={"required": _("Skriv e-mailen på den, I inviterer."), "invalid": NO_EMAIL},
     )
     role = forms.ChoiceField(label=_("Rolle"), choices=ROLES, initial=MemberRole.WRITER)
     may_sign = forms.BooleanField(label=MAY_SIGN, required=False)
@@ -64,7 +63,7 @@ class ContactDataForm(forms.Form):
     postcode = text_field(_("Postnr."), 10, widget=forms.TextInput({"inputmode": "numeric"}))
     town = text_field(_("By"), 100)
     email = forms.EmailField(
-        label=_("E-mail"), required=False, max_length=254, error_messages={"invalid": NO_MAIL}
+        label=_("E-mail"), required=False, max_length=254, error_messages={"invalid": NO_EMAIL}
     )
     phone = text_field(_("Telefon"), 30, widget=forms.TextInput({"type": "tel"}))
 

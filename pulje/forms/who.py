@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import ApplicantKind
-from pulje.forms.fields import offer, text_field
+from pulje.forms.fields import NO_EMAIL, offer, text_field
 from pulje.models import Applicant, Application, User
 from pulje.queries.company import Found, look_for
 
@@ -44,7 +44,6 @@ KINDS: Mapping[str, tuple[str | Promise, str | Promise, str | Promise]] = {
         _("kommunale institutioner"),
     ),
 }
-NO_MAIL = {"invalid": _("Skriv e-mailen som navn@eksempel.dk.")}
 
 
 class WhoForm(forms.Form):
@@ -171,7 +170,7 @@ class PeopleForm(forms.Form):
         required=False,
         max_length=254,
         help_text=_("Skriv en e-mail. Makkeren logger ind med sit eget MitID."),
-        error_messages=NO_MAIL,
+        error_messages={"invalid": NO_EMAIL},
     )
     guardian_name = text_field(_("Forælders eller værges navn"), 200)
     guardian_email = forms.EmailField(
@@ -179,7 +178,7 @@ class PeopleForm(forms.Form):
         required=False,
         max_length=254,
         help_text=_("Vi sender et link, hvor de kan læse om ansøgningen og sige ja eller nej."),
-        error_messages=NO_MAIL,
+        error_messages={"invalid": NO_EMAIL},
     )
 
     def __init__(self, data: Any = None, *, user: User, application: Application | None) -> None:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -12,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from pulje.actions.membership import confirm_right
 from pulje.errors import PuljeError
 from pulje.forms.case import RightForm
-from workflow.asking import ask_leader
 from workflow.hands import carry_out
 from workflow.views.access import case_or_404, told
 from workflow.views.case_actions import CaseAction
-from workflow.views.membership import proof_file
+from workflow.views.membership import ask_and_tell, proof_file
 
 CONFIRM = CaseAction(
     confirm_right,
@@ -60,11 +58,5 @@ def proof(request: HttpRequest, pk: int, seat: int) -> FileResponse:
 def ask_partner(request: HttpRequest, pk: int, partner: int) -> HttpResponse:
     """Ask the leader of an institution, or ask again."""
     case, _standing = case_or_404(request, pk)
-    found = get_object_or_404(case.partners, pk=partner)
-    try:
-        ask_leader(found, by=request.user, at=timezone.now())
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, _("Lederen er spurgt."))
+    ask_and_tell(request, case, partner)
     return redirect("staff:case", pk)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -28,7 +28,7 @@ from pulje.forms.membership import (
     RoleForm,
     SigningForm,
 )
-from pulje.models import Invitation, Membership
+from pulje.models import Application, Invitation, Membership, User
 from pulje.queries.membership import HAS_BOARD, Account, account, boards_to_confirm, my_seats
 from workflow.asking import ask_leader, invite, invite_again
 from workflow.told import Telling, shown_state, telling, with_telling
@@ -239,15 +239,19 @@ def proof_file(seat: Membership) -> FileResponse:
 @require_POST
 def ask_partner(request: PersonRequest, pk: int, partner: int) -> HttpResponse:
     """Ask the leader of an institution, or ask again."""
-    case = own_case_or_404(request, pk)
+    ask_and_tell(request, own_case_or_404(request, pk), partner)
+    return redirect("applicant:case", pk)
+
+
+def ask_and_tell(request: HttpRequest, case: Application, partner: int) -> None:
+    """Ask the leader of the case's partner, and say how it went."""
     found = get_object_or_404(case.partners, pk=partner)
     try:
-        ask_leader(found, by=request.user, at=timezone.now())
+        ask_leader(found, by=cast(User, request.user), at=timezone.now())
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, _("Lederen er spurgt."))
-    return redirect("applicant:case", pk)
 
 
 def _account_or_404(request: PersonRequest, pk: int) -> Account:

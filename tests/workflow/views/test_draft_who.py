@@ -85,9 +85,7 @@ def test_a_double_click_is_one_draft(ulla: Client, pool: Pool) -> None:
 
 
 def test_looking_up_saves_nothing_and_keeps_what_is_typed(ulla: Client, pool: Pool) -> None:
-    shown = text(
-        sent(ulla, pool, cvr=CHOIR, find="1", contact_phone="12 34", makker="m@x.example")
-    )
+    shown = text(sent(ulla, pool, cvr=CHOIR, find="1", contact_phone="12 34", makker="m@x.example"))
     told = {"headers": {"HX-Request": "true"}}
     part = text(ulla.post(f"/ansoeg/ny/{pool.slug}/", typed(cvr="sang", find="1"), **told))
 

@@ -4,6 +4,7 @@ Together they show every page with and without JavaScript, at 1440 and at 390 px
 """
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -168,7 +169,7 @@ def test_a_late_one(browser_page: BrowserPage, pool: Pool) -> None:
     live_on(page)
 
 
-def live_on(page: Page, each: object = lambda page: None) -> None:
+def live_on(page: Page, each: Callable[[Page], None] = lambda page: None) -> None:
     """The answer is yes; it is accepted and paid, and the report is written."""
     house = House(the_case())
     page.get_by_role("link", name="Følg sagen").click()

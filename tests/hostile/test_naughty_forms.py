@@ -44,7 +44,7 @@ FORMS: dict[str, Make] = {
     "answer": lambda data, case: AnswerForm(data, {}),
     "text": lambda data, case: TextForm(data),
     "decline": lambda data, case: DeclineForm(data),
-    "change": lambda data, case: ChangeForm(data, case=case, lines=case.budget_lines.all()),
+    "change": lambda data, case: ChangeForm(data, case=case, lines=list(case.budget_lines.all())),
     "report": lambda data, case: ReportForm(data, {}, lines=[]),
     "invite": lambda data, case: InviteForm(data),
     "contact data": lambda data, case: ContactDataForm(data, applicant=case.applicant),
@@ -89,14 +89,13 @@ def test_a_string_is_kept_as_it_is_or_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize("name", FORMS)
-@pytest.mark.parametrize("text", [LONG, "a\x00b", None], ids=["1 MB", "NUL", "not there"])
-def test_no_form_falls_over(draft: Application, name: str, text: str | None) -> None:
+def test_no_form_falls_over(draft: Application, name: str) -> None:
     fields = FORMS[name](sent({}), draft).fields
-    form = FORMS[name](sent(dict.fromkeys(fields, text) if text is not None else {}), draft)
 
-    form.is_valid()
-
-    assert text is None or form.errors
+    for data in ({}, dict.fromkeys(fields, LONG), dict.fromkeys(fields, "a\x00b")):
+        form = FORMS[name](sent(data), draft)
+        form.is_valid()
+        assert form.errors or not data
 
 
 def test_the_database_gives_every_string_back(draft: Application) -> None:

@@ -19,7 +19,7 @@ S = CaseState
 # no string of ours stands like this in a page that escapes what was typed
 UNESCAPED = ("<script>alert", "<img src=x", "onerror=alert(1)>", "<svg><script", '<a href="javas')
 NO_BUTTON = [("", "")]
-ROTATIONS = range(0, len(ALL), len(ALL) // 15)
+ROTATIONS = range(0, len(ALL), len(ALL) // 12)
 
 
 def _draft(path: str) -> Callable[[], str]:
@@ -134,7 +134,7 @@ def test_a_page_survives_the_absurd(client: Client, name: str) -> None:
 def test_an_address_survives(client: Client, url: str) -> None:
     client.force_login(people.asta())
 
-    for text in [*ALL[::23], *OURS, "9" * 5_000]:
+    for text in [*ALL[::46], *OURS, "9" * 5_000]:
         response = client.get(url.replace("{}", quote(text, safe="")))
         assert response.status_code < 500, text
         assert not [one for one in UNESCAPED if one in response.content.decode()]

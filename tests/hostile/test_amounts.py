@@ -51,20 +51,25 @@ def _change() -> tuple[str, str]:
 PAGES = {"budget": _budget, "report": _report, "change": _change}
 
 
-def sent(client: Client, url: str, **typed: str):
+def shown(client: Client, url: str) -> dict[str, str]:
+    """What the page sends of itself, and the words it must have."""
     html = client.get(url).content.decode()
     form = next(form for form in Forms.of(html, url) if form.typed)
-    base = {"reason": "Prisen er en anden.", "story": "Det gik.", "went": "YES"}
-    return client.post(url, {**form.sends, **base, **typed})
+    return form.sends | {"reason": "Prisen er en anden.", "story": "Det gik.", "went": "YES"}
+
+
+def sent(client: Client, url: str, **typed: str):
+    return client.post(url, shown(client, url) | typed)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_wrong_amount_is_refused_with_a_sentence_and_stays(client: Client, name: str) -> None:
     client.force_login(people.asta())
     url, field = PAGES[name]()
+    page_sends = shown(client, url) | {"EXPENSE-0-text": "Saft", "frem": "1"}
 
     for text in WRONG.values():
-        page = sent(client, url, **{field: text, "EXPENSE-0-text": "Saft", "frem": "1"})
+        page = client.post(url, page_sends | {field: text})
         assert page.status_code == 200, text[:20]
         html = page.content.decode()
         assert "<title>Fejl: " in html, text[:20]

@@ -33,7 +33,7 @@ def register(
         raise RuleBroken(
             _("CVR-nummeret er allerede hos os. Bed foreningen om at invitere dig, eller ring.")
         )
-    given = {"email": by.email, "phone": by.phone} | contact
+    given = {"email": by.mail, "phone": by.phone} | contact
     applicant = Applicant.objects.create(kind=kind, name=name, cvr=cvr, **given)
     _sit_down(applicant, by, at)
     return applicant

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.fields import NO_EMAIL, forgive_missing, text_field
 from pulje.models import Application
+from pulje.models.user import reaches
 
 
 class DraftForm(forms.Form):
@@ -65,3 +66,10 @@ class ContactForm(DraftForm):
         },
     )
     contact_phone = text_field(_("Telefon"), 30, widget=forms.TextInput({"type": "tel"}))
+
+    def clean_contact_email(self) -> str:
+        """An address nobody reads is no address: the decision is sent to it."""
+        email: str = self.cleaned_data["contact_email"]
+        if not reaches(email):
+            raise forms.ValidationError(_("Skriv kontaktpersonens e-mail."))
+        return email

@@ -23,9 +23,10 @@ def validate_cvr(value: str) -> None:
     Source: CVR-nummerets modulus 11-kontrol, weights 2,7,6,5,4,3,2,1 (domain.md C4).
     """
     digits = [int(c) for c in value if c in "0123456789"]
-    if len(value) == len(digits) == 8 and sum(map(int.__mul__, CVR_WEIGHTS, digits)) % 11 == 0:
+    if not len(value) == len(digits) == 8:
+        sentence = _("%(value)s er ikke et CVR-nummer. Det er otte cifre – se dem på virk.dk.")
+    elif sum(map(int.__mul__, CVR_WEIGHTS, digits)) % 11:
+        sentence = _("%(value)s er ikke et CVR-nummer. Er to cifre byttet om? Se det på virk.dk.")
+    else:
         return
-    raise ValidationError(
-        _("%(value)s er ikke et CVR-nummer. Det er otte cifre – se dem på virk.dk."),
-        params={"value": value},
-    )
+    raise ValidationError(sentence, params={"value": value})

@@ -95,6 +95,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.roles)
 
     @property
+    def mail(self) -> str:
+        """Where to write to the person; empty while we know no e-mail."""
+        return self.email if self.has_mail else ""
+
+    @property
+    def called(self) -> str:
+        """The person's name; empty while all we know is an e-mail."""
+        return "" if self.name == self.email else self.name
+
+    @property
     def has_mail(self) -> bool:
         """False for somebody who came by MitID and has told us no e-mail yet."""
         return reaches(self.email)

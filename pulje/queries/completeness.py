@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pulje.enums import ApplicantKind, AttachmentKind, QuestionKind
 from pulje.models import Application, Identity
+from pulje.models.user import reaches
 from pulje.queries.attachments import demanded
 from pulje.queries.budget import bounds_of, posts, what_is_wrong
 from pulje.queries.questions import control_id, questions_of, unanswered
@@ -67,7 +68,7 @@ def _who(application: Application, broken: list[str], on: date) -> Iterator[Lack
         yield Lack(WHO, "", _(sentence))
     if not application.contact_name:
         yield Lack(WHO, "id_contact_name", _("Skriv, hvem vi kan kontakte."))
-    if not application.contact_email:
+    if not (application.contact_email and reaches(application.contact_email)):
         yield Lack(WHO, "id_contact_email", _("Skriv kontaktpersonens e-mail."))
 
 

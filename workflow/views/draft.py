@@ -276,6 +276,7 @@ def _conflicts(request: PersonRequest, page: StepPage, kept: Kept) -> list[dict[
             "name": conflict.name,
             "label": page.label(conflict.name),
             "who": _who(request, conflict),
+            "is_own": conflict.by == request.user,
             "theirs": as_text(conflict.theirs),
             "mine": as_text(conflict.mine),
             "choose_mine": conflict.choose_mine,

@@ -99,7 +99,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
         return redirect("pulje:pool", slug)
     user = request.user
     contact = Application(
-        contact_name=user.name, contact_email=user.email, contact_phone=user.phone
+        contact_name=user.called, contact_email=user.mail, contact_phone=user.phone
     )
     page = _Choosing(request, shown.round, shown.version)
     page.contact = ContactForm(page.data, application=contact)

@@ -49,7 +49,7 @@ def main() -> None:
     if "--update" in sys.argv:
         _update()
     elif "--check" in sys.argv:
-        sys.exit(_complaint())
+        sys.exit(_complaint() or 0)
     compile_catalogue()
 
 

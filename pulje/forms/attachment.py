@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import AttachmentKind
 from pulje.errors import RegisterUnavailable
-from pulje.forms.file_content import Trouble, trouble_in
+from pulje.forms.file_content import Trouble, is_picture, trouble_in
 from pulje.registers.virus import is_infected
 
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -58,6 +58,7 @@ class Upload:
     content: bytes
     kind: AttachmentKind
     question: str = ""
+    is_there_as: str = ""  # the name of a file with the same bytes in the same place
 
     @property
     def sha256(self) -> str:
@@ -66,6 +67,10 @@ class Upload:
 
 def _begins(*heads: bytes) -> Callable[[bytes], bool]:
     return lambda content: content.startswith(heads)
+
+
+def _picture(kind: str) -> Callable[[bytes], bool]:
+    return lambda content: is_picture(content, kind)
 
 
 def _office(part: str) -> Callable[[bytes], bool]:
@@ -116,12 +121,16 @@ TROUBLES = {
     Trouble.FLOOD: _(
         "”%(name)s” bliver for stor, når den pakkes ud. Gem den som PDF, og vælg den igen."
     ),
+    Trouble.NESTED: _(
+        "”%(name)s” rummer en pakket fil, som vi ikke kan se ind i. Gem den som PDF, "
+        "og vælg den igen."
+    ),
 }
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     "pdf": _begins(b"%PDF-"),
-    "jpg": _begins(b"\xff\xd8\xff"),
-    "jpeg": _begins(b"\xff\xd8\xff"),
-    "png": _begins(b"\x89PNG\r\n\x1a\n"),
+    "jpg": _picture("JPEG"),
+    "jpeg": _picture("JPEG"),
+    "png": _picture("PNG"),
     "docx": _office("word/document.xml"),
     "xlsx": _office("xl/workbook.xml"),
     "odt": _is_odt,

@@ -1,8 +1,10 @@
 """The applicant's list of cases, the receipt, and the files of a case."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -77,18 +79,41 @@ def sent_letters(case: Application) -> QuerySet[Letter]:
     return Letter.objects.sent().filter(application=case).order_by("-sent_at", "-pk")
 
 
-def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> None:
-    """File the uploads, but none that the case has as that already: a form may be sent twice."""
-    known = set(case.attachments.order_by("pk").values_list("sha256", "kind"))
+def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> list[Upload]:
+    """File the uploads, but none that its place has already: a form may be sent twice.
+
+    Gives those with a new name but the bytes of a file that is there, for ``tell_of_same``.
+    """
+    places = case.attachments.order_by("-pk").values_list("sha256", "kind", "question", "name")
+    known = {(sha256, kind, question): name for sha256, kind, question, name in places}
+    same: list[Upload] = []
     for upload in uploads:
-        if (upload.sha256, upload.kind) not in known:
-            known.add((upload.sha256, upload.kind))
-            add_attachment(
-                case,
-                by=by,
-                at=at,
-                name=upload.name,
-                content_type=upload.content_type,
-                content=upload.content,
-                kind=upload.kind,
-            )
+        place = (upload.sha256, upload.kind, upload.question)
+        if place not in known:
+            known[place] = upload.name
+            _file(case, upload, by=by, at=at)
+        elif known[place] != upload.name:
+            same.append(replace(upload, is_there_as=known[place]))
+    return same
+
+
+def _file(case: Application, upload: Upload, *, by: User, at: datetime) -> None:
+    add_attachment(
+        case,
+        by=by,
+        at=at,
+        name=upload.name,
+        content_type=upload.content_type,
+        content=upload.content,
+        kind=upload.kind,
+        question=upload.question,
+    )
+
+
+def tell_of_same(request: PersonRequest, same: Iterable[Upload]) -> None:
+    """Say why a file is not in the list. An autosave is silent: the next page would tell it."""
+    if request.headers.get("HX-Request"):
+        return
+    for upload in same:
+        names = {"name": upload.name, "other": upload.is_there_as}
+        messages.info(request, _("”%(name)s” ligger her allerede som ”%(other)s”.") % names)

@@ -31,7 +31,7 @@ from pulje.views.typed import typed_before
 from workflow.hands import carry_out
 from workflow.talk import say
 from workflow.told import DECIDING, Telling, check_told, shown_state, telling
-from workflow.views.applicant import own_case_or_404, sent_letters, store
+from workflow.views.applicant import own_case_or_404, sent_letters, store, tell_of_same
 from workflow.views.person import PersonRequest
 
 S = CaseState
@@ -84,7 +84,7 @@ def answer_information(request: PersonRequest, pk: int) -> HttpResponse:
         check_may(request.user, Verb.ANSWER_INFORMATION, case)
         if form.is_valid():
             at, said = timezone.now(), form.cleaned_data
-            store(case, said["attachments"], by=request.user, at=at)
+            tell_of_same(request, store(case, said["attachments"], by=request.user, at=at))
             carry_out(
                 clarification.answer_information, case, by=request.user, at=at, answer=said["text"]
             )

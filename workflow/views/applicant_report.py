@@ -27,7 +27,7 @@ from pulje.templatetags.words import tid
 from pulje.views.typed import typed_before
 from workflow.reporting import sign_or_send_report
 from workflow.told import check_told
-from workflow.views.applicant import own_case_or_404, store
+from workflow.views.applicant import own_case_or_404, store, tell_of_same
 from workflow.views.draft import as_text
 from workflow.views.person import PersonRequest
 
@@ -107,7 +107,7 @@ def _keep(
     kept = actions.keep_report(
         case, by=request.user, fields=form.said(), lines=form.lines(), base=base
     )
-    store(case, form.uploads(), by=request.user, at=now)
+    tell_of_same(request, store(case, form.uploads(), by=request.user, at=now))
     return kept
 
 

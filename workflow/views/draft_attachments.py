@@ -1,6 +1,6 @@
 """Step 4: the attachments. Every good file is kept, also when the one beside it is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.application import save_draft
 from pulje.actions.attachment import is_received, remove_attachment
-from pulje.actions.document import LARGEST_CASE_BYTES, add_attachment
+from pulje.actions.document import LARGEST_CASE_BYTES
 from pulje.errors import PuljeError
-from pulje.forms.attachment import Upload
 from pulje.forms.uploads import AttachmentsForm, ReplacementForm
 from pulje.models import Application, Attachment, User
 from pulje.queries.attachments import slots_of
-from workflow.views.applicant import own_case_or_404
+from workflow.views.applicant import own_case_or_404, store, tell_of_same
 from workflow.views.draft import OPEN, StepPage, opened_parts, show
 from workflow.views.person import PersonRequest
 
@@ -60,7 +59,9 @@ class AttachmentsPage(StepPage):
         save_draft(application, by=by, at=at, fields={NOTES: notes})
 
     def after(self, *, by: User, at: datetime) -> None:
-        file_uploads(self.case, self.form.uploads(), by=by, at=at)
+        with transaction.atomic():
+            same = store(self.case, self.form.uploads(), by=by, at=at)
+        tell_of_same(self.request, same)
 
     def label(self, name: str) -> str:
         return next((slot.label for slot in self.slots if slot.note_key == name), name)
@@ -94,35 +95,6 @@ class AttachmentsPage(StepPage):
 
 def attachments(request: PersonRequest, pk: int) -> HttpResponse:
     return show(request, pk, AttachmentsPage)
-
-
-@transaction.atomic
-def file_uploads(
-    case: Application, uploads: Iterable[Upload], *, by: User, at: datetime
-) -> list[Attachment]:
-    """File what the case does not have as that already: a form may be sent twice."""
-    kinds = ("sha256", "kind", "question")
-    known = set(case.attachments.order_by("pk").values_list(*kinds))
-    filed = []
-    for upload in uploads:
-        same = (upload.sha256, upload.kind, upload.question)
-        if same not in known:
-            known.add(same)
-            filed.append(_file(case, upload, by=by, at=at))
-    return filed
-
-
-def _file(case: Application, upload: Upload, *, by: User, at: datetime) -> Attachment:
-    return add_attachment(
-        case,
-        by=by,
-        at=at,
-        name=upload.name,
-        content_type=upload.content_type,
-        content=upload.content,
-        kind=upload.kind,
-        question=upload.question,
-    )
 
 
 def remove(request: PersonRequest, pk: int, attachment: int) -> HttpResponse:
@@ -159,7 +131,8 @@ def _replace_or_remove(request: PersonRequest, file: Attachment, form: Replaceme
         with transaction.atomic():
             remove_attachment(file, by=request.user, at=now)
             if "erstat" in request.POST:
-                file_uploads(file.application, form.uploads(), by=request.user, at=now)
+                same = store(file.application, form.uploads(), by=request.user, at=now)
+                tell_of_same(request, same)
     except PuljeError as refusal:
         form.add_error(None, refusal.sentence)
         return ""

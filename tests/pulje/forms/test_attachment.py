@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pulje.enums import AttachmentKind
 from pulje.forms.attachment import LARGEST_BYTES, UploadsField, check_upload, tidy_name
 from pulje.forms.file_content import EICAR
+from tests.pulje.forms.test_file_content import a_picture, deep
 
 PDF = b"%PDF-1.7\n%\xe2\xe3"
-JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00"
+JPG, PNG = a_picture("JPEG"), a_picture("PNG")
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 
@@ -83,6 +83,8 @@ def test_file_that_is_what_it_says(name: str, content: bytes, content_type: str)
         ("faktura.pdf", b"MZ\x90", "kan ikke åbnes som PDF"),
         ("faktura.pdf", JPG, "kan ikke åbnes som PDF"),
         ("foto.jpg", PDF, "kan ikke åbnes som JPG"),
+        ("foto.jpg", b"\xff\xd8\xff\xe0" + bytes(100), "kan ikke åbnes som JPG"),
+        ("brev.docx", deep(b"", 4), "rummer en pakket fil, som vi ikke kan se ind i"),
         ("brev.docx", zipped(hej="hej"), "kan ikke åbnes som DOCX"),
         ("brev.docx", office("xl/workbook.xml"), "kan ikke åbnes som DOCX"),
         ("brev.docx", b"PK\x03\x04 ikke en zip", "kan ikke åbnes som DOCX"),

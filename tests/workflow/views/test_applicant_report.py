@@ -16,12 +16,13 @@ from pulje.queries.clock import Duty, due_now
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_pool, an_applicant, case_in
+from tests.pulje.forms.test_file_content import a_picture
 from tests.workflow.opening import told
 
 S = CaseState
 pytestmark = pytest.mark.django_db
 TYPED = {"went": "NOT_QUITE", "story": "Det gik skævt, og vi lærte noget.", "actual_0": "7.500"}
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = a_picture("PNG")
 
 
 @pytest.fixture
@@ -117,6 +118,14 @@ def test_bigger_amounts_ask_for_the_signed_account(asta: Client) -> None:
     assert "Vedlæg regnskabet med bestyrelsens underskrift." in refused
     assert "Det gik skævt" in refused
     assert Application.objects.get(pk=case.pk).state == S.REPORT_SUBMITTED
+
+
+def test_same_picture_under_another_name_is_told_of(asta: Client, case: Application) -> None:
+    for name in ("fest.png", "fest igen.png"):
+        asta.post(url(case), TYPED | {"pictures": SimpleUploadedFile(name, PNG), "gem": "1"})
+
+    assert "”fest igen.png” ligger her allerede som ”fest.png”." in text(asta.get(url(case)))
+    assert case.attachments.count() == 1
 
 
 def test_picture_is_a_picture(asta: Client, case: Application) -> None:

@@ -98,6 +98,15 @@ def test_files_are_kept_each_in_its_place_and_twice_is_once(
     ]
 
 
+def test_same_bytes_under_another_name_are_told_of_and_kept_once(
+    asta: Client, draft: Application
+) -> None:
+    sent = {"bylaws": [file("a.pdf"), file("ren.pdf")], "laegop": "1"}
+
+    assert "”ren.pdf” ligger her allerede som ”a.pdf”." in text(asta.post(address(draft), sent))
+    assert there(draft) == [("a.pdf", "BYLAWS", "")]
+
+
 def test_of_many_files_the_good_are_kept_and_each_refused_is_named(
     asta: Client, draft: Application
 ) -> None:

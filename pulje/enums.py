@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 class Role(TextChoices):
     """What a person may be in the system; APPLICANT and SYSTEM are capacities, never stored."""
 
-    APPLICANT = "APPLICANT", "Ansøger"
-    CASE_WORKER = "CASE_WORKER", "Sagsbehandler"
-    LEADER = "LEADER", "Leder"
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER", "Udvalgsmedlem"
-    SECRETARY = "SECRETARY", "Formand eller sekretær"
-    FINANCE = "FINANCE", "Økonomi"
-    ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
-    SYSTEM = "SYSTEM", "Systemet"
+    APPLICANT = "APPLICANT", _("Ansøger")
+    CASE_WORKER = "CASE_WORKER", _("Sagsbehandler")
+    LEADER = "LEADER", _("Leder")
+    COMMITTEE_MEMBER = "COMMITTEE_MEMBER", _("Udvalgsmedlem")
+    SECRETARY = "SECRETARY", _("Formand eller sekretær")
+    FINANCE = "FINANCE", _("Økonomi")
+    ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
+    SYSTEM = "SYSTEM", _("Systemet")
 
 
 class ApplicantKind(TextChoices):

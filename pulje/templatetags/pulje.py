@@ -126,7 +126,7 @@ register.filter("dage", words.dage)
 @register.filter
 def role_names(roles: list[str]) -> str:
     """The roles' labels: "Sagsbehandler, Leder"."""
-    return ", ".join(Role(role).label for role in roles)
+    return ", ".join(str(Role(role).label) for role in roles)
 
 
 # ---- small things ----

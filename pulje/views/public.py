@@ -159,7 +159,7 @@ def in_words(kinds: Sequence[str]) -> str:
     if len(words) == len(MANY):
         return _("Alle")
     listed = [", ".join(words[:-1]), *words[-1:]]
-    return capfirst(f" {_('og')} ".join(filter(None, listed)))
+    return capfirst(_(" og ").join(filter(None, listed)))
 
 
 def _fits(shown: PublicPool, who: str, text: str) -> bool:

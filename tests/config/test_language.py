@@ -57,3 +57,15 @@ def test_catalogue_names_a_text_without_a_translation(tmp_path: Path, monkeypatc
     monkeypatch.setattr(catalogue, "PO", tmp_path / "django.po")
 
     assert "untranslated: 'Log ind'" in catalogue._complaint()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/log-ind/", "/start/", "/persondata/", "/tilgaengelighed/", "/kildekode/"]
+)
+def test_a_public_page_has_no_danish_left(client, path):
+    client.cookies["django_language"] = "en"
+
+    page = client.get(path).content.decode()
+
+    assert " og " not in page
+    assert " eller " not in page

@@ -41,7 +41,7 @@ def states() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for verb, step in STEPS.items():
         targets = _names(step.targets) + (" *back*" if step.back else "")
-        who = ", ".join(sorted(role.label for role in step.who))
+        who = ", ".join(sorted(str(role.label) for role in step.who))
         yield f"| {verb} | {_names(step.sources)} | {targets.strip()} | {who} | {verb.label} |"
 
 
@@ -66,7 +66,7 @@ def permissions() -> Iterator[str]:
     rows = {**{str(verb): step.who for verb, step in STEPS.items()}, **OTHER_VERBS}
     for verb, roles in rows.items():
         binds = "yes" if verb in BINDING else ""
-        yield f"| {verb} | {', '.join(sorted(role.label for role in roles))} | {binds} |"
+        yield f"| {verb} | {', '.join(sorted(str(role.label) for role in roles))} | {binds} |"
 
 
 def letter_kinds() -> Iterator[str]:

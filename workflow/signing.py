@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from letters.mailing import queue_mail
 from pulje.actions import application as actions
@@ -57,6 +58,16 @@ def ask_to_sign(
             facts={"application": application.pk, "signer": person.name},
             application=application,
         )
+
+
+def without_mail(people: Iterable[User]) -> list[str]:
+    """A sentence for each whom no link reaches, with how they come to sign all the same."""
+    sentence = _(
+        "%(name)s har ikke givet os en e-mail. Bed %(name)s logge ind: "
+        "ansøgningen ligger under Mine ansøgninger."
+    )
+    unreached = (person for person in people if not person.has_mail)
+    return [sentence % {"name": person.get_short_name()} for person in unreached]
 
 
 @transaction.atomic

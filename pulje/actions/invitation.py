@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,6 +151,7 @@ def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Memb
 
     Who is a member already gets what the invitation adds; saying yes twice is harmless. The
     person need not have the address it was sent to; the case's journal says when they have not.
+    Who had no e-mail has one now: following the link has proved the address to be theirs.
     Raises RuleBroken for a link that is used, taken back or too old.
     """
     invitation = _lock(invitation)
@@ -172,10 +173,23 @@ def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Memb
     inviter = seat_of(invitation.invited_by, invitation.applicant)
     if inviter is not None and inviter.may_manage and inviter.pk != seat.pk:
         mark_confirmed(seat, RightProof.MEMBER, by=invitation.invited_by, at=at)
+    _take_address(by, invitation.email)
     invitation.accepted_at, invitation.accepted_by = at, by
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     _note(invitation, "joined", by, at)
     return seat
+
+
+def _take_address(person: User, email: str) -> None:
+    """The invitation's address becomes the e-mail of somebody without one, when it is free."""
+    if person.has_mail or User.objects.filter(email__iexact=email).exists():
+        return
+    before, person.email = person.email, email.lower()
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+    except IntegrityError:  # somebody else took it this moment
+        person.email = before
 
 
 def _merge(seat: Membership, invitation: Invitation) -> None:

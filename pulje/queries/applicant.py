@@ -98,6 +98,21 @@ def my_case(user: User, pk: int) -> Application | None:
     return my_cases(user).filter(pk=pk).first()
 
 
+def left_case(user: User, pk: int) -> Application | None:
+    """The case when the person could follow it once, but no longer has a place at its applicant."""
+    case = Application.objects.filter(pk=pk).select_related("applicant").first()
+    if case is None:
+        return None
+    places = Membership.objects.filter(user=user, applicant=case.applicant_id)
+    is_left = places.exists() and not places.active().exists()
+    followed = (
+        places.filter(confirmed_at__isnull=False).exists()
+        or case.created_by_id == user.pk
+        or Invitation.objects.filter(accepted_by=user, application=case).exists()
+    )
+    return case if is_left and followed else None
+
+
 def case_file(application: Application, *, may_see_decision: bool) -> CaseFile:
     """The case with all that the party may see now; the number of queries does not grow.
 

@@ -32,6 +32,7 @@ from workflow.hands import carry_out
 from workflow.talk import say
 from workflow.told import DECIDING, Telling, check_told, shown_state, telling
 from workflow.views.applicant import own_case_or_404, sent_letters, store, tell_of_same
+from workflow.views.former import saves_the_text
 from workflow.views.person import PersonRequest
 
 S = CaseState
@@ -76,6 +77,7 @@ def _before_log_in(request: PersonRequest, case: Application) -> dict[str, Any]:
 
 
 @require_POST
+@saves_the_text
 def answer_information(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = AnswerForm(request.POST, request.FILES, prefix="answer")
@@ -95,6 +97,7 @@ def answer_information(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@saves_the_text
 def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="remarks")
@@ -111,6 +114,7 @@ def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@saves_the_text
 def write_message(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = TextForm(request.POST, prefix="message")

@@ -13,9 +13,11 @@ from pulje.views.typed import typed_before
 from workflow.told import check_told
 from workflow.views.applicant import own_case_or_404
 from workflow.views.applicant_case import NOT_SENT
+from workflow.views.former import saves_the_text
 from workflow.views.person import PersonRequest
 
 
+@saves_the_text
 def change(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     lines = list(case.budget_lines.order_by("position"))

@@ -20,15 +20,17 @@ from pulje.forms.report import ReportForm
 from pulje.models import Application
 from pulje.permissions import check_may
 from pulje.queries.report import LINES, report_draft, report_values, rest_of
-from pulje.queries.signature import signatures
+from pulje.queries.signature import others_who_may_sign, signatures
 from pulje.rules.reporting import Demand
 from pulje.states import CaseState, Verb
 from pulje.templatetags.words import tid
 from pulje.views.typed import typed_before
 from workflow.reporting import sign_or_send_report
+from workflow.signing import without_mail
 from workflow.told import check_told
 from workflow.views.applicant import own_case_or_404, store, tell_of_same
 from workflow.views.draft import as_text
+from workflow.views.former import saves_the_text
 from workflow.views.person import PersonRequest
 
 DEMANDS = {
@@ -40,6 +42,7 @@ DEMANDS = {
 }
 
 
+@saves_the_text
 def report(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     if request.method == "POST" and case.state == CaseState.REPORT_SUBMITTED:
@@ -117,6 +120,8 @@ def _send(request: PersonRequest, case: Application, now: datetime) -> HttpRespo
             request,
             _("Du har skrevet under. Rapporten er sendt, når en mere har skrevet under."),
         )
+        for sentence in without_mail(others_who_may_sign(case, request.user)):
+            messages.warning(request, sentence)
         return redirect(request.path)
     messages.success(request, _("Tak! Rapporten er sendt."))
     return redirect("applicant:case", case.pk)

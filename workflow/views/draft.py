@@ -33,6 +33,7 @@ from pulje.templatetags.words import dato, tid
 from pulje.views.typed import typed_before
 from workflow.views.applicant import own_case_or_404
 from workflow.views.draft_here import others_here
+from workflow.views.former import saves_the_text
 from workflow.views.person import PersonRequest
 
 OPEN = (CaseState.DRAFT, CaseState.RETURNED)
@@ -144,6 +145,7 @@ class StepPage:
         return not all([form.is_valid() for form in self.forms()])
 
 
+@saves_the_text
 def show(request: PersonRequest, pk: int, page_of: type[StepPage]) -> HttpResponse:
     """One step of one draft: GET shows it, POST keeps it and goes on."""
     case = own_case_or_404(request, pk)

@@ -24,7 +24,7 @@ from pulje.queries.signature import (
     waits_for_another,
 )
 from pulje.states import CaseState
-from workflow.signing import ask_to_sign, sign_or_send
+from workflow.signing import ask_to_sign, sign_or_send, without_mail
 from workflow.views.draft import STEPS, StepPage, show
 from workflow.views.draft_answers import answers
 from workflow.views.person import PersonRequest
@@ -58,9 +58,15 @@ class ReviewPage(StepPage):
     def _ask(self, at: datetime) -> HttpResponse | None:
         people = self._chosen()
         ask_to_sign(self.case, people, at=at)
-        names = ", ".join(person.get_short_name() for person in people)
-        messages.success(self.request, _("Vi har sendt et link til %s.") % names)
+        names = ", ".join(person.get_short_name() for person in people if person.has_mail)
+        if names:
+            messages.success(self.request, _("Vi har sendt et link til %s.") % names)
+        self._tell_of_unreached(people)
         return None
+
+    def _tell_of_unreached(self, people: Sequence[User]) -> None:
+        for sentence in without_mail(people):
+            messages.warning(self.request, sentence)
 
     def _chosen(self) -> list[User]:
         """Whom to mail the link: the chosen one, or all others who may sign."""
@@ -69,8 +75,9 @@ class ReviewPage(StepPage):
         return [person for person in people if chosen in ("", str(person.pk))]
 
     def _send(self, at: datetime) -> HttpResponse | None:
+        chosen = self._chosen()
         try:
-            entry = sign_or_send(self.case, by=self.request.user, at=at, ask=self._chosen())
+            entry = sign_or_send(self.case, by=self.request.user, at=at, ask=chosen)
         except PuljeError as refusal:
             self.case.refresh_from_db()
             if self.case.state != CaseState.SUBMITTED:  # sent twice: the first one counts
@@ -82,6 +89,7 @@ class ReviewPage(StepPage):
                     self.request,
                     _("Du har skrevet under. Ansøgningen er sendt, når en mere har skrevet under."),
                 )
+                self._tell_of_unreached(chosen)
                 return None
         return redirect("applicant:receipt", self.case.pk)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.link import read_token
-from pulje.errors import PuljeError
+from pulje.errors import PuljeError, RuleBroken
 from pulje.forms.review import SignForm
 from pulje.models import Application
 from pulje.permissions import is_member
@@ -18,11 +18,15 @@ from pulje.states import CaseState
 from workflow.signing import give_back, sign_or_send
 from workflow.views.draft_answers import answers
 from workflow.views.draft_review import missing
+from workflow.views.links import closed
 from workflow.views.person import PersonRequest
 
 
 def sign(request: PersonRequest, token: str) -> HttpResponse:
-    case = _case(request, token)
+    try:
+        case = _case(request, read_token("signature", token))
+    except RuleBroken as refusal:
+        return closed(request, refusal)
     if case.state != CaseState.DRAFT:
         return redirect("applicant:receipt", case.pk)
     form = SignForm(
@@ -39,12 +43,9 @@ def sign(request: PersonRequest, token: str) -> HttpResponse:
     return _show(request, case, form)
 
 
-def _case(request: PersonRequest, token: str) -> Application:
+def _case(request: PersonRequest, pk: int) -> Application:
     """The case of the link for somebody who may bind its applicant; else 403 with the sentence."""
-    try:
-        case = my_case(request.user, read_token("signature", token))
-    except PuljeError as refusal:
-        raise PermissionDenied(refusal.sentence) from refusal
+    case = my_case(request.user, pk)
     if case is None or not is_member(request.user, case, binding=True):
         raise PermissionDenied(
             _("Linket er til en anden, der må skrive under. Log ind som den person.")

@@ -213,7 +213,8 @@ def test_a_change_asks_for_both_again(asta: Client, bo: Client, two: Application
 def test_a_broken_link_says_so(asta: Client, broken: str) -> None:
     response = asta.get(f"/underskrift/{broken}/")
 
-    assert response.status_code == 403
+    assert response.status_code == 410
+    assert "Linket virker ikke længere" in text(response)
     assert "Linket virker ikke." in text(response)
 
 

@@ -89,19 +89,31 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserP
 
 @pytest.fixture
 def check_page() -> CheckPage:
-    """``check_page(page, name="")``: no axe finding, no sideways scroll; a name takes a picture."""
+    """``check_page(page, name="")``: no axe finding, no sideways scroll; a name takes a picture.
 
-    def check(page: Page, name: str = "") -> None:
+    With ``also=SMALLEST`` the page must fit that width, too.
+    """
+
+    def check(page: Page, name: str = "", *, also: int = 0) -> None:
         if name:
             screenshot(page, name)
-        scrolls = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
+        _fits(page)
+        if also:
+            size = page.viewport_size
+            page.set_viewport_size({"width": also, "height": size["height"]})
+            _fits(page)
+            page.set_viewport_size(size)
         results = Axe().run(page, options=AXE_OPTIONS)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+def _fits(page: Page) -> None:
+    scrolls = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
 
 
 def screenshot(page: Page, name: str) -> Path:

@@ -12,12 +12,11 @@ from pulje.actions.link import make_token
 from pulje.models import Application, Pool
 from pulje.states import CaseState
 from tests import people
-from tests.e2e.conftest import DESKTOP, SMALLEST, BrowserPage, CheckPage
+from tests.e2e.conftest import SMALLEST, BrowserPage, CheckPage
 from tests.factories import a_pool, a_round, an_applicant, case_in
 from tests.workflow.opening import opened, told
 
 S = CaseState
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, SMALLEST])
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,17 +80,16 @@ def cases_of_every_kind(pool: Pool) -> dict[str, Application]:
     return found
 
 
-@WIDTHS
 def test_pages_of_a_case_are_accessible(
-    browser_page: BrowserPage, check_page: CheckPage, pool: Pool, width: int
+    browser_page: BrowserPage, check_page: CheckPage, pool: Pool
 ) -> None:
     cases = cases_of_every_kind(pool)
     draft = case_in(S.DRAFT, pool=pool, title="Brætspilscafé")
-    page = browser_page(people.asta(), width=width)
+    page = browser_page(people.asta())
 
     for name, case in cases.items():
         page.goto(f"/ansoeg/{case.pk}/")
-        check_page(page, name)
+        check_page(page, name, also=SMALLEST)
     for name, path in {
         "b5-mine-ansoegninger": "",
         "b3-gennemse": f"{draft.pk}/send/",
@@ -105,9 +103,9 @@ def test_pages_of_a_case_are_accessible(
         "b8-rapport": f"{cases['b7-sag-udbetalt'].pk}/rapport/",
     }.items():
         page.goto(f"/ansoeg/{path}")
-        check_page(page, name)
+        check_page(page, name, also=SMALLEST)
     page.get_by_role("button", name="Send rapporten").click()
-    check_page(page, "b8-rapport-fejl")
-    stranger = browser_page(people.ulla(), width=width)
+    check_page(page, "b8-rapport-fejl", also=SMALLEST)
+    stranger = browser_page(people.ulla())
     stranger.goto("/ansoeg/")
-    check_page(stranger, "b5-mine-ansoegninger-tom")
+    check_page(stranger, "b5-mine-ansoegninger-tom", also=SMALLEST)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.application import check_open_to
 from pulje.actions.journal import note_down
-from pulje.actions.membership import check_manages, first_right, seat_of
+from pulje.actions.membership import check_binds, check_manages, first_right, seat_of
 from pulje.actions.state import lock
 from pulje.enums import ApplicantKind, MemberRole, RightProof
 from pulje.errors import NotAllowed, RuleBroken, WrongState
@@ -125,7 +125,7 @@ def change_contact(
 
     Raises NotAllowed to all but confirmed members who may sign.
     """
-    check_manages(by, applicant)
+    check_binds(by, applicant)
     applicant.street, applicant.postcode, applicant.town = street, postcode, town
     applicant.email, applicant.phone = email, phone
     applicant.save(update_fields=["street", "postcode", "town", "email", "phone"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import note_down
-from pulje.actions.membership import check_manages, mark_confirmed, seat_of
+from pulje.actions.membership import check_manages, manages, mark_confirmed, seat_of
 from pulje.enums import ApplicantKind, MemberRole, RightProof
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Applicant, Application, Invitation, Membership, User
@@ -32,7 +32,7 @@ def invite(
 ) -> Invitation:
     """Ask somebody to join. The same address again is the same invitation, good for a month more.
 
-    Confirmed members who may sign invite whom they like; others only a writer to a draft of theirs.
+    Who manages the members invites whom they like; others only a writer to a draft of theirs.
     Raises NotAllowed and RuleBroken.
     """
     applicant = Applicant.objects.select_for_update().get(pk=applicant.pk)
@@ -61,8 +61,7 @@ def invite(
 
 def _writers_only(by: User, applicant: Applicant, application: Application | None) -> bool:
     """True when the invited may write and no more; raises what ``_check_own_draft`` raises."""
-    own = seat_of(by, applicant)
-    if own is not None and own.may_manage:
+    if manages(by, applicant):
         return applicant.kind == ApplicantKind.INDIVIDUAL
     _check_own_draft(by, applicant, application)
     return True
@@ -87,8 +86,7 @@ def _renewed(
     """The waiting one goes on; only its own sender or a manager gives it other rights."""
     waiting.expires_at = at + LASTS
     waiting.application = application or waiting.application
-    seat = seat_of(by, waiting.applicant)
-    if seat is not None and seat.may_manage:
+    if manages(by, waiting.applicant):
         waiting.role, waiting.may_sign = role, may_sign
         waiting.invited_by, waiting.invited_at = by, at
     fields = ["expires_at", "application", "role", "may_sign", "invited_by", "invited_at"]
@@ -124,7 +122,7 @@ def revoke(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
 
 
 def _check_may_change(invitation: Invitation, by: User) -> None:
-    """Whoever sent it and still is a member, and confirmed members who may sign."""
+    """Whoever sent it and still is a member, and who manages the members."""
     if invitation.invited_by_id != by.pk or seat_of(by, invitation.applicant) is None:
         check_manages(by, invitation.applicant)
 
@@ -147,7 +145,7 @@ def check_open(invitation: Invitation, *, by: User | None, at: datetime) -> None
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Membership:
-    """Say yes: a place, confirmed when whoever invited is a confirmed member who may sign.
+    """Say yes: a place, confirmed when whoever invited manages the members.
 
     Who is a member already gets what the invitation adds; saying yes twice is harmless. The
     person need not have the address it was sent to; the case's journal says when they have not.
@@ -170,8 +168,8 @@ def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> Memb
         )
     else:
         _merge(seat, invitation)
-    inviter = seat_of(invitation.invited_by, invitation.applicant)
-    if inviter is not None and inviter.may_manage and inviter.pk != seat.pk:
+    may_confirm = manages(invitation.invited_by, invitation.applicant)
+    if may_confirm and invitation.invited_by_id != by.pk:
         mark_confirmed(seat, RightProof.MEMBER, by=invitation.invited_by, at=at)
     _take_address(by, invitation.email)
     invitation.accepted_at, invitation.accepted_by = at, by

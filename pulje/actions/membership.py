@@ -1,7 +1,7 @@
 """Places at an applicant: who is confirmed, who may bind it, who hands over, who leaves.
 
-Only a confirmed member who may sign decides about the others. Nothing is deleted: a place ends,
-and the applicant keeps its history.
+Only a confirmed member of the board who may sign and has logged in with MitID decides about the
+others. Nothing is deleted: a place ends, and the applicant keeps its history.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pulje.enums import ApplicantKind, MemberRole, RightProof
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Applicant, Application, JournalEntry, Membership, User
 from pulje.models.application import ApplicationQuerySet
-from pulje.permissions import check_not_disqualified, check_other
+from pulje.permissions import check_identified, check_not_disqualified, check_other
 from pulje.states import ENDED, CaseState
 
 
@@ -27,7 +27,31 @@ def seat_of(user: User, applicant: Applicant) -> Membership | None:
 
 
 def check_manages(user: User, applicant: Applicant) -> Membership:
-    """The manager's own place. Raises NotAllowed to all but confirmed members who may sign."""
+    """The manager's own place.
+
+    Raises NotAllowed to all but confirmed, identified members who may sign and do more than write.
+    """
+    seat = check_binds(user, applicant)
+    if not seat.may_decide:
+        raise NotAllowed(
+            _("Du skriver med og kan ikke ændre, hvem der er med hos %s. Bed en fra bestyrelsen.")
+            % applicant.name
+        )
+    check_identified(user)
+    return seat
+
+
+def manages(user: User, applicant: Applicant) -> bool:
+    """True when ``check_manages`` would not object."""
+    try:
+        check_manages(user, applicant)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_binds(user: User, applicant: Applicant) -> Membership:
+    """The person's own place. Raises NotAllowed to all but confirmed members who may sign."""
     seat = seat_of(user, applicant) if user.is_active else None
     if seat is None:
         raise NotAllowed(_("Du er ikke længere med hos %s.") % applicant.name)
@@ -59,7 +83,7 @@ def first_right(user: User, applicant: Applicant) -> RightProof:
 def confirm_member(membership: Membership, *, by: User, at: datetime) -> Membership:
     """A member vouches for another: the claimed place is confirmed. Twice is harmless.
 
-    Raises NotAllowed to all but confirmed members who may sign; nobody confirms themselves.
+    Raises NotAllowed to all but who manages the members; nobody confirms themselves.
     """
     membership = lock_seat(membership)
     check_manages(by, membership.applicant)
@@ -116,7 +140,7 @@ def change_role(
     membership = lock_seat(membership)
     check_manages(by, membership.applicant)
     if membership.may_sign and not may_sign:
-        _check_not_last(membership)
+        check_not_last(membership)
     membership.role, membership.may_sign = role, may_sign
     membership.save(update_fields=["role", "may_sign"])
     return membership
@@ -128,7 +152,7 @@ def hand_over(
 ) -> Membership:
     """Give one's own role and right to bind to the member ``membership``, and leave if wished.
 
-    Raises NotAllowed to all but confirmed members who may sign, RuleBroken to oneself.
+    Raises NotAllowed to all but who manages the members, RuleBroken to oneself.
     """
     membership = lock_seat(membership)
     own = check_manages(by, membership.applicant)
@@ -150,7 +174,7 @@ def leave(membership: Membership, *, by: User, at: datetime) -> Membership:
     membership = lock_seat(membership)
     if membership.user_id != by.pk:
         raise NotAllowed(_("Man kan kun selv forlade en forening."))
-    _check_not_last(membership)
+    check_not_last(membership)
     return _end(membership, by=by, at=at)
 
 
@@ -196,12 +220,18 @@ def mark_confirmed(
     return membership
 
 
-def _check_not_last(membership: Membership) -> None:
-    """Somebody must be able to bind the applicant while a case of this person is open."""
-    if not membership.may_sign:
-        return
+def is_last_signer(membership: Membership) -> bool:
+    """True when nobody else can bind the applicant."""
     others = membership.applicant.memberships.signing().confirmed().exclude(pk=membership.pk)
-    if others.exists() or not _own_cases(membership).exists():
+    return membership.may_sign and not others.exists()
+
+
+def check_not_last(membership: Membership) -> None:
+    """Somebody must be able to bind the applicant while a case of this person is open.
+
+    Raises RuleBroken to the last who may sign.
+    """
+    if not is_last_signer(membership) or not _own_cases(membership).exists():
         return
     raise RuleBroken(
         _(

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pulje.actions.guardian import OWN_EMAIL, OWN_NAME, is_one_of
 from pulje.enums import ApplicantKind
 from pulje.forms.fields import NO_EMAIL, offer, text_field
 from pulje.models import Applicant, Application, User
@@ -163,7 +164,10 @@ class WhoForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    """Who is asked along: somebody to write with, and a guardian for who is 15-17."""
+    """Who is asked along: somebody to write with, and a guardian for who is 15-17.
+
+    ``needs_guardian``: the person is known to be that young, and wants to go on.
+    """
 
     makker = forms.EmailField(
         label=_("Inviter en makker til at skrive med"),
@@ -181,27 +185,47 @@ class PeopleForm(forms.Form):
         error_messages={"invalid": NO_EMAIL},
     )
 
-    def __init__(self, data: Any = None, *, user: User, application: Application | None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        application: Application | None,
+        needs_guardian: bool = False,
+    ) -> None:
         consent = application.guardian_consents.first() if application else None
         asked = {"guardian_name": consent.name, "guardian_email": consent.email} if consent else {}
         super().__init__(data, initial=asked)
-        self.user, self.consent = user, consent
+        self.user, self.consent, self.needs_guardian = user, consent, needs_guardian
+        self.applicant = application.applicant if application else None
 
-    def _clean_own(self, name: str) -> str:
-        email: str = self.cleaned_data[name]
+    def clean_makker(self) -> str:
+        email: str = self.cleaned_data["makker"]
         if email.lower() == self.user.email.lower():
             raise forms.ValidationError(gettext("Det er din egen e-mail. Skriv den andens."))
         return email
 
-    def clean_makker(self) -> str:
-        return self._clean_own("makker")
-
     def clean_guardian_email(self) -> str:
-        return self._clean_own("guardian_email")
+        email: str = self.cleaned_data["guardian_email"]
+        own = [self.user.email, self.data.get("contact_email", "")]
+        if is_one_of(email, [*own, self.applicant.email if self.applicant else ""]):
+            raise forms.ValidationError(OWN_EMAIL)
+        return email
+
+    def clean_guardian_name(self) -> str:
+        name: str = self.cleaned_data["guardian_name"]
+        if is_one_of(name, [self.user.name, self.applicant.name if self.applicant else ""]):
+            raise forms.ValidationError(OWN_NAME)
+        return name
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if data.get("guardian_name") and not data.get("guardian_email"):
+        if self.needs_guardian:
+            sentence = _("Du er under 18 år. Skriv, hvem vi skal spørge.")
+            for name in ("guardian_name", "guardian_email"):
+                if name not in self.errors and not data[name]:
+                    self.add_error(name, sentence)
+        elif data.get("guardian_name") and not data.get("guardian_email"):
             if "guardian_email" not in self.errors:
                 self.add_error("guardian_email", _("Skriv e-mailen, så vi kan spørge."))
         elif data.get("guardian_email") and not data.get("guardian_name"):

@@ -84,6 +84,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def confirmed(self) -> "MembershipQuerySet":
         return self.active().filter(confirmed_at__isnull=False)
 
+    def deciding(self) -> "MembershipQuerySet":
+        """Who may decide on the others, once logged in with an identity."""
+        return self.signing().confirmed().exclude(role=MemberRole.WRITER)
+
 
 class Membership(models.Model):
     """A person's place at an applicant, and whether that person may bind it.
@@ -134,9 +138,14 @@ class Membership(models.Model):
         return f"{self.user_id} i {self.applicant_id} ({self.role}, #{self.pk})"
 
     @property
-    def may_manage(self) -> bool:
-        """True for a confirmed member who may bind the applicant: they decide on the others."""
+    def may_bind(self) -> bool:
+        """True for a confirmed member who may bind the applicant."""
         return self.ended_on is None and self.confirmed_at is not None and self.may_sign
+
+    @property
+    def may_decide(self) -> bool:
+        """May bind, and is more than a writer: decides on the others once identified."""
+        return self.may_bind and self.role != MemberRole.WRITER
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -38,10 +38,11 @@ class Account:
     seats: list[Membership]
     invitations: list[Invitation]
     cases: QuerySet[Application]
+    is_identified: bool
 
     @property
     def may_manage(self) -> bool:
-        return self.own.may_manage
+        return self.own.may_decide and self.is_identified
 
     @property
     def others(self) -> list[Membership]:
@@ -57,7 +58,7 @@ def my_seats(user: User) -> list[Membership]:
 
 
 def account(user: User, pk: int) -> Account | None:
-    """The applicant when the person has a place there, else None; five queries."""
+    """The applicant when the person has a place there, else None; six queries."""
     own = (
         Membership.objects.active()
         .filter(user=user, applicant=pk)
@@ -79,6 +80,7 @@ def account(user: User, pk: int) -> Account | None:
         seats=seats,
         invitations=list(invitations.order_by("pk")),
         cases=cases.order_by("-created_at", "-pk"),
+        is_identified=user.identities.exists(),
     )
 
 
@@ -110,7 +112,7 @@ def company_of(user: User, application: Application) -> Company:
 
 def boards_to_confirm(user: User, today: date) -> list[Applicant]:
     """The applicants whose board the person is asked to confirm now; one query."""
-    mine = Membership.objects.signing().confirmed().filter(user=user)
+    mine = Membership.objects.deciding().filter(user=user)
     late = Applicant.objects.filter(board_confirmed_on__lte=a_year_before(today))
     asked = late.filter(kind__in=HAS_BOARD, pk__in=mine.values("applicant"))
     return list(asked.order_by("name", "pk"))
@@ -123,14 +125,10 @@ def boards_due(today: date) -> list[Membership]:
     asked twice is the mail's own (one per person and confirmation).
     """
     year_ago = a_year_before(today)
-    seats = (
-        Membership.objects.signing()
-        .confirmed()
-        .filter(
-            applicant__board_confirmed_on__range=(year_ago - LOOKS_BACK, year_ago),
-            applicant__kind__in=HAS_BOARD,
-            user__is_active=True,
-        )
+    seats = Membership.objects.deciding().filter(
+        applicant__board_confirmed_on__range=(year_ago - LOOKS_BACK, year_ago),
+        applicant__kind__in=HAS_BOARD,
+        user__is_active=True,
     )
     return list(seats.select_related("applicant", "user").order_by("applicant", "pk"))
 
@@ -142,7 +140,7 @@ def a_year_before(today: date) -> date:
 
 def confirmed_signers(applicant: Applicant) -> list[User]:
     """Who can confirm somebody else's place."""
-    seats = applicant.memberships.signing().confirmed().select_related("user")
+    seats = applicant.memberships.deciding().select_related("user")
     return [seat.user for seat in seats.order_by("pk") if seat.user.is_active]
 
 

@@ -111,7 +111,7 @@ def _leader() -> Post:
 
 
 def _guardian() -> Post:
-    one = an_applicant(kind=ApplicantKind.INDIVIDUAL, cvr="")
+    one = an_applicant(kind=ApplicantKind.INDIVIDUAL, cvr="", signer=people.person("Bo"))
     found = GuardianConsent.objects.create(
         application=a_draft(applicant=one),
         name="Mor",
@@ -155,10 +155,10 @@ POSTS: dict[str, Callable[[], Post]] = {
         S.PAID, "rapport/", {"story": "Det gik.", "actual_0": "8.000", "rows": "1", "send": "1"}
     ),
     "invite": at_club("inviter", email="ny@nabo.example", role="WRITER"),
-    "remove": at_club("fjern"),
+    "remove": at_club("fjern", ja="1"),
     "role": at_club("rolle"),
     "hand over": at_club("overdrag"),
-    "leave": at_club("forlad"),
+    "leave": at_club("forlad", ja="1"),
     "contact data": at_club("kontakt", town="Holte"),
     "two sign": at_club("underskrifter", two_must_sign="on"),
     "board": at_club("bestyrelse"),

@@ -25,7 +25,7 @@ from pulje.models import Applicant, Application, PoolVersion, Round, User
 from pulje.queries.applicant import my_applicants, my_case
 from pulje.queries.membership import company_of
 from pulje.queries.public import OPEN, public_pool
-from pulje.rules.eligibility import ADULT_YEARS, age
+from pulje.rules.eligibility import ADULT_YEARS, YOUNGEST_YEARS, age
 from pulje.states import CaseState
 from workflow.asking import ask_guardian, claim, invite
 from workflow.views.applicant import own_case_or_404
@@ -42,7 +42,20 @@ class WhoPage(StepPage):
 
     def build(self) -> None:
         self.form = ContactForm(self.data, application=self.case, opened=self.opened)
-        self.people = PeopleForm(self.data, user=self.request.user, application=self.case)
+        self.people = PeopleForm(
+            self.data,
+            user=self.request.user,
+            application=self.case,
+            needs_guardian=self._needs_guardian(),
+        )
+
+    def _needs_guardian(self) -> bool:
+        """Only who goes on is asked for all: not while it saves itself, nor on leaving."""
+        if self.opened is not None or not _goes_on(self.request):
+            return False
+        applicant = self.case.applicant
+        seats = applicant.memberships.active().select_related("user")
+        return applicant.is_one_person and any(_is_minor(seat.user) for seat in seats)
 
     def forms(self) -> Sequence[BaseForm | BaseFormSet]:
         return [self.form, self.people]
@@ -62,11 +75,12 @@ class WhoPage(StepPage):
         return None
 
     def context(self) -> dict[str, Any]:
+        company = company_of(self.request.user, self.case)
         return {
             "contact": self.form,
             "people": self.people,
-            "asks_guardian": _may_be_minor(self.request.user),
-            "company": company_of(self.request.user, self.case),
+            "asks_guardian": any(_may_be_minor(seat.user) for seat in company.seats),
+            "company": company,
         }
 
 
@@ -90,6 +104,17 @@ def _may_be_minor(user: User) -> bool:
     return user.born_on is None or age(user.born_on, timezone.localdate()) < ADULT_YEARS
 
 
+def _is_minor(user: User) -> bool:
+    """Known by MitID to be 15-17; who is younger may not apply at all."""
+    if user.born_on is None:
+        return False
+    return YOUNGEST_YEARS <= age(user.born_on, timezone.localdate()) < ADULT_YEARS
+
+
+def _goes_on(request: PersonRequest) -> bool:
+    return "frem" in request.POST and not request.headers.get("HX-Request")
+
+
 def new(request: PersonRequest, slug: str) -> HttpResponse:
     """Begin: choose who applies. The draft is made once, however often the form comes."""
     shown = public_pool(slug, timezone.now())
@@ -103,7 +128,8 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     )
     page = _Choosing(request, shown.round, shown.version)
     page.contact = ContactForm(page.data, application=contact)
-    page.people = PeopleForm(page.data, user=user, application=None)
+    needs = _goes_on(request) and _is_minor(user) and page.is_for_one
+    page.people = PeopleForm(page.data, user=user, application=None, needs_guardian=needs)
     if page.is_looking:
         return page.look()
     forms = [page.who, page.contact, page.people]
@@ -170,6 +196,13 @@ class _Choosing:
             initial=typed,
         )
         self.key = _key(request)
+
+    @property
+    def is_for_one(self) -> bool:
+        """What was chosen, before it is checked, is a single person."""
+        known = self.who.applicants.get(str(self.who["applicant"].value()))
+        kind = known.kind if known else self.who["kind"].value()
+        return bool(kind == ApplicantKind.INDIVIDUAL)
 
     def look(self) -> HttpResponse:
         """What CVR says, on the page with everything typed; nothing is saved or demanded."""

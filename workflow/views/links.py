@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.guardian import answer_guardian
+from pulje.actions.guardian import NOT_YOURSELF, answer_guardian, is_the_young
 from pulje.actions.identity import enters_by_mail, person_by_mail
 from pulje.actions.invitation import accept_invitation, check_open
 from pulje.actions.link import read_token
@@ -29,7 +29,7 @@ from pulje.views.account import login_anew
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites to what; POST says yes, as oneself or as who owns the address."""
     now = timezone.now()
-    user = request.user if isinstance(request.user, User) else None
+    user = _logged_in(request)
     try:
         found = _invitation(token)
         check_open(found, by=user, at=now)
@@ -45,6 +45,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "log_in": f"{reverse('pulje:log_in')}?next={request.path}",
     }
     return render(request, "workflow/links/invitation.html", context)
+
+
+def _logged_in(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _may_enter(email: str) -> bool:
@@ -112,19 +116,27 @@ def _partner(token: str) -> Partner:
 
 @login_not_required
 def guardian(request: HttpRequest, token: str) -> HttpResponse:
-    """What the young person applies for; the guardian says yes or no."""
+    """What the young person applies for; the guardian says yes or no, and nobody else."""
+    user = _logged_in(request)
     try:
         found = _consent(token)
+        is_own = is_the_young(user, found)
         answer = request.POST.get("answer", "")
-        if answer in ("yes", "no"):
-            answer_guardian(found, at=timezone.now(), is_given=answer == "yes")
+        if answer in ("yes", "no") and not is_own:
+            answer_guardian(found, by=user, at=timezone.now(), is_given=answer == "yes")
             messages.success(request, _("Tak for svaret. Du kan lukke siden."))
             return redirect(request.path)
     except PuljeError as refusal:
         return closed(request, refusal)
     case = found.application
-    context = {"consent": found, "case": case, "is_open": case.state == CaseState.DRAFT}
-    return render(request, "workflow/links/guardian.html", context)
+    context = {
+        "consent": found,
+        "case": case,
+        "is_open": case.state == CaseState.DRAFT,
+        "refusal": NOT_YOURSELF if is_own else "",
+    }
+    status = 403 if is_own and request.method == "POST" else 200
+    return render(request, "workflow/links/guardian.html", context, status=status)
 
 
 def _consent(token: str) -> GuardianConsent:

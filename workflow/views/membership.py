@@ -8,12 +8,12 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pulje.actions import applicant as applicants
 from pulje.actions import board, invitation, membership
@@ -30,6 +30,7 @@ from pulje.forms.membership import (
 )
 from pulje.models import Application, Invitation, Membership, User
 from pulje.queries.membership import HAS_BOARD, Account, account, boards_to_confirm, my_seats
+from pulje.states import CaseState
 from workflow.asking import ask_leader, invite, invite_again
 from workflow.told import Telling, shown_state, telling, with_telling
 from workflow.views.applicant import own_case_or_404
@@ -57,7 +58,7 @@ class Asked:
 
     def member(self) -> Membership:
         """The place the form is about, of this applicant and no other."""
-        pk = self.request.POST.get("member", "")
+        pk = self.request.POST.get("member") or self.request.GET.get("member", "")
         seats = self.found.applicant.memberships.select_related("user")
         return get_object_or_404(seats, pk=pk if pk.isdecimal() else 0)
 
@@ -172,6 +173,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "bevis": Verb(_plain(ProofForm), _attach, _("Tak. Dokumentet er gemt, og vi ser på det.")),
 }
+ASKS_FIRST = ("fjern", "forlad")
 FORMS = {
     "invite_form": "inviter",
     "contact_form": "kontakt",
@@ -195,12 +197,16 @@ def one(request: PersonRequest, pk: int) -> HttpResponse:
     return _show(request, _account_or_404(request, pk))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def manage(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
     """One verb; what is wrong is said on the same page, with everything that was typed."""
     if verb not in VERBS:
         raise Http404
     found = _account_or_404(request, pk)
+    if verb in ASKS_FIRST and "ja" not in request.POST:
+        return _ask_first(request, found, verb)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     form = VERBS[verb].form(request, found)
     if form.is_valid():
         try:
@@ -212,6 +218,25 @@ def manage(request: PersonRequest, pk: int, verb: str) -> HttpResponse:
             is_with = account(request.user, pk) is not None
             return redirect("applicant:account", pk) if is_with else redirect("applicant:accounts")
     return _show(request, found, verb, form)
+
+
+def _ask_first(request: PersonRequest, found: Account, verb: str) -> HttpResponse:
+    """The page between the button and the deed; what would be refused is refused at once."""
+    asked = Asked(request, found, NothingForm({}), timezone.now())
+    applicant, is_leaving = found.applicant, verb == "forlad"
+    seat = found.own if is_leaving else asked.member()
+    try:
+        if is_leaving:
+            membership.check_not_last(seat)
+        else:
+            membership.check_manages(request.user, applicant)
+    except PuljeError as refusal:
+        asked.form.add_error(None, refusal.sentence)
+        return _show(request, found, verb, asked.form)
+    is_last = is_leaving and membership.is_last_signer(seat)
+    drafts = applicant.applications.filter(state=CaseState.DRAFT).count() if is_last else 0
+    context = {"applicant": applicant, "seat": seat, "is_leaving": is_leaving, "drafts": drafts}
+    return render(request, "workflow/applicant/member_ends.html", context)
 
 
 @require_safe

@@ -151,7 +151,7 @@ def test_a_stranger_touches_no_invitation(draft, now, verb):
 
 
 def test_who_is_removed_takes_their_invitations_along(draft, now):
-    wilma = people.seat(draft.applicant, people.person("Wilma"), may_sign=True)
+    wilma = people.seat(draft.applicant, people.person("Wilma"), **BOARD)
     invitation = invite(
         draft.applicant, by=people.person("Wilma"), at=now, email="ven@puljer.example", **BOARD
     )

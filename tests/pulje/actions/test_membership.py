@@ -7,6 +7,7 @@ import pytest
 
 from pulje.actions import applicant as applicants
 from pulje.actions.board import confirm_board
+from pulje.actions.invitation import invite
 from pulje.actions.membership import (
     attach_proof,
     change_role,
@@ -225,3 +226,31 @@ def test_a_sent_case_keeps_its_applicant(now, state):
 
     with refuses(WrongState, "Ansøgningen er sendt"):
         applicants.change_applicant(case, an_applicant(), by=people.asta(), at=now)
+
+
+# --- may sign, and yet decides about nobody ---
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_who_joined_by_mail_alone_decides_about_nobody(now, town, deed):
+    bo = people.person("Bo")
+    people.seat(town.applicant, bo, role=MemberRole.BOARD, may_sign=True)
+    bo.identities.all().delete()
+
+    if deed == "change_contact":  # no decision about others
+        assert DEEDS[deed](town, bo, now)
+        return
+    with refuses(NotAllowed, "Log ind med MitID først"):
+        DEEDS[deed](town, bo, now)
+
+
+def test_a_writer_who_may_sign_removes_no_chair(now, town):
+    bo = people.person("Bo")
+    people.seat(town.applicant, bo, may_sign=True)
+
+    with refuses(NotAllowed, "Du skriver med og kan ikke ændre"):
+        remove(town.asta, by=bo, at=now)
+    with pytest.raises(NotAllowed):
+        invite(
+            town.applicant, by=bo, at=now, email="x@y.example", role=MemberRole.BOARD, may_sign=True
+        )

@@ -85,19 +85,21 @@ def test_guardian_is_asked_once_and_may_change_their_mind_until_it_is_sent(now, 
     consent = ask_guardian(alone, by=people.asta(), at=now, **MOTHER)
 
     assert ask_guardian(alone, by=people.asta(), at=now, **MOTHER | {"name": "Mor!"}) is None
-    answer_guardian(consent, at=now, is_given=True)
-    answer_guardian(consent, at=now, is_given=False)
-    again = answer_guardian(consent, at=now + timedelta(days=1), is_given=False)
+    answer_guardian(consent, by=None, at=now, is_given=True)
+    answer_guardian(consent, by=None, at=now, is_given=False)
+    again = answer_guardian(consent, by=None, at=now + timedelta(days=1), is_given=False)
 
     assert (again.name, again.is_given, again.answered_at) == ("Mor!", False, now)
     assert last_line(alone).event == "guardian_refused"
     Application.objects.filter(pk=alone.pk).update(state=CaseState.WITHDRAWN)
     with refuses(WrongState, "Ansøgningen er sendt"):
-        answer_guardian(consent, at=now, is_given=True)
+        answer_guardian(consent, by=None, at=now, is_given=True)
 
 
 def test_another_guardian_starts_anew(now, alone):
-    answer_guardian(ask_guardian(alone, by=people.asta(), at=now, **MOTHER), at=now, is_given=True)
+    answer_guardian(
+        ask_guardian(alone, by=people.asta(), at=now, **MOTHER), by=None, at=now, is_given=True
+    )
 
     ask_guardian(alone, by=people.asta(), at=now, name="Far", email="far@puljer.example")
 
@@ -109,3 +111,30 @@ def test_only_a_person_alone_needs_a_guardian_and_not_themselves(now, alone):
         ask_guardian(a_draft(), by=people.asta(), at=now, **MOTHER)
     with refuses(RuleBroken, "Skriv værgens e-mail"):
         ask_guardian(alone, by=people.asta(), at=now, name="Mig", email="Asta@puljer.example")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"name": " aSTA "}, "Skriv værgens navn"),
+        ({"email": "Kontakt@puljer.example"}, "Skriv værgens e-mail"),
+        ({"email": "hjemme@puljer.example"}, "Skriv værgens e-mail"),
+    ],
+)
+def test_nobody_is_their_own_guardian_by_another_name(now, alone, facts, sentence):
+    Application.objects.filter(pk=alone.pk).update(contact_email="kontakt@puljer.example")
+    alone.applicant.email = "hjemme@puljer.example"
+    alone.applicant.save(update_fields=["email"])
+
+    with refuses(RuleBroken, sentence):
+        ask_guardian(alone, by=people.asta(), at=now, **MOTHER | facts)
+
+
+def test_nobody_who_is_with_the_applicant_answers_for_the_guardian(now, alone):
+    consent = ask_guardian(alone, by=people.asta(), at=now, **MOTHER)
+    people.seat(alone.applicant, people.person("Ven"))
+
+    for who in (people.asta(), people.person("Ven")):
+        with refuses(NotAllowed, "Log af først"):
+            answer_guardian(consent, by=who, at=now, is_given=True)
+    assert answer_guardian(consent, by=people.ulla(), at=now, is_given=True).is_given

@@ -4,11 +4,20 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from letters.models import Mail
 from pulje.enums import ApplicantKind, RightProof
 from pulje.errors import RegisterUnavailable
-from pulje.models import Applicant, Application, GuardianConsent, Invitation, Membership, Pool
+from pulje.models import (
+    Applicant,
+    Application,
+    GuardianConsent,
+    Invitation,
+    Membership,
+    Pool,
+    User,
+)
 from pulje.registers import cvr as register
 from pulje.states import CaseState
 from tests import people
@@ -181,6 +190,16 @@ def test_a_young_person_asks_a_guardian_once(ulla: Client, pool: Pool) -> None:
         ({"makker": "ulla@puljer.example"}, "Det er din egen e-mail"),
         ({"guardian_name": "Mor"}, "Skriv e-mailen, så vi kan spørge"),
         ({"guardian_email": "mor@puljer.example"}, "Skriv navnet på den, vi spørger"),
+        ({"guardian_name": "ULLA", "guardian_email": "mor@x.example"}, "Skriv værgens navn"),
+        ({"guardian_name": "Mor", "guardian_email": "Ulla@puljer.example"}, "Skriv værgens e-mail"),
+        (
+            {
+                "guardian_name": "Mor",
+                "guardian_email": "k@x.example",
+                "contact_email": "K@x.example",
+            },
+            "Skriv værgens e-mail",
+        ),
         ({"contact_email": "ulla@"}, "Skriv e-mailen som"),
         ({"kind": ""}, "Vælg, hvem der søger"),
         ({"kind": "INFORMAL_GROUP", "name": ""}, "Skriv navnet på den, der søger"),
@@ -192,6 +211,23 @@ def test_what_is_wrong_is_said(ulla: Client, pool: Pool, more: dict, sentence: s
     assert sentence in shown
     assert "Fejl:" in shown
     assert not Application.objects.exists()
+
+
+def test_who_is_known_to_be_young_names_a_guardian_to_go_on(ulla: Client, pool: Pool) -> None:
+    today = timezone.localdate()
+    User.objects.filter(pk=people.ulla().pk).update(born_on=today.replace(today.year - 16, day=1))
+    demand = "Du er under 18 år. Skriv, hvem vi skal spørge."
+
+    assert demand in text(sent(ulla, pool, kind="INDIVIDUAL"))
+    closing = {name: value for name, value in typed(kind="INDIVIDUAL").items() if name != "frem"}
+    ulla.post(f"/ansoeg/ny/{pool.slug}/", closing | {"luk": "1"})
+    address = f"/ansoeg/{Application.objects.get().pk}/hvem/"
+
+    assert ulla.post(address, closing | {"luk": "1"}).url == "/ansoeg/"
+    assert demand not in text(ulla.post(address, typed(), headers={"HX-Request": "true"}))
+    assert demand in text(ulla.post(address, typed()))
+    mother = {"guardian_name": "Mor", "guardian_email": "mor@puljer.example"}
+    assert ulla.post(address, typed(**mother)).status_code == 302
 
 
 def test_the_pool_says_who_it_is_not_for(ulla: Client) -> None:

@@ -65,7 +65,7 @@ def test_pages_cost_the_same_for_one_and_three(
         email = f"{index}@puljer.example"
         invite(club.applicant, by=people.asta(), at=timezone.now(), email=email)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         asta.get(club.url)
     with django_assert_num_queries(4):
         asta.get("/ansoeg/foreninger/")
@@ -143,7 +143,7 @@ def test_the_last_signer_is_told_why_they_cannot_leave(asta: Client) -> None:
 
 def test_address_board_and_removal(asta: Client, club: SimpleNamespace) -> None:
     asta.post(f"{club.url}kontakt/", {"street": "Ny vej 1", "postcode": "2840", "town": "Holte"})
-    asta.post(f"{club.url}fjern/", {"member": club.klaus.pk})
+    asta.post(f"{club.url}fjern/", {"member": club.klaus.pk, "ja": "1"})
     asta.post(f"{club.url}bestyrelse/")
 
     club.applicant.refresh_from_db()

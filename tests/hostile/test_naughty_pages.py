@@ -19,7 +19,7 @@ S = CaseState
 # no string of ours stands like this in a page that escapes what was typed
 UNESCAPED = ("<script>alert", "<img src=x", "onerror=alert(1)>", "<svg><script", '<a href="javas')
 NO_BUTTON = [("", "")]
-ROTATIONS = 5
+ROTATIONS = range(0, len(ALL), len(ALL) // 4)
 
 
 def _draft(path: str) -> Callable[[], str]:

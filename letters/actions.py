@@ -270,7 +270,7 @@ def _parcel(letter: Letter) -> Parcel:
         pdf=bytes(letter.paper.pdf),
         enclosure=bytes(letter.enclosure.pdf) if hasattr(letter, "enclosure") else b"",
         link=facts["link"].replace("/ansoeg/", f"/brev/{letter.uuid}/"),
-        facts=facts,
+        facts=in_template(facts),
     )
 
 

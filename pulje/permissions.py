@@ -50,10 +50,7 @@ def check_may(user: User | None, verb: Verb, application: Application) -> None:
     """
     step = STEPS[verb]
     if CaseState(application.state) not in step.sources:
-        raise WrongState(
-            _("Det kan ikke gøres nu. Sagen står som ”%(state)s”. Genindlæs siden for at se den.")
-            % {"state": CaseState(application.state).label}
-        )
+        raise WrongState(_where_it_stands(step.who, application))
     if user is None:
         if Role.SYSTEM not in step.who:
             raise NotAllowed(_("Det kan systemet ikke gøre af sig selv."))
@@ -64,6 +61,16 @@ def check_may(user: User | None, verb: Verb, application: Application) -> None:
     check_not_disqualified(user, application)
     if verb == Verb.RECORD_ASSESSMENT:
         _check_reviewer(user, application)
+
+
+def _where_it_stands(who: frozenset[Role], application: Application) -> str:
+    """The applicant's verbs are refused in the applicant's words, on the case's own page."""
+    if Role.APPLICANT in who:
+        state = application.public_state
+        return _("Det kan ikke gøres nu. Sagen står som ”%(state)s”.") % {"state": state}
+    return _(
+        "Det kan ikke gøres nu. Sagen står som ”%(state)s”. Genindlæs siden for at se den."
+    ) % {"state": CaseState(application.state).label}
 
 
 def check_may_many(user: User, verb: Verb, applications: Sequence[Application]) -> None:

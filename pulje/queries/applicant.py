@@ -19,7 +19,6 @@ from pulje.models import (
     InformationRequest,
     Invitation,
     Membership,
-    Message,
     PartyHearing,
     Payment,
     RepaymentClaim,
@@ -27,6 +26,7 @@ from pulje.models import (
     User,
 )
 from pulje.models.application import ApplicationQuerySet
+from pulje.queries.talk import Line, talk_of
 from pulje.states import OPEN, CaseState
 
 S = CaseState
@@ -50,7 +50,7 @@ class CaseFile:
     """Everything on the applicant's page of one case."""
 
     application: Application
-    messages: list[Message]
+    talk: list[Line]
     attachments: list[Attachment]
     request: InformationRequest | None
     hearing: PartyHearing | None
@@ -121,9 +121,7 @@ def case_file(application: Application, *, may_see_decision: bool) -> CaseFile:
     decision = _decision(application) if may_see_decision else None
     return CaseFile(
         application=application,
-        messages=list(
-            application.messages.select_related("sender").order_by("-sent_at", "-pk")[:50]
-        ),
+        talk=talk_of(application, newest=50),
         attachments=list(application.attachments.order_by("-uploaded_at", "-pk")),
         request=open_request(application),
         hearing=_open_hearing(application),

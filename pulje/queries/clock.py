@@ -161,7 +161,9 @@ def _rung(
         return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
         return Due(Duty.WAIT if _is_paid(application) else Duty.LAPSE)
-    late = with_full_time(step, today)
+    # a letter before the report's deadline only tells of it, however late the letter is
+    stands = kind == ReminderKind.REPORT and today <= due_on
+    late = step if stands else with_full_time(step, today)
     delay = late.send_on - step.send_on
     if following is None and _waits_for_the_report_only(application):
         following = step.new_due_on + timedelta(days=1)

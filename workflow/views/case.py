@@ -13,6 +13,7 @@ from pulje.queries import casework
 from pulje.queries.change import open_change
 from pulje.queries.membership import right_of
 from pulje.queries.pools import money_of
+from pulje.queries.talk import talk_of
 from pulje.states import CaseState
 from pulje.states import Verb as V
 from pulje.templatetags.words import dato
@@ -73,7 +74,7 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
     return {
         "budget": casework.budget_of(case),
         "attachments": list(case.attachments.order_by("uploaded_at", "pk")),
-        "talk": list(case.messages.select_related("sender").order_by("sent_at", "pk")),
+        "talk": talk_of(case),
         "letters": list(Letter.objects.filter(application=case).defer("facts").order_by("-pk")),
         "notes": list(case.notes.select_related("author").order_by("-written_at", "-pk")),
         "journal": casework.journal_of(case, whole=whole),

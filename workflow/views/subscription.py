@@ -21,6 +21,7 @@ from pulje.actions.subscription import (
 from pulje.errors import RuleBroken
 from pulje.forms.account import EmailForm
 from pulje.models import Pool
+from pulje.queries.subscription import standing
 from pulje.views.public import shown_or_404
 from workflow.views.links import closed
 from workflow.views.throttle import may_ask, may_mail
@@ -55,11 +56,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link. Opening it does nothing, as mail programs open links too; a button does."""
     try:
         pk = read_token(PURPOSE, token, CONFIRM_WITHIN)
+        wish = standing(pk)
         if request.method == "POST":
-            confirm_subscription(pk, at=timezone.now())
+            wish = confirm_subscription(pk, at=timezone.now())
     except RuleBroken as refusal:
         return _refused(request, refusal)
-    context = {"token": token, "is_done": request.method == "POST"}
+    is_on = wish is not None and wish.confirmed_at is not None
+    context = {"is_done": request.method == "POST", "is_on": is_on}
+    if is_on:
+        context["end_url"] = reverse("subscription:end_subscription", args=[token])
     return render(request, "workflow/subscription/confirm.html", context)
 
 
@@ -73,7 +78,7 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
         return _refused(request, refusal)
     if request.method == "POST":
         end_subscription(pk, at=timezone.now())
-    context = {"is_done": request.method == "POST"}
+    context = {"is_done": standing(pk) is None}
     return render(request, "workflow/subscription/end.html", context)
 
 

@@ -55,7 +55,7 @@ def test_report_is_due_after_today_also_when_the_project_is_over(now):
 def test_accept_twice_changes_nothing(now):
     case = case_in(S.ACCEPTED)
 
-    with refuses(WrongState, "Det kan ikke gøres nu. Sagen står som ”Accepteret”."):
+    with refuses(WrongState, "Det kan ikke gøres nu. Sagen står som ”I har fået tilskud”."):
         actions.accept(case, by=people.asta(), at=now)
 
     assert payments(case) == [("PLANNED", KR(8_000))]

@@ -112,6 +112,15 @@ def test_reminder_names_its_rung_and_gives_the_days():
     assert due_now(too_soon, week_before - DAY) == Due(Duty.WAIT, clock_on=week_before)
 
 
+def test_late_reminder_before_a_returned_report_is_due_leaves_its_deadline():
+    case = case_in(S.REPORT_RETURNED)
+    due_on = case.due_on
+
+    for day in (due_on - 7 * DAY, due_on):
+        due = due_now(on_clock(case, day), day)
+        assert (due.number, due.new_due_on, due.clock_on) == (1, due_on, due_on + DAY)
+
+
 def test_unanswered_new_decision_takes_no_paid_grant_away():
     walk = walk_to(S.PAID)
     kr = walk.case.granted_kr

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from pulje.models import Application, Membership, Report
 from pulje.states import CaseState
@@ -61,6 +62,53 @@ def test_answer_that_comes_too_late_is_not_lost(asta: Client) -> None:
     response = asta.post(f"/ansoeg/{case.pk}/svar/", {"answer-text": "Se her."})
 
     assert "Det kan ikke gøres nu" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("where", "page", "typed", "title", "for_staff"),
+    [
+        (
+            S.RETURNED,
+            "svar",
+            "answer",
+            "Jeres svar på det, vi manglede",
+            "Ansøgers svar på det, vi manglede",
+        ),
+        (S.IN_HEARING, "bemaerkninger", "remarks", "Jeres bemærkninger", "Ansøgers bemærkninger"),
+    ],
+)
+def test_what_was_answered_is_shown_to_both_among_the_messages(
+    asta: Client, where: CaseState, page: str, typed: str, title: str, for_staff: str
+) -> None:
+    case = case_in(where)
+    asta.post(f"/ansoeg/{case.pk}/besked/", {"message-text": "Vi svarer snart."})
+
+    asta.post(f"/ansoeg/{case.pk}/{page}/", {f"{typed}-text": "Vi har et andet lokale."})
+
+    own = said(asta, case)
+    asta.force_login(people.karl(), "django.contrib.auth.backends.ModelBackend")
+    theirs = asta.get(f"/sag/{case.pk}/").content.decode()
+    assert own.index(title) < own.index("Vi har et andet lokale.") < own.index("Vi svarer snart.")
+    assert theirs.index("Vi svarer snart.") < theirs.index(for_staff)
+    assert "Vi har et andet lokale." in theirs
+
+
+@pytest.mark.parametrize(
+    ("page", "where", "words"),
+    [
+        ("applicant:withdraw", S.PAID, "Udbetalt"),
+        ("applicant:decline", S.ACCEPTED, "I har fået tilskud"),
+    ],
+)
+def test_a_second_tab_is_told_in_the_applicants_own_words(
+    asta: Client, page: str, where: CaseState, words: str
+) -> None:
+    case = told(case_in(where))
+
+    body = asta.post(reverse(page, args=[case.pk]), follow=True).content.decode()
+
+    assert f"Det kan ikke gøres nu. Sagen står som ”{words}”." in body
+    assert "Genindlæs" not in body
 
 
 def test_hearing_is_shown_with_its_source_and_answered(asta: Client) -> None:

@@ -120,6 +120,18 @@ def test_links_used_again_are_harmless(client: Client, pool: Pool) -> None:
     assert answers == [200, 200, 200, 200, 410]
 
 
+def test_links_opened_again_say_how_it_stands(client: Client, pool: Pool) -> None:
+    confirmed(pool.code)
+
+    on = client.get(link()).content.decode()
+    client.post(link("afmeld/"))
+    off = client.get(link("afmeld/")).content.decode()
+
+    assert "Du får en mail, når den åbner." in on
+    assert link("afmeld/") in on
+    assert "Du får ikke flere mails" in off
+
+
 def test_opening_the_unsubscribe_page_does_nothing(client: Client, pool: Pool) -> None:
     confirmed(pool.code)
 

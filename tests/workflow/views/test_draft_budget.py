@@ -152,7 +152,6 @@ def test_two_at_once_see_both_budgets_and_nothing_is_overwritten(
     assert [name for _kind, name, _amount in lines(draft)] == ["Deres"]
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the list is not here")
 def test_naughty_strings_are_texts_like_any_other(client: Client, draft: Application) -> None:
     client.force_login(people.asta())
     strings = json.loads(NAUGHTY.read_text(encoding="utf-8"))[::11]

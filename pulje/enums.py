@@ -98,6 +98,68 @@ class QuestionKind(TextChoices):
     FILE = "FILE", _("Fil")
 
 
+class Theme(TextChoices):
+    """What a project is about: the four themes of the policy on volunteering."""
+
+    LEARNING = "LEARNING", "Folkeoplysning"
+    SOCIAL = "SOCIAL", "Frivilligt socialt arbejde"
+    CULTURE = "CULTURE", "Kultur og partnerskaber"
+    NETWORK = "NETWORK", "Individuel og netværksbaseret frivillighed"
+
+
+class Channel(TextChoices):
+    """How an application came in."""
+
+    DIGITAL = "DIGITAL", "Selvbetjening"
+    PAPER = "PAPER", "Papir"
+    PHONE = "PHONE", "Telefon eller fremmøde"
+
+
+class AttachmentReview(TextChoices):
+    """What the case worker has found about an attachment."""
+
+    UNSEEN = "", "Ikke gennemgået"
+    ACCEPTED = "ACCEPTED", "Godkendt"
+    ASKED_AGAIN = "ASKED_AGAIN", "Skal sendes igen"
+
+
+class PhraseKind(TextChoices):
+    """Where a phrase of the pool's library is used."""
+
+    INFORMATION = "INFORMATION", "Anmodning om oplysninger"
+    HEARING = "HEARING", "Partshøring"
+    REASONS = "REASONS", "Begrundelse"
+    CONDITIONS = "CONDITIONS", "Vilkår"
+    MESSAGE = "MESSAGE", "Besked til ansøger"
+
+
+class Distribution(TextChoices):
+    """How a scenario shares a round's money out."""
+
+    BY_POINTS = "BY_POINTS", "Efter point, de højeste først"
+    SAME_CUT = "SAME_CUT", "Samme procent til alle"
+    CEILING = "CEILING", "Loft pr. ansøger"
+    FLOOR = "FLOOR", "Et mindstebeløb til alle, resten efter point"
+    FIRST_TIMERS = "FIRST_TIMERS", "Førstegangsansøgere først"
+    BY_HAND = "BY_HAND", "I hånden"
+
+
+class JobState(TextChoices):
+    """A job on many cases: waiting for the worker or in hand, done, or stopped by a person."""
+
+    RUNNING = "RUNNING", "I gang"
+    DONE = "DONE", "Færdig"
+    STOPPED = "STOPPED", "Stoppet"
+
+
+class LineState(TextChoices):
+    """One case of a job on many."""
+
+    WAITING = "WAITING", "Venter"
+    DONE = "DONE", "Udført"
+    REFUSED = "REFUSED", "Afvist"
+
+
 class AttachmentNote(TextChoices):
     """Why an attachment is not there."""
 

@@ -34,6 +34,20 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "approve_claim": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "set_frame": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
     "edit_form": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    "edit_pool": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    "publish_pool": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    "check_case": frozenset({Role.CASE_WORKER}),
+    "extend_deadline": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "move_pool": frozenset({Role.CASE_WORKER}),
+    "merge_applicants": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "make_scenario": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "choose_scenario": frozenset({Role.CASE_WORKER}),
+    "receive_appeal": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "assess_appeal": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "answer_appeal": frozenset({Role.LEADER, Role.SECRETARY}),
+    "tell_tie": frozenset(
+        {Role.CASE_WORKER, Role.LEADER, Role.FINANCE, Role.COMMITTEE_MEMBER, Role.SECRETARY}
+    ),
 }
 
 # Verbs that bind the applicant: only a person with the right to act may do them.

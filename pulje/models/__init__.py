@@ -10,8 +10,9 @@ from pulje.models.application import (
     PartyHearing,
     Reminder,
 )
-from pulje.models.assessment import Assessment, Recommendation, Score
+from pulje.models.assessment import Assessment, Recommendation, RecommendationLine, Score
 from pulje.models.change import ChangeRequest
+from pulje.models.check import CaseReading, CheckMark, Snapshot
 from pulje.models.committee import (
     AgendaItem,
     Committee,
@@ -21,9 +22,12 @@ from pulje.models.committee import (
 )
 from pulje.models.decision import Appeal, AwardAcceptance, Decision
 from pulje.models.document import Message, Note
+from pulje.models.inbox import Absence, SavedView
+from pulje.models.job import Job, JobLine
 from pulje.models.journal import JournalEntry
 from pulje.models.partner import Partner
 from pulje.models.payment import Payment, PaymentBatch, RepaymentClaim
+from pulje.models.phrase import Phrase
 from pulje.models.pool import (
     AppealGuidance,
     Criterion,
@@ -35,11 +39,14 @@ from pulje.models.pool import (
 )
 from pulje.models.question import Gate, LineRule, Question
 from pulje.models.report import Report, ReportLine
+from pulje.models.scenario import Scenario, ScenarioLine
 from pulje.models.signature import GuardianConsent, Signature, SignatureReturn
 from pulje.models.subscription import Subscription
+from pulje.models.tie import ImpartialityStatement, Tie
 from pulje.models.user import Identity, User
 
 __all__ = [
+    "Absence",
     "AgendaItem",
     "Appeal",
     "AppealGuidance",
@@ -49,7 +56,9 @@ __all__ = [
     "Attachment",
     "AwardAcceptance",
     "BudgetLine",
+    "CaseReading",
     "ChangeRequest",
+    "CheckMark",
     "Committee",
     "CommitteeMember",
     "ConflictOfInterest",
@@ -59,9 +68,12 @@ __all__ = [
     "Ground",
     "GuardianConsent",
     "Identity",
+    "ImpartialityStatement",
     "ImportedRow",
     "InformationRequest",
     "Invitation",
+    "Job",
+    "JobLine",
     "JournalEntry",
     "LedgerEntry",
     "LineRule",
@@ -73,18 +85,25 @@ __all__ = [
     "PartyHearing",
     "Payment",
     "PaymentBatch",
+    "Phrase",
     "Pool",
     "PoolVersion",
     "Question",
     "Recommendation",
+    "RecommendationLine",
     "Reminder",
     "RepaymentClaim",
     "Report",
     "ReportLine",
     "Round",
+    "SavedView",
+    "Scenario",
+    "ScenarioLine",
     "Score",
     "Signature",
     "SignatureReturn",
+    "Snapshot",
     "Subscription",
+    "Tie",
     "User",
 ]

@@ -1,11 +1,16 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
 from pulje.models.fields import validate_cvr
+
+# the very expression an index is on; a search must use it to be quick
+APPLICANT_WORDS = SearchVector("name", "cvr", config="danish")
 
 
 class Applicant(models.Model):
@@ -25,6 +30,10 @@ class Applicant(models.Model):
     board_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True
+    )
+    merged_at = models.DateTimeField("lagt sammen", null=True, blank=True)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="Membership",
@@ -41,6 +50,11 @@ class Applicant(models.Model):
                 name="applicant_has_name",
                 violation_error_message="Skriv ansøgerens navn.",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, cvr=""),
+                name="applicant_merged_has_time",
+            ),
             models.UniqueConstraint(
                 fields=["cvr"],
                 condition=~Q(cvr=""),
@@ -50,6 +64,9 @@ class Applicant(models.Model):
         ]
         indexes = [
             models.Index(fields=["name"], name="applicant_name"),
+            # search (queries/search.py): words with Danish endings, and words nearly right
+            GinIndex(APPLICANT_WORDS, name="applicant_words"),
+            GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="applicant_nearly"),
             # whom to ask about the board: a few days of a year ago
             models.Index(
                 fields=["board_confirmed_on"],

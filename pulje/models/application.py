@@ -3,11 +3,21 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from pulje.enums import AttachmentKind, ExpenseCategory, FundingStatus, LineKind
+from pulje.enums import (
+    AttachmentKind,
+    AttachmentReview,
+    Channel,
+    ExpenseCategory,
+    FundingStatus,
+    LineKind,
+    Theme,
+)
 from pulje.models.applicant import Invitation, Membership
 from pulje.models.fields import kr_field
 from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
@@ -18,6 +28,9 @@ if TYPE_CHECKING:
 
 # what may be without a date of receipt: it was never submitted
 _NEVER_SUBMITTED = Q(state__in=[CaseState.DRAFT, CaseState.WITHDRAWN, CaseState.LAPSED])
+# the very expressions an index is on; a search must use them to be quick
+CASE_WORDS = SearchVector("number", "title", "summary", "description", config="danish")
+FILE_WORDS = SearchVector("name", config="danish")
 _WITH_GRANT = sorted({*GRANTED, CaseState.IN_RECOVERY, CaseState.DECLINED})
 
 
@@ -95,6 +108,10 @@ class Application(models.Model):
     contact_name = models.CharField("kontaktperson", max_length=200, blank=True)
     contact_email = models.EmailField("kontaktens e-mail", blank=True)
     contact_phone = models.CharField("kontaktens telefon", max_length=30, blank=True)
+    theme = models.CharField("tema", max_length=20, choices=Theme, blank=True, default="")
+    channel = models.CharField(
+        "kom ind som", max_length=10, choices=Channel, default=Channel.DIGITAL
+    )
     answers = models.JSONField("svar på puljens egne spørgsmål", default=dict, blank=True)
     attachment_notes = models.JSONField("bilag, der ikke er vedlagt", default=dict, blank=True)
     may_publish = models.BooleanField("projektet må vises på hjemmesiden", default=False)
@@ -186,6 +203,9 @@ class Application(models.Model):
             ),
             models.Index(fields=["pool", "state", "due_on"], name="application_pool_state"),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="application_newest"),
+            # search (queries/search.py): words with Danish endings, and words nearly right
+            GinIndex(CASE_WORDS, name="application_words"),
+            GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="application_nearly"),
         ]
 
     def __str__(self) -> str:
@@ -243,10 +263,28 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField("modtaget")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    review = models.CharField(
+        "gennemgang", max_length=12, choices=AttachmentReview, blank=True, default=""
+    )
+    review_note = models.CharField("hvad er der galt", max_length=300, blank=True)
+    reviewed_at = models.DateTimeField("gennemgået", null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    public_title = models.CharField("titel i postlisten", max_length=150, blank=True)
+    is_exempt = models.BooleanField("undtaget fra postlisten", default=False)
 
     class Meta:
         verbose_name = "bilag"
         verbose_name_plural = "bilag"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(review="", reviewed_at=None, reviewed_by=None)
+                | (~Q(review="") & Q(reviewed_at__isnull=False, reviewed_by__isnull=False)),
+                name="attachment_review_by_somebody",
+            )
+        ]
+        indexes = [GinIndex(FILE_WORDS, name="attachment_words")]
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"

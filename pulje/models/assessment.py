@@ -20,6 +20,7 @@ class Assessment(models.Model):
     )
     state = models.CharField(max_length=10, choices=AssessmentState, default=AssessmentState.OPEN)
     comment = models.TextField("begrundelse", blank=True)
+    declared_at = models.DateTimeField("erklæret sig habil", null=True, blank=True)
     finished_at = models.DateTimeField("afgivet", null=True, blank=True)
 
     class Meta:
@@ -112,3 +113,33 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"Indstilling {self.amount_kr} til sag {self.application_id} (#{self.pk})"
+
+
+class RecommendationLine(models.Model):
+    """One line of the applicant's budget as recommended, in kr.; the lines' sum is the amount.
+
+    The text is a copy: the applicant's own lines may be rewritten when a case is sent back.
+    """
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField("rækkefølge")
+    text = models.CharField("post", max_length=200)
+    budget_kr = kr_field()
+    amount_kr = kr_field()
+
+    class Meta:
+        verbose_name = "indstillet post"
+        verbose_name_plural = "indstillede poster"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation", "position"], name="recommendation_line_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_kr__gte=0, amount_kr__lte=models.F("budget_kr")),
+                name="recommendation_line_within_budget",
+                violation_error_message="En post kan højst få det, den er budgetteret til.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.amount_kr} (#{self.pk})"

@@ -94,13 +94,52 @@ class Appeal(models.Model):
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
     text = models.TextField("klage")
     received_at = models.DateTimeField("modtaget")
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    due_on = models.DateField("behandles senest", null=True, blank=True)
     state = models.CharField(max_length=20, choices=AppealState, default=AppealState.RECEIVED)
+    assessment = models.TextField("genvurdering", blank=True)
+    assessed_at = models.DateTimeField("genvurderet", null=True, blank=True)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    new_decision = models.OneToOneField(
+        Decision, models.PROTECT, related_name="after_appeal", null=True, blank=True
+    )
     answer = models.TextField("svar", blank=True)
     answered_at = models.DateTimeField("besvaret", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "klage"
         verbose_name_plural = "klager"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision"],
+                condition=Q(state__in=[AppealState.RECEIVED, AppealState.ASSESSED]),
+                name="appeal_one_open",
+                violation_error_message="Der er allerede en klage, som ikke er besvaret.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="appeal_answered_has_words",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AppealState.CHANGED) | Q(new_decision__isnull=False),
+                name="appeal_changed_has_decision",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(state__in=[AppealState.RECEIVED, AppealState.ASSESSED]),
+                name="appeal_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Klage over afgørelse {self.decision_id} (#{self.pk})"

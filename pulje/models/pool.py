@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -5,6 +7,9 @@ from django.db.models import Q
 
 from pulje.enums import ApplicantKind, LateRule, LedgerKind, LegalBasis, PaymentPlan
 from pulje.models.fields import NOTHING, kr_field
+
+if TYPE_CHECKING:
+    from pulje.models.user import User
 
 
 class Pool(models.Model):
@@ -21,6 +26,13 @@ class Pool(models.Model):
     last_number = models.PositiveIntegerField("seneste løbenummer", default=0)
     is_public = models.BooleanField("vises offentligt", default=False)
     is_test = models.BooleanField("test: sender og betaler intet", default=False)
+    published_at = models.DateTimeField("offentliggjort", null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    standing_reviewers: "models.ManyToManyField[User, User]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="faste vurderere"
+    )
 
     class Meta:
         verbose_name = "pulje"
@@ -61,6 +73,14 @@ class PoolVersion(models.Model):
     delegation_limit_kr = kr_field(null=True)
     delegation_from = models.DateField("delegation fra", null=True, blank=True)
     delegation_until = models.DateField("delegation til", null=True, blank=True)
+    delegation_basis = models.CharField(
+        "delegationen er besluttet", max_length=200, blank=True, default=""
+    )
+    needs_criteria = models.PositiveSmallIntegerField("mindst så mange kriterier", default=0)
+    needs_points = models.PositiveSmallIntegerField("skal have mindst, point", default=1)
+    information_days = models.PositiveSmallIntegerField("frist for oplysninger, dage", default=14)
+    hearing_days = models.PositiveSmallIntegerField("høringsfrist, dage", default=14)
+    heard_on = models.DateField("hørt i Folkeoplysningsudvalget", null=True, blank=True)
     answer_working_days = models.PositiveSmallIntegerField("svarfrist, arbejdsdage", default=10)
     reviewers = models.PositiveSmallIntegerField("antal vurderinger", default=1)
     needs_bylaws = models.BooleanField("vedtægter kræves af foreninger", default=False)
@@ -179,6 +199,8 @@ class Round(models.Model):
     closes_at = models.DateTimeField("ansøgningsfrist", null=True, blank=True)
     answer_on = models.DateField("svar senest", null=True, blank=True)
     announced_at = models.DateTimeField("åbningen er meldt ud", null=True, blank=True)
+    share_percent = models.PositiveSmallIntegerField("andel af rammen, %", default=100)
+    rolls_over = models.BooleanField("rest går videre til næste runde", default=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -187,6 +209,7 @@ class Round(models.Model):
         verbose_name_plural = "runder"
         constraints = [
             models.UniqueConstraint(fields=["pool", "number"], name="round_once"),
+            models.CheckConstraint(condition=Q(share_percent__lte=100), name="round_share_percent"),
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
                 name="round_closes_after_opening",

@@ -111,7 +111,8 @@ def assess(town: Town) -> None:
     (criterion,) = Criterion.objects.filter(version__pool=town.pool)
     karl, dice = town.staff["karl"], random.Random(1)
     for case in Application.objects.filter(pool=town.pool).order_by("pk"):
-        carry_out(assessment.accept_for_review, case, by=karl, reviewers=[karl])
+        facts = {"reviewers": [karl], "rest_is_fine": True}
+        carry_out(assessment.accept_for_review, case, by=karl, **facts)
         points = {criterion.pk: dice.randint(1, 3)}
         carry_out(assessment.record_assessment, case, by=karl, points=points)
 

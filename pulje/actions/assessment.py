@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pulje.actions.checklist import check_screened
 from pulje.actions.deadline import handle_by
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock, move, take_charge
@@ -22,11 +23,17 @@ HANDED_OVER = "assessment_handed_over"
 
 @transaction.atomic
 def accept_for_review(
-    application: Application, *, by: User, at: datetime, reviewers: Sequence[User]
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    reviewers: Sequence[User],
+    rest_is_fine: bool = False,
 ) -> JournalEntry:
     """The screening is passed: one open assessment per reviewer.
 
-    Raises RuleBroken for too few reviewers, NotAllowed for a disqualified one
+    Raises RuleBroken for too few reviewers and for a point of the checklist that is not in order
+    (``rest_is_fine`` marks those nobody has marked), NotAllowed for a disqualified reviewer
     (Source: forvaltningsloven §§ 3-6).
     """
     application = lock(application)
@@ -39,6 +46,7 @@ def accept_for_review(
     for person in people.values():
         check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
         check_not_disqualified(person, application)
+    check_screened(application, by=by, at=at, rest_is_fine=rest_is_fine)
     take_charge(application, by)
     entry = move(
         application,

@@ -89,6 +89,7 @@ class ReviewersForm(CaseForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Vælg, hvem der skal vurdere.")},
     )
+    rest_is_fine = forms.BooleanField(label=_("Resten af tjeklisten er i orden"), required=False)
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
@@ -98,6 +99,11 @@ class ReviewersForm(CaseForm):
         field.help_text = _("Puljen kræver %d.") % wanted if wanted > 1 else ""
         if case.caseworker_id:
             self.initial.setdefault("reviewers", [case.caseworker_id])
+
+    def rows(self) -> Iterator[tuple[str, BoundField]]:
+        """Beside the checklist a button says the rest; on a page of its own it is a tick."""
+        shown = super().rows()
+        return shown if self.is_bound else (row for row in shown if row[1].name != "rest_is_fine")
 
 
 class InformationForm(CaseForm):

@@ -139,7 +139,7 @@ HOW: dict[Verb, tuple[Callable[..., JournalEntry], Callable[[Try], Facts]]] = {
     ),
     Verb.ACCEPT_FOR_REVIEW: (
         assessment.accept_for_review,
-        lambda _try: {"reviewers": [people.rie()]},
+        lambda _try: {"reviewers": [people.rie()], "rest_is_fine": True},
     ),
     Verb.RECORD_ASSESSMENT: (assessment.record_assessment, _points),
     Verb.OPEN_HEARING: (clarification.open_hearing, _hearing),

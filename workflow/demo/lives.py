@@ -77,7 +77,10 @@ def in_review(walk: Walk) -> Life:
     walk.wait(3)
     two = [walk.staff["karl"], walk.staff["rie"]]
     walk.do(
-        assessment.accept_for_review, "karl", reviewers=two[: max(1, walk.case.version.reviewers)]
+        assessment.accept_for_review,
+        "karl",
+        reviewers=two[: max(1, walk.case.version.reviewers)],
+        rest_is_fine=True,
     )
 
 

@@ -29,7 +29,9 @@ def test_accept_for_review_opens_an_assessment_for_each(now):
     case = case_in(S.SUBMITTED)
     reviewers = [people.rie(), people.karl(), people.rie()]
 
-    entry = actions.accept_for_review(case, by=people.karl(), at=now, reviewers=reviewers)
+    entry = actions.accept_for_review(
+        case, by=people.karl(), at=now, reviewers=reviewers, rest_is_fine=True
+    )
 
     asked = case.assessments.order_by("reviewer")
     assert list(asked.values_list("reviewer", "state")) == sorted(
@@ -42,7 +44,9 @@ def test_accept_for_review_opens_an_assessment_for_each(now):
 def test_first_step_takes_charge_of_a_case_nobody_has(now):
     case = case_in(S.SUBMITTED, caseworker=None)
 
-    actions.accept_for_review(case, by=people.karl(), at=now, reviewers=[people.rie()])
+    actions.accept_for_review(
+        case, by=people.karl(), at=now, reviewers=[people.rie()], rest_is_fine=True
+    )
 
     assert again(case).caseworker == people.karl()
 

@@ -33,7 +33,14 @@ def send(client, who, case, verb, **typed):
 def test_accept_for_review(client):
     case = case_in(S.SUBMITTED)
 
-    response = send(client, people.karl, case, "accept_for_review", reviewers=[people.rie().pk])
+    response = send(
+        client,
+        people.karl,
+        case,
+        "accept_for_review",
+        reviewers=[people.rie().pk],
+        rest_is_fine="on",
+    )
 
     assert response.url == f"/sag/{case.pk}/"
     assert state_of(case) == S.IN_REVIEW

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "jobs": {"task": "workflow.tasks.run_jobs", "schedule": 60.0, "options": {"expires": 60}},
     "mails": {"task": "letters.tasks.send_mails", "schedule": 60.0, "options": {"expires": 60}},
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},

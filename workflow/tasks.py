@@ -19,6 +19,7 @@ from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry
 from pulje.queries.applicant import followers
 from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
+from workflow import jobs
 from workflow.asking import ask_boards
 from workflow.contradictions import contradictions
 from workflow.hands import carry_out, lock_process, one_at_a_time
@@ -57,6 +58,15 @@ def announce_openings() -> int:
 def ask_about_boards() -> int:
     """Every morning: ask those whose year has passed whether the board is the same."""
     return ask_boards(timezone.localtime())
+
+
+@shared_task
+def run_jobs() -> int:
+    """Do what waits of work on many cases; a full batch asks for the next. Safe to kill."""
+    done = jobs.work_off()
+    if done == jobs.BATCH:
+        run_jobs.delay()
+    return done
 
 
 @shared_task

@@ -61,13 +61,16 @@ def set_frame(
     """Adopt, raise (+) or lower (-) the frame by ``amount_kr``.
 
     Raises RuleBroken when the frame would fall below what is granted, NotAllowed without the role;
-    ``by`` is None for imports and set-up.
+    ``by`` is None for imports and set-up. Repeating a ``cause`` changes nothing.
     """
     if by is not None:
         check_other(by, "set_frame")
     pool = lock_pool(pool.pk)
+    done = LedgerEntry.objects.filter(cause=cause, pool=pool).first()
+    if done is not None:
+        return done
     if amount_kr < ZERO:
-        _check_fits(pool, -amount_kr)
+        _check_free(pool, -amount_kr)
     return LedgerEntry.objects.create(
         pool=pool, kind=LedgerKind.FRAME, amount_kr=amount_kr, cause=cause, note=note, at=at, by=by
     )
@@ -75,17 +78,30 @@ def set_frame(
 
 @transaction.atomic
 def transfer(
-    source: Pool, target: Pool, *, by: User, amount_kr: Decimal, at: datetime, note: str
+    source: Pool,
+    target: Pool,
+    *,
+    by: User,
+    amount_kr: Decimal,
+    at: datetime,
+    note: str,
+    cause: str = "",
 ) -> None:
-    """Move frame between two pools: a pair of entries.
+    """Move frame between two pools: a pair of entries. Repeating a ``cause`` changes nothing.
 
-    Raises what ``set_frame`` raises, and RuleBroken for an amount that is not above 0 kr.
+    Raises what ``set_frame`` raises, and RuleBroken for an amount that is not above 0 kr., from a
+    pool to itself, and between a test pool and a real one.
     """
+    check_other(by, "set_frame")
     if amount_kr <= ZERO:
         raise RuleBroken(_("Skriv et beløb over 0 kr."))
+    if source.pk == target.pk:
+        raise RuleBroken(_("Vælg en anden pulje at flytte pengene til."))
+    if source.is_test != target.is_test:
+        raise RuleBroken(_("En prøvepuljes penge er ikke rigtige og kan ikke flyttes."))
     for pk in sorted((source.pk, target.pk)):
         lock_pool(pk)
-    cause = f"transfer:{source.pk}:{target.pk}:{at.isoformat()}"
+    cause = cause or f"transfer:{source.pk}:{target.pk}:{at.isoformat()}"
     set_frame(source, by=by, amount_kr=-amount_kr, at=at, cause=f"{cause}:out", note=note)
     set_frame(target, by=by, amount_kr=amount_kr, at=at, cause=f"{cause}:in", note=note)
 
@@ -150,6 +166,15 @@ def release_rest(
     """Give the case's outstanding kr. back to the frame."""
     rest = outstanding_kr(application)
     return enter(application, LedgerKind.RELEASE, rest, by=by, at=at, cause=cause)
+
+
+def _check_free(pool: Pool, amount_kr: Decimal) -> None:
+    left = remaining_kr(pool)
+    if amount_kr > left:
+        raise RuleBroken(
+            _("Der er kun %(left)s kr., der ikke er bevilget, og rammen kan ikke sænkes mere.")
+            % {"left": _kr(left)}
+        )
 
 
 def _check_fits(pool: Pool, amount_kr: Decimal) -> None:

@@ -1,23 +1,16 @@
-"""A pool's form: its own questions, conditions and demands, and the versions they belong to.
-
-A version that an application has been submitted under stands as it is: what comes after is the next
-version. Drafts keep the version they were begun under.
-"""
+"""A pool's form: its own questions, conditions and demands, of the version still open."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from pulje.actions.pool_version import open_version, save_positions, swapped
 from pulje.enums import ExpenseCategory, QuestionKind
 from pulje.errors import RuleBroken
-from pulje.models import Gate, LineRule, Pool, PoolVersion, Question, User
-from pulje.permissions import check_other
-from pulje.queries.pool_form import is_frozen
+from pulje.models import Gate, LineRule, PoolVersion, Question, User
 from pulje.queries.questions import conditions_of, possible_answers, questions_of, yes_no
 from pulje.rules.questions import hangs_on_later
 
@@ -25,82 +18,10 @@ LONGEST_CHOICE = 100
 MOST_CHOICES = 30
 KEY_LENGTH = 40
 SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-# what the next version does not take over
-OWN_TO_A_VERSION = ("id", "number", "valid_from", "created_by", "created_at")
 
 
-# --- versions ---
-
-
-@transaction.atomic
-def new_version(version: PoolVersion, *, by: User, valid_from: date, today: date) -> PoolVersion:
-    """The pool's next version, a copy of this one with everything that belongs to it.
-
-    Raises RuleBroken when the version is not the latest, or would begin before today.
-    """
-    check_other(by, "edit_form")
-    Pool.objects.select_for_update().get(pk=version.pool_id)
-    latest = version.pool.versions.order_by("-number")[0]
-    if latest != version:
-        raise RuleBroken(_("Version %d er allerede begyndt.") % latest.number)
-    if valid_from < max(today, version.valid_from):
-        raise RuleBroken(_("Den nye version kan tidligst gælde fra i dag."))
-    copied = {
-        field.attname: getattr(version, field.attname)
-        for field in PoolVersion._meta.concrete_fields
-        if field.name not in OWN_TO_A_VERSION
-    }
-    made = PoolVersion.objects.create(
-        **copied, number=version.number + 1, valid_from=valid_from, created_by=by
-    )
-    _copy_parts(version, made)
-    return made
-
-
-def _copy_parts(version: PoolVersion, made: PoolVersion) -> None:
-    criteria = {row.pk: row for row in version.criteria.order_by("position")}
-    grounds = list(version.grounds.order_by("pk"))
-    parts: list[Any] = [*criteria.values(), *version.gates.all(), *version.line_rules.all()]
-    for row in parts:
-        row.pk, row.version = None, made
-        row.save(force_insert=True)
-    for ground in grounds:
-        ground.pk, ground.version = None, made
-        ground.criterion = criteria.get(ground.criterion_id or 0)
-        ground.save(force_insert=True)
-    copies: dict[int | None, Question] = {}
-    for question in questions_of(version):  # each stands after the one it hangs on
-        was = question.pk
-        question.pk, question.version = None, made
-        question.shown_if = copies.get(question.shown_if_id)
-        question.save(force_insert=True)
-        copies[was] = question
-
-
-@transaction.atomic
-def set_valid_from(version: PoolVersion, *, by: User, valid_from: date, today: date) -> PoolVersion:
-    """Move the day a coming version begins. Raises RuleBroken when it has begun."""
-    check_other(by, "edit_form")
-    version = PoolVersion.objects.select_for_update().get(pk=version.pk)
-    if version.valid_from <= today:
-        raise RuleBroken(_("Version %d gælder allerede.") % version.number)
-    if valid_from < today:
-        raise RuleBroken(_("Den nye version kan tidligst gælde fra i dag."))
-    version.valid_from = valid_from
-    version.save(update_fields=["valid_from"])
-    return version
-
-
-def _open(version_id: int, by: User) -> PoolVersion:
-    """The version, locked, when it may still be changed."""
-    check_other(by, "edit_form")
-    version = PoolVersion.objects.select_for_update().get(pk=version_id)
-    if is_frozen(version):
-        raise RuleBroken(
-            _("Der er sendt en ansøgning efter version %d. Begynd på den næste version først.")
-            % version.number
-        )
-    return version
+def _own_form(version_id: int, by: User) -> PoolVersion:
+    return open_version(version_id, by=by, verb="edit_form")
 
 
 # --- questions ---
@@ -126,7 +47,7 @@ def save_question(
     does not stand before it or asks for an answer nobody can give, and when questions that hang on
     it would never be asked.
     """
-    version = _open(version.pk, by)
+    version = _own_form(version.pk, by)
     questions = questions_of(version)
     saved = _own(questions, question) or Question(
         version=version,
@@ -206,16 +127,16 @@ def move_question(question: Question, *, by: User, up: bool) -> None:
 
     Raises RuleBroken when a question would come before the one it hangs on.
     """
-    version = _open(question.version_id, by)
+    version = _own_form(question.version_id, by)
     questions = questions_of(version)
-    pair = _swapped(questions, question, up=up)
+    pair = swapped(questions, question, up=up)
     if hangs_on_later([q.key for q in questions], conditions_of(questions)):
         first, second = sorted(pair, key=lambda q: q.position)
         raise RuleBroken(
             _("”%(other)s” bliver vist efter svaret på ”%(question)s” og skal stå efter det.")
             % {"other": first.label, "question": second.label}
         )
-    _save_positions(pair)
+    save_positions(pair)
 
 
 @transaction.atomic
@@ -224,7 +145,7 @@ def delete_question(question: Question, *, by: User) -> None:
 
     Raises RuleBroken when others hang on it.
     """
-    _open(question.version_id, by)
+    _own_form(question.version_id, by)
     others = question.dependents.order_by("position").values_list("label", flat=True)
     if others:
         raise RuleBroken(
@@ -250,7 +171,7 @@ def save_gate(
     is_absolute: bool = False,
 ) -> Gate:
     """Add one of the pool's hard rules as a question at the end, or change one."""
-    version = _open(version.pk, by)
+    version = _own_form(version.pk, by)
     last = version.gates.order_by("-position").first()
     saved = gate or Gate(version=version, position=last.position + 1 if last else 1)
     if saved.pk is not None and not version.gates.filter(pk=saved.pk).exists():
@@ -264,14 +185,14 @@ def save_gate(
 @transaction.atomic
 def move_gate(gate: Gate, *, by: User, up: bool) -> None:
     """Change places with the neighbour; at the end of the list nothing happens."""
-    version = _open(gate.version_id, by)
-    _save_positions(_swapped(list(version.gates.order_by("position")), gate, up=up))
+    version = _own_form(gate.version_id, by)
+    save_positions(swapped(list(version.gates.order_by("position")), gate, up=up))
 
 
 @transaction.atomic
 def delete_gate(gate: Gate, *, by: User) -> None:
     """Remove one of the questions of "Kan I søge?"."""
-    _open(gate.version_id, by)
+    _own_form(gate.version_id, by)
     Gate.objects.filter(pk=gate.pk).delete()
 
 
@@ -286,7 +207,7 @@ def save_demands(
     shares: Mapping[ExpenseCategory, int],
 ) -> PoolVersion:
     """What must be attached, and how many per cent of the expenses may be of one kind."""
-    version = _open(version.pk, by)
+    version = _own_form(version.pk, by)
     version.needs_bylaws, version.needs_partner = needs_bylaws, needs_partner
     version.needs_accounts_from_kr = needs_accounts_from_kr
     version.save(update_fields=["needs_bylaws", "needs_partner", "needs_accounts_from_kr"])
@@ -296,33 +217,3 @@ def save_demands(
         for category, percent in shares.items()
     )
     return version
-
-
-# --- places in a list ---
-
-Row = TypeVar("Row", Question, Gate)
-
-
-def _swapped(rows: list[Row], moved: Row, *, up: bool) -> list[Row]:
-    """Swap ``moved`` with its neighbour in ``rows``; gives the two with their new positions."""
-    at = next((n for n, row in enumerate(rows) if row.pk == moved.pk), None)
-    if at is None:
-        return []
-    to = at - 1 if up else at + 1
-    if not 0 <= to < len(rows):
-        return []
-    rows[at], rows[to] = rows[to], rows[at]
-    rows[at].position, rows[to].position = rows[to].position, rows[at].position
-    return [rows[at], rows[to]]
-
-
-def _save_positions(pair: Sequence[Question] | Sequence[Gate]) -> None:
-    """Positions are unique at every moment, so the first goes aside while the second moves."""
-    if not pair:
-        return
-    first, second = pair
-    wanted, first.position = first.position, 0
-    first.save(update_fields=["position"])
-    second.save(update_fields=["position"])
-    first.position = wanted
-    first.save(update_fields=["position"])

@@ -4,23 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, Sum, Value
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Sum, Value, When
 
 from pulje.enums import ItemOutcome, LedgerKind
-from pulje.models import LedgerEntry, Meeting, Pool, Recommendation
+from pulje.models import LedgerEntry, Meeting, Pool, PoolVersion, Recommendation
 from pulje.rules.budget import outstanding, paid, remaining
 from pulje.states import CaseState
 
 ZERO = Decimal("0.00")
-RECOMMENDED = "RECOMMENDED"  # no kind of the ledger: not written there before it is decided
+# no kinds of the ledger: what is not decided yet, and whether money paid back may be used again
+RECOMMENDED = "RECOMMENDED"
+RETURNS = "RETURNS"
 
 
 @dataclass(frozen=True)
 class PoolMoney:
     """kr. of one pool; ``recommended_kr`` is proposed and not yet decided.
 
-    What came back (``recovered_kr``) is free again, so it is not counted in ``granted_kr``.
+    What came back (``recovered_kr``) is free again where the pool's newest rules say so, and then
+    it is not counted in ``granted_kr``.
     """
 
     pool: Pool
@@ -45,16 +49,19 @@ def money_of(pools: Sequence[Pool]) -> dict[int, PoolMoney]:
     """The money of each pool by its id: one query, whatever the number of cases."""
     ledger: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     proposed: dict[int, Decimal] = {}
+    returns: dict[int, bool] = {}
     for pool_id, kind, amount in _sums(pools):
         if kind == RECOMMENDED:
             proposed[pool_id] = amount
+        elif kind == RETURNS:
+            returns[pool_id] = bool(amount)
         else:
             ledger[pool_id].append((kind, amount))
     return {
         pool.pk: PoolMoney(
             pool=pool,
             frame_kr=_sum(ledger[pool.pk], LedgerKind.FRAME),
-            remaining_kr=remaining(ledger[pool.pk], recover_returns=True),
+            remaining_kr=remaining(ledger[pool.pk], recover_returns=returns.get(pool.pk, False)),
             recommended_kr=proposed.get(pool.pk, ZERO),
             paid_kr=paid(ledger[pool.pk]),
             unpaid_kr=outstanding(ledger[pool.pk]),
@@ -69,7 +76,7 @@ def _sum(entries: Sequence[tuple[str, Decimal]], wanted: LedgerKind) -> Decimal:
 
 
 def _sums(pools: Sequence[Pool]) -> Iterable[tuple[int, str, Decimal]]:
-    """The ledger by kind, and what is recommended under a kind of its own."""
+    """The ledger by kind, and under kinds of their own what is recommended and the newest rule."""
     entries = LedgerEntry.objects.filter(pool__in=pools).order_by()
     waiting = Recommendation.objects.filter(
         is_current=True,
@@ -79,8 +86,17 @@ def _sums(pools: Sequence[Pool]) -> Iterable[tuple[int, str, Decimal]]:
     proposed = waiting.annotate(what=Value(RECOMMENDED)).values_list("application__pool", "what")
     written = entries.annotate(what=F("kind")).values_list("pool", "what")
     return written.annotate(kr=Sum("amount_kr")).union(
-        proposed.annotate(kr=Sum("amount_kr")), all=True
+        proposed.annotate(kr=Sum("amount_kr")), _returns(pools), all=True
     )
+
+
+def _returns(pools: Sequence[Pool]) -> Any:
+    """1 for each pool whose newest version lets what is paid back be granted again, else 0."""
+    newer = PoolVersion.objects.filter(pool=OuterRef("pool"), number__gt=OuterRef("number"))
+    newest = PoolVersion.objects.filter(~Exists(newer), pool__in=pools).order_by()
+    money = DecimalField(max_digits=14, decimal_places=2)
+    says = Case(When(recover_returns_to_frame=True, then=1), default=0, output_field=money)
+    return newest.annotate(what=Value(RETURNS)).values_list("pool", "what").annotate(kr=says)
 
 
 def pending_at(meeting: Meeting) -> dict[int, Decimal]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions import pool as actions
+from pulje.actions import pool_version as versions
 from pulje.enums import ApplicantKind
 from pulje.errors import PuljeError
 from pulje.forms.idea import IdeaForm, partners_formset
@@ -54,7 +55,7 @@ def set_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = VersionForm(request.POST)
     if not form.is_valid():
         return _show(request, version, form)
-    do = actions.set_valid_from if "flyt" in request.POST else actions.new_version
+    do = versions.set_valid_from if "flyt" in request.POST else versions.new_version
     asked = get_object_or_404(PoolVersion, pool=version.pool_id, number=number)
     try:
         made = do(asked, by=request.user, today=timezone.localdate(), **form.cleaned_data)

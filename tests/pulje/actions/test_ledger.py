@@ -41,7 +41,7 @@ def test_frame_is_never_lowered_below_what_is_granted(now):
     pool = a_pool(frame_kr=KR(10_000))
     case_in(S.APPROVED, pool=pool, requested_kr=KR(8_000))
 
-    with refuses(RuleBroken, "Der er 2.000 kr. tilbage i puljen, og det rækker ikke til 2.001 kr"):
+    with refuses(RuleBroken, "Der er kun 2.000 kr., der ikke er bevilget"):
         set_frame(pool, by=None, amount_kr=KR(-2_001), at=now, cause="lowered")
 
     set_frame(pool, by=None, amount_kr=KR(-2_000), at=now, cause="lowered")
@@ -69,7 +69,7 @@ def test_transfer_is_a_pair_of_entries(now):
 @pytest.mark.parametrize(
     ("amount_kr", "sentence"),
     [
-        (KR(9_001), "Der er 9.000 kr. tilbage i puljen"),
+        (KR(9_001), "Der er kun 9.000 kr., der ikke er bevilget"),
         (KR(0), "Skriv et beløb over 0 kr."),
         (KR(-5), "Skriv et beløb over 0 kr."),
     ],

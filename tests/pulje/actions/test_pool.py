@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions import pool as actions
+from pulje.actions import pool_version as versions
 from pulje.actions.application import start_draft
 from pulje.enums import ExpenseCategory, QuestionKind
 from pulje.errors import NotAllowed, RuleBroken
@@ -177,7 +178,7 @@ def test_new_version_is_a_copy_with_everything_that_belongs_to_it(version):
     version.refresh_from_db()
     today = timezone.localdate()
 
-    made = actions.new_version(version, by=people.karl(), valid_from=today, today=today)
+    made = versions.new_version(version, by=people.karl(), valid_from=today, today=today)
 
     assert (made.number, made.valid_from, made.created_by) == (2, today, people.karl())
     for name in ("purpose", "needs_bylaws", "delegation_limit_kr", "report_steps", "adopted_on"):
@@ -195,27 +196,27 @@ def test_new_version_refuses(version):
     told = {"by": people.karl(), "today": today}
 
     with refuses(RuleBroken, "Den nye version kan tidligst gælde fra i dag."):
-        actions.new_version(version, valid_from=today - timedelta(days=1), **told)
+        versions.new_version(version, valid_from=today - timedelta(days=1), **told)
     with refuses(NotAllowed, "Det kan du ikke gøre."):
-        actions.new_version(version, by=people.fie(), valid_from=today, today=today)
-    actions.new_version(version, valid_from=today, **told)
+        versions.new_version(version, by=people.fie(), valid_from=today, today=today)
+    versions.new_version(version, valid_from=today, **told)
     with refuses(RuleBroken, "Version 2 er allerede begyndt."):
-        actions.new_version(version, valid_from=today, **told)
+        versions.new_version(version, valid_from=today, **told)
 
 
 def test_a_coming_version_can_begin_another_day(version):
     today = timezone.localdate()
     told = {"by": people.karl(), "today": today}
-    made = actions.new_version(version, valid_from=today + timedelta(days=9), **told)
+    made = versions.new_version(version, valid_from=today + timedelta(days=9), **told)
 
-    moved = actions.set_valid_from(made, valid_from=today, **told)
+    moved = versions.set_valid_from(made, valid_from=today, **told)
 
     assert moved.valid_from == today
     with refuses(RuleBroken, "Version 2 gælder allerede."):
-        actions.set_valid_from(made, valid_from=date(2099, 1, 1), **told)
-    coming = actions.new_version(moved, valid_from=today + timedelta(days=2), **told)
+        versions.set_valid_from(made, valid_from=date(2099, 1, 1), **told)
+    coming = versions.new_version(moved, valid_from=today + timedelta(days=2), **told)
     with refuses(RuleBroken, "Den nye version kan tidligst gælde fra i dag."):
-        actions.set_valid_from(coming, valid_from=today - timedelta(days=1), **told)
+        versions.set_valid_from(coming, valid_from=today - timedelta(days=1), **told)
 
 
 def test_a_version_stands_when_an_application_has_been_submitted(version, now):
@@ -237,7 +238,7 @@ def test_a_version_stands_when_an_application_has_been_submitted(version, now):
         gate(version)
     today = timezone.localdate()
     assert newer_version(draft, today) is None
-    made = actions.new_version(version, by=people.karl(), valid_from=today, today=today)
+    made = versions.new_version(version, by=people.karl(), valid_from=today, today=today)
     ask(made, "Nu går det.")
     draft.refresh_from_db()
     assert draft.version == version

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pulje.actions import pool as actions
 from pulje.actions.application import start_draft
+from pulje.actions.pool_version import new_version
 from pulje.enums import QuestionKind
 from pulje.models import Pool, PoolVersion
 from pulje.queries.questions import questions_of
@@ -242,6 +243,6 @@ def test_a_draft_says_that_the_form_has_changed_since(client, pool, version):
     changed = "Puljens skema er ændret, siden kladden blev begyndt."
     assert changed not in client.get(f"/ansoeg/{draft.pk}/ide/").text
 
-    actions.new_version(version, by=people.karl(), valid_from=today, today=today)
+    new_version(version, by=people.karl(), valid_from=today, today=today)
 
     assert changed in client.get(f"/ansoeg/{draft.pk}/ide/").text

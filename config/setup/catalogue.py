@@ -25,9 +25,9 @@ LEFT_OUT = re.compile(
     r"/migrations/|/demo/|/setup/|/management/|/imports/|/admin"
     r"|letters/(?!urls)|templates/pool_form/"
     r"|workflow/templates/workflow/(?!applicant/|links/|start/|subscription/|base|_pages|_partner_answer)"
-    r"|forms/(case|inbox|judgement|meeting|payment|pool|gate)\w*\.py"
+    r"|forms/(case|check|inbox|judgement|meeting|payment|pool|gate)\w*\.py"
     r"|views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(assessment|checklist|competence|decision|history|ledger|meeting|payment|pool|recommendation"
+    r"|actions/(assessment|checklist|classification|competence|decision|history|ledger|meeting|payment|pool|recommendation"
     r"|repayment)\w*\.py"
 )
 KEYWORDS = {

@@ -25,6 +25,7 @@ from pulje.models import (
     Pool,
     PoolVersion,
     Round,
+    Snapshot,
     User,
 )
 from pulje.permissions import (
@@ -35,6 +36,7 @@ from pulje.permissions import (
     check_role,
     is_member,
 )
+from pulje.queries.changes import said_now
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState, Verb
@@ -197,6 +199,9 @@ def _receive(
     application.submitted_at = received_at
     application.submitted_by = by
     application.is_late = is_late(received_at, application.round.closes_at)
+    Snapshot.objects.update_or_create(
+        application=application, defaults={"taken_at": at, "said": said_now(application)}
+    )
     return move(
         application,
         verb,

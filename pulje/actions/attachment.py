@@ -1,4 +1,4 @@
-"""Files that are taken off a case again, or give way to another, while it is the applicant's."""
+"""Files that are taken off a case again while it is the applicant's, or looked through by us."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
-from pulje.errors import NotAllowed, WrongState
-from pulje.models import Attachment, User
-from pulje.permissions import is_member
+from pulje.enums import AttachmentReview
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import Application, Attachment, JournalEntry, User
+from pulje.permissions import check_not_disqualified, check_other, is_member
 from pulje.states import CaseState
 
 
@@ -48,3 +49,49 @@ def is_received(attachment: Attachment) -> bool:
 
 def _bytes_of(attachment: Attachment) -> Callable[[], None]:
     return partial(attachment.file.storage.delete, str(attachment.file.name))
+
+
+@transaction.atomic
+def review(
+    attachment: Attachment, *, by: User, at: datetime, review: AttachmentReview, note: str = ""
+) -> JournalEntry | None:
+    """Accept a file, or say why it must be sent again. None when that was said already.
+
+    Raises RuleBroken when it must be sent again and nobody says why.
+    """
+    application = _ours(attachment, by)
+    note = note.strip() if review == AttachmentReview.ASKED_AGAIN else ""
+    if review == AttachmentReview.ASKED_AGAIN and not note:
+        raise RuleBroken(_("Skriv, hvad der er galt med bilaget."))
+    attachment.refresh_from_db()
+    if (attachment.review, attachment.review_note) == (review, note):
+        return None
+    attachment.review, attachment.review_note = review, note
+    attachment.reviewed_at, attachment.reviewed_by = at, by
+    attachment.save(update_fields=["review", "review_note", "reviewed_at", "reviewed_by"])
+    data = {"attachment": attachment.pk, "reason": review.label}
+    return note_down(application, "attachment_reviewed", by=by, at=at, data=data)
+
+
+@transaction.atomic
+def entitle(
+    attachment: Attachment, *, by: User, at: datetime, public_title: str, is_exempt: bool
+) -> JournalEntry | None:
+    """Give a file the title that a public register shows, or keep it out. None: as it was."""
+    application = _ours(attachment, by)
+    title = public_title.strip()
+    attachment.refresh_from_db()
+    if (attachment.public_title, attachment.is_exempt) == (title, is_exempt):
+        return None
+    attachment.public_title, attachment.is_exempt = title, is_exempt
+    attachment.save(update_fields=["public_title", "is_exempt"])
+    data = {"attachment": attachment.pk, "is_exempt": is_exempt}
+    return note_down(application, "attachment_titled", by=by, at=at, data=data)
+
+
+def _ours(attachment: Attachment, by: User) -> Application:
+    """The file's case, locked, for a case worker who may handle it."""
+    check_other(by, "check_case")
+    application = lock(attachment.application)
+    check_not_disqualified(by, application)
+    return application

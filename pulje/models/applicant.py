@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
-from pulje.models.fields import validate_cvr
+from pulje.models.fields import Apart, validate_cvr
 
 # the very expression an index is on; a search must use it to be quick
-APPLICANT_WORDS = SearchVector("name", "cvr", config="danish")
+APPLICANT_WORDS = SearchVector(Apart("name"), "cvr", config="danish")
 
 
 class Applicant(models.Model):

@@ -28,7 +28,8 @@ from letters import questions
 from letters import render as paper
 from letters.delivery import DeliveryFailed, Parcel, Refused, port_for
 from letters.facts import Material, gather, in_template, issued_at
-from letters.kinds import KINDS, Kind, kinds_for
+from letters.kind import Kind
+from letters.kinds import KINDS, kinds_for
 from letters.mailing import nudge
 from letters.models import (
     MAX_ATTEMPTS,

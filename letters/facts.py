@@ -13,6 +13,7 @@ from django.utils import timezone
 from letters import contents
 from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
 from pulje.models import (
+    Appeal,
     AppealGuidance,
     Application,
     Criterion,
@@ -66,6 +67,7 @@ class Material:
     hearing: PartyHearing | None = None
     claim: RepaymentClaim | None = None
     report: Report | None = None
+    appeal: Appeal | None = None
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
 
@@ -159,6 +161,13 @@ def _load_reports(materials: Sequence[Material]) -> None:
         m.report = rows.get(m.application.pk)
 
 
+def _load_appeals(materials: Sequence[Material]) -> None:
+    told = [m.entry.data["appeal"] for m in materials if "appeal" in m.entry.data]
+    rows = Appeal.objects.select_related("decision").in_bulk(told)
+    for m in materials:
+        m.appeal = rows.get(m.entry.data.get("appeal"))
+
+
 def _load_contents(materials: Sequence[Material]) -> None:
     contents.load([m.application for m in materials])
 
@@ -180,6 +189,7 @@ LOADERS = {
     "hearing": _load_hearings,
     "claim": _load_claims,
     "report": _load_reports,
+    "appeal": _load_appeals,
     "contents": _load_contents,
 }
 

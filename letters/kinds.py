@@ -9,40 +9,16 @@ from typing import ClassVar
 from django.utils.timezone import localdate
 
 from letters import facts as f
+from letters.appeals import AppealLate, AppealReceipt, AppealUpheld
 from letters.facts import Facts, Material
+from letters.kind import Kind
 from pulje.enums import Outcome, ReminderKind
 from pulje.models import JournalEntry
+from pulje.queries.delegation import hindrance_of
 from pulje.states import CaseState, Verb
 
 REMINDED = "reminded"  # the journal's word for a reminder made by the clock
 PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
-
-
-class Kind:
-    """A kind of letter. ``title`` may stand on a public register: no names in it."""
-
-    code: ClassVar[str]
-    title: ClassVar[str]
-    template: ClassVar[str]
-    tells_about: ClassVar[frozenset[str]]
-    needs: ClassVar[frozenset[str]] = frozenset()
-    needs_guidance: ClassVar[bool] = False  # appeal guidance, forvaltningsloven § 25
-    is_rejection: ClassVar[bool] = False  # read by a second person where the pool says so
-
-    @classmethod
-    def tells(cls, entry: JournalEntry) -> bool:
-        """True when this letter is to be written because of that journal entry."""
-        return entry.event in cls.tells_about
-
-    @classmethod
-    def facts(cls, m: Material) -> Facts:
-        """The plain dict the template sees, beside the pronouns."""
-        own = f.common(m) | {"kind": cls.code, "title": cls.title} | cls.own_facts(m)
-        return own | f.appeal(m) if cls.needs_guidance else own
-
-    @classmethod
-    def own_facts(cls, m: Material) -> Facts:
-        return {}
 
 
 class Receipt(Kind):
@@ -56,9 +32,8 @@ class Receipt(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        a, limit = m.application, m.application.version.delegation_limit_kr
-        committee = a.pool.committee
-        is_small = limit is not None and (a.requested_kr or 0) <= limit
+        a, committee = m.application, m.application.pool.committee
+        is_small = hindrance_of(a, m.issued_on) is None
         return {
             "received_at": a.submitted_at.isoformat() if a.submitted_at else "",
             "requested_kr": f.kr(a.requested_kr),
@@ -376,6 +351,9 @@ KINDS: dict[str, type[Kind]] = {
         RepaymentClaimed,
         Lapse,
         Withdrawal,
+        AppealReceipt,
+        AppealUpheld,
+        AppealLate,
     )
 }
 

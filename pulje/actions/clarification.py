@@ -1,4 +1,4 @@
-"""Asking the applicant: missing information and the hearing of the party."""
+"""Asking the applicant: missing information, the hearing of the party, and more time for both."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,15 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_by
+from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_after_answer
+from pulje.actions.journal import note_down
 from pulje.actions.state import came_from, lock, move, take_charge
-from pulje.errors import RuleBroken
+from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, InformationRequest, JournalEntry, User
-from pulje.permissions import check_may
-from pulje.queries.clock import original_due_on
+from pulje.permissions import check_may, check_not_disqualified, check_other
+from pulje.queries.clock import LADDERS, original_due_on
 from pulje.rules.deadlines import information_ladder, next_clock
 from pulje.rules.hearing import blocks_decision, must_hear
-from pulje.states import Verb
+from pulje.states import OPEN, CaseState, Verb
 
 PARTS = {
     "idea": "Idéen",
@@ -24,9 +25,8 @@ PARTS = {
     "attachments": "Bilagene",
     "contact": "Kontaktoplysningerne",
 }
-NOT_FOR_HEARING = (
-    "Partshøring er for oplysninger, der er ukendte for ansøgeren, væsentlige og imod."
-)
+EXTENDABLE = REPORT_IS_DUE | {CaseState.RETURNED, CaseState.IN_HEARING}
+DEADLINE_EXTENDED = "deadline_extended"
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def answer_information(
         Verb.ANSWER_INFORMATION,
         by=by,
         at=at,
-        due_on=handle_by(at),
+        due_on=handle_after_answer(application, at),
     )
     application.information_requests.filter(answered_at=None).update(answered_at=at, answer=answer)
     return entry
@@ -104,15 +104,15 @@ def open_hearing(
     """Put a fact from others to the applicant (partshøring, forvaltningsloven § 19).
 
     Before the decision, and after it: less money or a claim asks for a hearing of its own. Raises
-    RuleBroken without the fact and its source, when § 19 does not ask for it, or the deadline is
-    not ahead.
+    RuleBroken without the fact and its source, when § 19 does not ask for it (naming what is
+    lacking), or the deadline is not ahead.
     """
     application = lock(application)
     check_may(by, Verb.OPEN_HEARING, application)
     if not fact.strip() or not source.strip():
         raise RuleBroken(_("Skriv oplysningen, og hvor den kommer fra."))
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
-        raise RuleBroken(_(NOT_FOR_HEARING))
+        raise RuleBroken(_not_for_hearing(against, essential, unknown))
     _check_ahead(due_on, at)
     entry = move(
         application,
@@ -125,6 +125,23 @@ def open_hearing(
     )
     application.hearings.create(fact=fact, source=source, due_on=due_on, opened_at=at, opened_by=by)
     return entry
+
+
+def _not_for_hearing(against: bool, essential: bool, unknown: bool) -> str:
+    """What is lacking for a hearing, and what to do instead."""
+    lacking = [
+        sentence
+        for is_there, sentence in (
+            (against, _("oplysningen taler ikke imod ansøgeren")),
+            (essential, _("den er ikke væsentlig for afgørelsen")),
+            (unknown, _("ansøgeren kender den allerede")),
+        )
+        if not is_there
+    ]
+    return _(
+        "Partshøring er ikke nødvendig, når %(lacking)s (§ 19). Skriv oplysningen som en note på"
+        " sagen, eller sæt de kryds, der mangler."
+    ) % {"lacking": _(" og ").join(lacking)}
 
 
 @transaction.atomic
@@ -182,7 +199,49 @@ def _time_after(application: Application, at: datetime) -> Time:
     state = came_from(application)
     if state in REPORT_IS_DUE:
         return Time(original_due_on(application, state), timezone.localdate(at))
+    if state in OPEN:
+        return Time(handle_after_answer(application, at), None)
     return anew(application, state, at)
+
+
+@transaction.atomic
+def extend(
+    application: Application, *, by: User, at: datetime, until: date, reason: str
+) -> JournalEntry:
+    """Give the applicant more time to answer, or to report; the ladder of reminders begins anew.
+
+    Raises WrongState where nobody waits for the applicant's answer, RuleBroken without a reason or
+    for a deadline that is not later than the one that stands.
+    Source: forvaltningsloven § 7 (vejledning); letters E2 and E8: "har I brug for mere tid".
+    """
+    application = lock(application)
+    check_other(by, "extend_deadline")
+    check_not_disqualified(by, application)
+    state = CaseState(application.state)
+    if state not in EXTENDABLE or application.due_on is None:
+        raise WrongState(_("Sagen venter ikke på ansøgeren nu, så der er ingen frist at forlænge."))
+    if not reason.strip():
+        raise RuleBroken(_("Skriv, hvorfor fristen bliver forlænget."))
+    _check_ahead(until, at)
+    if until <= application.due_on:
+        raise RuleBroken(
+            _("Fristen er allerede %s. Vælg en senere dag.") % f"{application.due_on:%d-%m-%Y}"
+        )
+    old = application.due_on
+    application.due_on, application.clock_on = until, _looked_at(state, until)
+    application.save(update_fields=["due_on", "clock_on"])
+    application.information_requests.filter(answered_at=None).update(due_on=until)
+    application.hearings.filter(ended_at=None).update(due_on=until)
+    told = {"due_on": until.isoformat(), "old": old.isoformat(), "reason": reason}
+    return note_down(application, DEADLINE_EXTENDED, by=by, at=at, data=told)
+
+
+def _looked_at(state: CaseState, until: date) -> date | None:
+    """When the clock looks next at a case that waits until then."""
+    if state == CaseState.IN_HEARING:
+        return until + timedelta(days=1)
+    ladder, _kind = LADDERS[state]
+    return next_clock(ladder(until), frozenset())
 
 
 def _check_ahead(due_on: date, at: datetime) -> None:

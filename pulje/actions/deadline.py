@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from pulje.models import Application, Round
+from pulje.queries.delegation import hindrance_of
+from pulje.queries.pace import answer_by
 from pulje.rules.deadlines import (
     award_ladder,
     draft_ladder,
@@ -44,6 +46,23 @@ class Time:
 def handle_by(at: datetime) -> date:
     """Our own deadline for the next step, counted from ``at``."""
     return timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
+
+
+def handle_after_answer(application: Application, at: datetime) -> date:
+    """Our own deadline when the applicant has answered before the decision.
+
+    Where the administration may decide alone, the answer counted in working days stands, pushed by
+    those the applicant had it; else the days of the next step begin anew.
+    """
+    today = timezone.localdate(at)
+    if hindrance_of(application, today) is not None or application.submitted_at is None:
+        return handle_by(at)
+    return answer_by(
+        application.journal.order_by("number"),
+        today,
+        received_on=timezone.localdate(application.submitted_at),
+        working_days=application.version.answer_working_days,
+    )
 
 
 def anew(application: Application, state: CaseState, at: datetime) -> Time:

@@ -62,12 +62,20 @@ def note_down(
     *,
     by: User | None,
     at: datetime,
+    on_behalf_of: str = "",
     data: Mapping[str, object] | None = None,
 ) -> JournalEntry:
     """Write down something that happened without moving the state. Locks the case."""
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     entry = chain(
-        locked, event, by=by, at=at, from_state=locked.state, to_state=locked.state, data=data
+        locked,
+        event,
+        by=by,
+        at=at,
+        from_state=locked.state,
+        to_state=locked.state,
+        on_behalf_of=on_behalf_of,
+        data=data,
     )
     locked.save(update_fields=["journal_length", "journal_head"])
     entry.save(force_insert=True)

@@ -1,14 +1,15 @@
 """What the clock owes a case today. Nothing is written here: workflow/tasks.py acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from pulje.enums import PaymentState, ReminderKind
-from pulje.models import Application
+from pulje.enums import AppealState, PaymentState, ReminderKind
+from pulje.models import Appeal, Application, JournalEntry
 from pulje.rules.deadlines import (
     Step,
     award_ladder,
@@ -23,6 +24,18 @@ from pulje.states import STEPS, CaseState, Verb
 
 CLOSES_SOON = 1  # a draft's first rung; the second warns that it lapses
 REMINDED = "reminded"
+LETTER_SENT = "letter_sent"  # written when a letter has left (letters/actions.py), with its kind
+APPEAL_IS_OPEN = (AppealState.RECEIVED, AppealState.ASSESSED)
+# the letters that must have left before silence counts: the first, and the last reminder
+FIRST_LETTERS = {
+    ReminderKind.INFORMATION: ("MISSING_INFORMATION",),
+    ReminderKind.AWARD: ("AWARD", "PARTIAL_AWARD"),
+}
+LAST_REMINDERS = {
+    ReminderKind.INFORMATION: "INFORMATION_REMINDER",
+    ReminderKind.AWARD: "AWARD_REMINDER",
+    ReminderKind.REPORT: "REPORT_LAST",
+}
 REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
 LADDERS = {
     CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),
@@ -156,11 +169,11 @@ def _rung(
     step = next_step(ladder, sent, today)
     following = next_clock(ladder, sent | {step.number} if step else sent)
     if step is None and following is None and _waits_for_the_report_only(application):
-        return Due(Duty.LAPSE)
+        return _lapse(application, kind, ladder, today)
     if step is None:
         return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
-        return Due(Duty.WAIT if _is_paid(application) else Duty.LAPSE)
+        return Due(Duty.WAIT) if _is_paid(application) else _lapse(application, kind, ladder, today)
     # a letter before the report's deadline only tells of it, however late the letter is
     stands = kind == ReminderKind.REPORT and today <= due_on
     late = step if stands else with_full_time(step, today)
@@ -175,6 +188,53 @@ def _rung(
         number=step.number,
         new_due_on=late.new_due_on,
     )
+
+
+def _lapse(
+    application: Application, kind: ReminderKind, ladder: Sequence[Step], today: date
+) -> Due:
+    """The end, but not before the letters have left, each with all its days, or while we answer.
+
+    Source: states.md, "Always true" 5: a clock decides against nobody who has not been told.
+    """
+    tomorrow = today + timedelta(days=1)
+    last = [step for step in ladder if not step.lapses][-1]
+    ends_on = ladder[-1].send_on if ladder[-1].lapses else last.new_due_on + timedelta(days=1)
+    told_on = _told_on(application, kind)
+    appeals = Appeal.objects.filter(decision__application=application, state__in=APPEAL_IS_OPEN)
+    if told_on is None or appeals.exists():
+        return Due(Duty.WAIT, clock_on=tomorrow)
+    earliest = told_on + (ends_on - last.send_on)
+    return Due(Duty.LAPSE) if earliest <= today else Due(Duty.WAIT, clock_on=earliest)
+
+
+def _told_on(application: Application, kind: ReminderKind) -> date | None:
+    """The day the last reminder left; None while it has not, or the letter it is about has not."""
+    reminder = application.reminders.filter(kind=kind).order_by("-made_at", "-pk").first()
+    first = FIRST_LETTERS.get(kind)
+    sent = application.journal.filter(event=LETTER_SENT)
+    if reminder is None or (first and not _since(application, kind, sent, first)):
+        return None
+    left = sent.filter(data__kind=LAST_REMINDERS[kind], at__gte=reminder.made_at)
+    at = left.order_by("number").values_list("at", flat=True).first()
+    return timezone.localdate(at) if at else None
+
+
+def _since(
+    application: Application,
+    kind: ReminderKind,
+    sent: QuerySet[JournalEntry],
+    letters: Sequence[str],
+) -> bool:
+    """True when one of the letters has left since the question was asked or decided."""
+    requests = application.information_requests.order_by("-pk")
+    current = application.decisions.filter(is_current=True)
+    since = (
+        requests.values_list("asked_at", flat=True).first()
+        if kind == ReminderKind.INFORMATION
+        else current.values_list("decided_at", flat=True).first()
+    )
+    return since is not None and sent.filter(data__kind__in=letters, at__gte=since).exists()
 
 
 def _waits_for_the_report_only(application: Application) -> bool:

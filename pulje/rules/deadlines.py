@@ -68,6 +68,15 @@ def add_working_days(day: date, days: int) -> date:
     return day
 
 
+def working_days_after(day: date, until: date) -> int:
+    """Count the working days after `day`, up to and with `until`; none when it is not later.
+
+    Source: the counterpart of `add_working_days` (local config).
+    """
+    days = max((until - day).days, 0)
+    return sum(is_working_day(day + timedelta(days=number)) for number in range(1, days + 1))
+
+
 def add_months(day: date, months: int) -> date:
     """Give the same day `months` later; the month's last day where that day does not exist.
 

@@ -1,0 +1,39 @@
+"""The complaint over a case's decision, and until when one may come."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from pulje.models import Appeal, Application, Decision
+from pulje.queries.clock import APPEAL_IS_OPEN, LETTER_SENT
+from pulje.rules.appeals import last_day
+
+DECISION_LETTERS = ("AWARD", "PARTIAL_AWARD", "REJECTION")
+
+
+def open_appeal(application: Application) -> Appeal | None:
+    """The complaint that is not answered, with the decision it is about."""
+    return (
+        Appeal.objects.filter(decision__application=application, state__in=APPEAL_IS_OPEN)
+        .select_related("decision")
+        .first()
+    )
+
+
+def appeals_of(application: Application) -> list[Appeal]:
+    """Every complaint in the case, the newest first: one query."""
+    rows = Appeal.objects.filter(decision__application=application)
+    people = ("decision__meeting__committee", "assessed_by", "answered_by", "new_decision")
+    return list(rows.select_related(*people).order_by("-received_at", "-pk"))
+
+
+def last_day_to_appeal(application: Application, decision: Decision) -> date | None:
+    """The deadline from the day the decision's letter left; None where there is no deadline.
+
+    Source: rules/appeals.py (last_day).
+    """
+    sent = application.journal.filter(
+        event=LETTER_SENT, data__kind__in=DECISION_LETTERS, at__gte=decision.decided_at
+    )
+    at = sent.order_by("number").values_list("at", flat=True).first()
+    return last_day(decision.legal_basis, timezone.localdate(at) if at else None)

@@ -58,6 +58,7 @@ def a_pool(
         ],
         ceiling_kr=Decimal("75000.00"),
         delegation_limit_kr=Decimal("10000.00"),
+        delegation_basis="KFU 1. januar 2020",
         payment_plan=PaymentPlan.UPFRONT,
     )
     for position, (criterion, question) in enumerate(CRITERIA, start=1):

@@ -1,7 +1,7 @@
 """What the administration proposes, and taking it back."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,13 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import handle_by
+from pulje.actions.reasons import check_carried, composed, with_those_of_phrases
 from pulje.actions.state import lock, move
-from pulje.enums import AssessmentState, ItemOutcome
+from pulje.enums import AssessmentState, ItemOutcome, LineKind
 from pulje.errors import RuleBroken
-from pulje.models import Application, Ground, JournalEntry, Recommendation, User
+from pulje.models import (
+    Application,
+    BudgetLine,
+    Ground,
+    JournalEntry,
+    Phrase,
+    Recommendation,
+    RecommendationLine,
+    User,
+)
 from pulje.permissions import check_may
-from pulje.rules.delegation import may_decide_alone
+from pulje.queries.delegation import hindrance_of
+from pulje.queries.pace import answer_by
+from pulje.rules.commitment import needs_consent
 from pulje.states import CaseState, Verb
+from pulje.templatetags.words import kr_text
 
 
 @transaction.atomic
@@ -25,37 +38,59 @@ def recommend(
     by: User,
     at: datetime,
     amount_kr: Decimal,
-    reasons: str,
+    reasons: str = "",
     grounds: Sequence[Ground] = (),
+    phrases: Sequence[Phrase] = (),
     conditions: str = "",
+    lines: Mapping[int, Decimal] | None = None,
+    consent: str = "",
 ) -> JournalEntry:
     """Propose an amount (0 kr. = refusal) with reasons the applicant and committee will read.
 
     Less than applied for needs a ground of the pool's own adopted version
-    (Source: forvaltningsloven §§ 22-24; domain.md A8, the Sorø warning). Small amounts go to the
-    leader where the pool's delegation allows, all others to the committee. Raises RuleBroken.
+    (Source: forvaltningsloven §§ 22-24; domain.md A8, the Sorø warning). A picked phrase brings its
+    ground, and reasons nobody wrote are composed of what is picked. ``lines`` is {position of a
+    budget line: kr.} and adds up to the amount; ``consent`` is Ankestyrelsen's for more than three
+    years. Small amounts go to the leader where the pool's delegation allows, all others to the
+    committee. Raises RuleBroken.
     """
     application = lock(application)
     check_may(by, Verb.RECOMMEND, application)
     _check_amount(application, amount_kr)
-    _check_grounds(application, amount_kr, reasons, grounds)
+    _check_length(application, amount_kr, consent)
+    grounds = with_those_of_phrases(grounds, phrases)
+    check_carried(application, amount_kr, grounds, phrases)
+    shares = _shares(application, amount_kr, lines or {})
+    reasons = reasons.strip() or composed(application, amount_kr, grounds, phrases)
+    is_delegated = hindrance_of(application, timezone.localdate(at)) is None
     recommendation = Recommendation.objects.create(
         application=application,
         amount_kr=amount_kr,
         reasons=reasons,
         conditions=conditions,
-        is_delegated=_is_delegated(application, amount_kr, at),
+        is_delegated=is_delegated,
         recommended_by=by,
         recommended_at=at,
     )
     recommendation.grounds.set(grounds)
+    RecommendationLine.objects.bulk_create(
+        RecommendationLine(
+            recommendation=recommendation,
+            position=line.position,
+            text=line.text,
+            budget_kr=line.amount_kr,
+            amount_kr=kr,
+        )
+        for line, kr in shares
+    )
     return move(
         application,
         Verb.RECOMMEND,
         by=by,
         at=at,
-        due_on=handle_by(at),
-        data={"recommendation": recommendation.pk, "amount_kr": str(amount_kr)},
+        due_on=_decide_by(application, is_delegated, at),
+        data={"recommendation": recommendation.pk, "amount_kr": str(amount_kr)}
+        | ({"consent": consent.strip()} if consent.strip() else {}),
     )
 
 
@@ -113,25 +148,57 @@ def _check_amount(application: Application, amount_kr: Decimal) -> None:
         raise RuleBroken(_("Beløbet er over puljens loft."))
 
 
-def _check_grounds(
-    application: Application, amount_kr: Decimal, reasons: str, grounds: Sequence[Ground]
-) -> None:
-    if not reasons.strip():
-        raise RuleBroken(_("Skriv en begrundelse. Ansøger og udvalg læser den samme."))
-    if any(ground.version_id != application.version_id for ground in grounds):
-        raise RuleBroken(_("En begrundelse skal stå i puljens egne, vedtagne kriterier."))
-    if amount_kr < (application.requested_kr or 0) and not grounds:
+def _check_length(application: Application, amount_kr: Decimal, consent: str) -> None:
+    """Refuse a grant over three years without a consent (rules/commitment.py)."""
+    if not amount_kr or consent.strip():
+        return
+    if needs_consent(application.starts_on, application.ends_on):
         raise RuleBroken(
-            _("Når der ikke indstilles det hele, skal en af puljens begrundelser vælges.")
+            _(
+                "Projektet løber i mere end tre år. Så langt et tilsagn kræver samtykke fra "
+                "Ankestyrelsen (lånebekendtgørelsen § 13). Skriv, hvornår det er givet."
+            )
         )
 
 
-def _is_delegated(application: Application, amount_kr: Decimal, at: datetime) -> bool:
-    version = application.version
-    return may_decide_alone(
-        amount_kr=application.requested_kr or amount_kr,
-        limit_kr=version.delegation_limit_kr,
-        on=timezone.localdate(at),
-        valid_from=version.delegation_from,
-        valid_until=version.delegation_until,
+def _shares(
+    application: Application, amount_kr: Decimal, lines: Mapping[int, Decimal]
+) -> list[tuple[BudgetLine, Decimal]]:
+    """The budget's lines with their kr.; refuses what is over a line or not the amount in all."""
+    if not lines:
+        return []
+    rows = application.budget_lines.filter(kind=LineKind.EXPENSE).order_by("position")
+    budget = {row.position: row for row in rows}
+    if lines.keys() - budget.keys():
+        raise RuleBroken(_("Ansøgers budget er ændret. Genindlæs siden, og fordel beløbet igen."))
+    for position, kr in lines.items():
+        if not 0 <= kr <= budget[position].amount_kr:
+            most = kr_text(budget[position].amount_kr)
+            raise RuleBroken(
+                _("”%(post)s” er budgetteret til %(most)s Posten kan ikke få mere.")
+                % {"post": budget[position].text, "most": most}
+            )
+    total = sum(lines.values(), Decimal(0))
+    if total != amount_kr:
+        raise RuleBroken(
+            _("Posterne giver i alt %(total)s, men der er indstillet %(amount)s")
+            % {"total": kr_text(total), "amount": kr_text(amount_kr)}
+        )
+    return [(row, lines[position]) for position, row in budget.items() if position in lines]
+
+
+def _decide_by(application: Application, is_delegated: bool, at: datetime) -> date:
+    """Our own deadline; where the leader decides, the day the applicant is promised an answer.
+
+    The days the applicant had the case are added, and it is never before tomorrow.
+    """
+    if not is_delegated or application.submitted_at is None:
+        return handle_by(at)
+    today = timezone.localdate(at)
+    due_on = answer_by(
+        application.journal.order_by("number"),
+        today,
+        received_on=timezone.localdate(application.submitted_at),
+        working_days=application.version.answer_working_days,
     )
+    return max(due_on, today + timedelta(days=1))

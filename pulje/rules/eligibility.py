@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pulje.rules.commitment import LONGEST_YEARS, needs_consent
 from pulje.rules.deadlines import add_months
 
-LONGEST_YEARS = 3
 ADULT_YEARS = 18
 YOUNGEST_YEARS = 15
 N_ = str  # marks a sentence for the catalogue: whoever shows it, translates it
@@ -154,7 +154,7 @@ def _about_the_time(facts: Facts, limits: Limits) -> Iterator[Problem]:
         )
     if ends_on < starts_on:
         yield Problem(N_("Projektet slutter, før det begynder. Ret datoerne."))
-    if _third_anniversary_is_reached(starts_on, ends_on):
+    if needs_consent(starts_on, ends_on):
         yield Problem(
             N_(
                 "Et tilskud kan højst løbe i %(number)s år (lånebekendtgørelsens § 13). "
@@ -180,9 +180,3 @@ def _about_the_purpose(facts: Facts) -> Iterator[Problem]:
                 "fordi kommunen kun må støtte det almennyttige (kommunalfuldmagten)."
             )
         )
-
-
-def _third_anniversary_is_reached(starts_on: date, ends_on: date) -> bool:
-    """Compare as parts, so that a start on 29 February needs no such day three years on."""
-    anniversary = (starts_on.year + LONGEST_YEARS, starts_on.month, starts_on.day)
-    return (ends_on.year, ends_on.month, ends_on.day) >= anniversary

@@ -195,6 +195,7 @@ def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersio
         own_share_percent=recipe.own_share,
         late_rule=LateRule.MARK if recipe.code == "PP" else LateRule.REFUSE,
         delegation_limit_kr=recipe.delegation_limit_kr,
+        delegation_basis=f"KFU 20. august {year - 1}" if recipe.delegation_limit_kr else "",
         delegation_from=date(year - 1, 9, 1) if recipe.delegation_limit_kr else None,
         payment_plan=recipe.plan,
         report_steps=[

@@ -3,7 +3,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from pulje.rules.delegation import answer_due, may_decide_alone
+from pulje.rules.delegation import answer_due, hindrance, may_decide_alone
 
 BASE = {
     "amount_kr": D(10000),
@@ -15,21 +15,22 @@ BASE = {
 
 
 @pytest.mark.parametrize(
-    ("change", "alone"),
+    ("change", "reason"),
     [
-        pytest.param({}, True, id="exactly the limit"),
-        pytest.param({"amount_kr": D("10000.01")}, False, id="an øre over the limit"),
-        pytest.param({"amount_kr": D(0)}, True, id="a refusal of everything"),
-        pytest.param({"limit_kr": None}, False, id="nothing delegated"),
-        pytest.param({"valid_from": date(2027, 3, 1)}, True, id="the first day"),
-        pytest.param({"valid_from": date(2027, 3, 2)}, False, id="the day before it begins"),
-        pytest.param({"valid_until": date(2027, 3, 1)}, True, id="the last day"),
-        pytest.param({"valid_until": date(2027, 2, 28)}, False, id="the day after it ended"),
-        pytest.param({"legal_basis_allows": False}, False, id="the law gives it to the committee"),
+        pytest.param({}, None, id="exactly the limit"),
+        pytest.param({"amount_kr": D("10000.01")}, "OVER_LIMIT", id="an øre over the limit"),
+        pytest.param({"amount_kr": D(0)}, None, id="a refusal of everything"),
+        pytest.param({"limit_kr": None}, "NO_LIMIT", id="nothing delegated"),
+        pytest.param({"valid_from": date(2027, 3, 1)}, None, id="the first day"),
+        pytest.param({"valid_from": date(2027, 3, 2)}, "NOT_BEGUN", id="the day before it begins"),
+        pytest.param({"valid_until": date(2027, 3, 1)}, None, id="the last day"),
+        pytest.param({"valid_until": date(2027, 2, 28)}, "ENDED", id="the day after it ended"),
+        pytest.param({"legal_basis_allows": False}, "NO_BASIS", id="nobody has decided it"),
     ],
 )
-def test_may_decide_alone(change, alone):
-    assert may_decide_alone(**BASE | change) is alone
+def test_what_hinders_the_administration_to_decide_alone(change, reason):
+    assert hindrance(**BASE | change) == reason
+    assert may_decide_alone(**BASE | change) is (reason is None)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ KEPT_SECONDS = 30 * 24 * 60 * 60
 def version_shown(slug: str, now: datetime) -> PoolVersion | None:
     """The rules in force of a pool the public may see; None when there are none."""
     versions = PoolVersion.objects.filter(
-        pool__slug=slug, pool__is_public=True, valid_from__lte=timezone.localdate(now)
+        pool__slug=slug,
+        pool__is_public=True,
+        pool__is_test=False,
+        valid_from__lte=timezone.localdate(now),
     )
     return versions.select_related("pool").order_by("-number").first()
 

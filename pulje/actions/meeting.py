@@ -27,8 +27,8 @@ def put_on_agenda(
 ) -> list[AgendaItem]:
     """Put recommended cases on the agenda, after those already there.
 
-    Raises RuleBroken naming the cases that are not ready, belong to another committee, or stand
-    on an agenda or have stood on this one.
+    Raises RuleBroken naming the cases that are not ready, belong to another committee or a test
+    pool, or stand on an agenda or have stood on this one.
     """
     check_other(by, "prepare_meeting")
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
@@ -39,6 +39,9 @@ def put_on_agenda(
     foreign = [a.number for a in applications if a.pool.committee_id != meeting.committee_id]
     if foreign:
         raise RuleBroken(_("Et andet udvalg skal afgøre %s.") % ", ".join(foreign))
+    tried = [a.number for a in applications if a.pool.is_test]
+    if tried:
+        raise RuleBroken(_("En prøvepuljes sager kommer ikke for udvalget: %s.") % ", ".join(tried))
     wrong = [a.number for a in applications if a.state != CaseState.RECOMMENDED or a.pk in taken]
     if wrong:
         raise RuleBroken(_("Ikke klar eller allerede på en dagsorden: %s.") % ", ".join(wrong))

@@ -67,15 +67,19 @@ def restore_cancelled(application: Application) -> None:
 def propose(payments: Sequence[Payment], *, by: User, at: datetime) -> PaymentBatch:
     """Collect planned payments into one batch for somebody else to approve.
 
-    Raises RuleBroken when one of them is already collected or may not be paid yet.
+    Raises RuleBroken when one of them is already collected, may not be paid yet, or is of a test
+    pool.
     """
     check_other(by, "propose_payment")
     rows = list(
         Payment.objects.select_for_update(of=("self",))
-        .select_related("application")
+        .select_related("application__pool")
         .filter(pk__in=[payment.pk for payment in payments])
         .order_by("pk")
     )
+    tried = [row.application.number for row in rows if row.application.pool.is_test]
+    if tried:
+        raise RuleBroken(_("En prøvepulje betaler ikke: %s.") % ", ".join(tried))
     blocked = [row for row in rows if not is_payable(row)]
     if blocked or not rows:
         raise RuleBroken(

@@ -39,9 +39,12 @@ class BatchLines:
 
 
 def payable() -> QuerySet[Payment]:
-    """Instalments that may be proposed now, the rejected ones among them, oldest due first."""
+    """Instalments that may be proposed now, the rejected ones among them, oldest due first.
+
+    A test pool pays nothing.
+    """
     states = [PaymentState.PLANNED, PaymentState.REJECTED]
-    payments = Payment.objects.filter(_PAYABLE, state__in=states)
+    payments = Payment.objects.filter(_PAYABLE, state__in=states, application__pool__is_test=False)
     return payments.select_related("application__applicant", "application__pool").order_by(
         "due_on", "pk"
     )

@@ -55,7 +55,9 @@ def current(pools: Iterable[PublicPool]) -> list[PublicPool]:
 
 def public_pool(slug: str, now: datetime) -> PublicPool | None:
     """The pool at this address, or None when the public may not see it."""
-    return next(iter(_shown(Pool.objects.filter(slug=slug, is_public=True), now)), None)
+    return next(
+        iter(_shown(Pool.objects.filter(slug=slug, is_public=True, is_test=False), now)), None
+    )
 
 
 def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:

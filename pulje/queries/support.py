@@ -69,7 +69,6 @@ def voices(most: int, *, year: int | None = None, code: str = "") -> list[Voice]
         application__may_publish=True,
         application__granted_kr__gt=0,
         application__pool__is_public=True,
-        application__pool__is_test=False,
     )
     if code:
         reports = reports.filter(application__pool__code=code)
@@ -80,7 +79,9 @@ def voices(most: int, *, year: int | None = None, code: str = "") -> list[Voice]
 
 def _public_reports(year: int | None = None) -> QuerySet[Report]:
     """Approved, and with the consent of those who wrote it; of the pools of a year, or of all."""
-    reports = Report.objects.filter(state=ReportState.APPROVED, may_publish=True)
+    reports = Report.objects.filter(
+        state=ReportState.APPROVED, may_publish=True, application__pool__is_test=False
+    )
     return reports if year is None else reports.filter(application__pool__year=year)
 
 

@@ -108,6 +108,7 @@ def a_pool(
             "supported": "Aktiviteter for borgere.",
             "applicant_kinds": list(ApplicantKind),
             "delegation_limit_kr": Decimal("10000.00"),
+            "delegation_basis": "KU 1. januar 2020",
             "payment_plan": PaymentPlan.UPFRONT,
             "report_steps": [[None, "ACCOUNT"]],
             "kle": "18.16.00",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions import assessment, handover, meeting, recommendation, report
 from pulje.actions.state import lock
-from pulje.enums import AssessmentState, Role
+from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
 from pulje.forms import bulk as forms
 from pulje.models import AgendaItem, Application, Ground, Meeting, User
@@ -40,21 +40,6 @@ class JobAction:
     form: type[forms.JobForm] | None = forms.JobForm
     read: Callable[[Facts], Facts] = lambda _facts: {}
     text: str = ""
-
-
-def give(
-    case: Application, *, by: User, at: datetime, to: User, with_assessment: bool = False
-) -> None:
-    """Give a case away, and the open assessment of whoever had it, in one transaction.
-
-    The caller has a transaction. Raises what ``handover.give`` and ``hand_over`` raise.
-    """
-    before = case.caseworker
-    carry_out(handover.give, case, by=by, at=at, to=to)
-    if with_assessment and before is not None:
-        mine = case.assessments.filter(reviewer=before, state=AssessmentState.OPEN)
-        if mine.exists():
-            carry_out(assessment.hand_over, case, by=by, at=at, reviewer=before, to=to)
 
 
 def remind(case: Application, *, by: User, at: datetime, text: str) -> None:
@@ -108,8 +93,8 @@ ACTIONS: Mapping[str, JobAction] = {
         _meeting,
     ),
     "assign": JobAction(
-        give,
-        give,
+        partial(carry_out, handover.give),
+        handover.give,
         "Giv videre",
         "Giv {sager} videre",
         "assign",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from workflow.views import (
+    bulk,
     case,
     case_actions,
     case_right,
@@ -31,6 +32,10 @@ urlpatterns = [
     path("sag/", inbox.inbox, name="inbox"),
     path("sag/alle/", inbox.all_cases, name="all_cases"),
     path("sag/overblik/", inbox.dashboard, name="dashboard"),
+    path("sag/handling/", bulk.bulk, name="bulk"),
+    path("sag/arbejde/", bulk.mine, name="jobs"),
+    path("sag/arbejde/<int:pk>/", bulk.show, name="job"),
+    path("sag/arbejde/<int:pk>/styr/", bulk.steer, name="steer_job"),
     path("sag/<int:pk>/", case.case, name="case"),
     path("sag/<int:pk>/bilag/<int:attachment>/", case.attachment, name="attachment"),
     path(

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.application import assign
+from pulje.actions.assessment import hand_over
 from pulje.actions.state import lock
+from pulje.enums import AssessmentState
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
 
@@ -23,9 +25,21 @@ def claim(application: Application, *, by: User, at: datetime) -> JournalEntry:
 
 
 @transaction.atomic
-def give(application: Application, *, by: User, at: datetime, to: User) -> JournalEntry:
-    """``assign``, but a case that is the receiver's already is left, and told so (WrongState)."""
+def give(
+    application: Application, *, by: User, at: datetime, to: User, with_assessment: bool = False
+) -> JournalEntry:
+    """Give the case away, and if asked the open assessment of whoever had it; the last line.
+
+    Raises WrongState when the receiver has it, and what ``assign`` and ``hand_over`` raise.
+    """
     application = lock(application)
-    if application.caseworker_id == to.pk:
+    before = application.caseworker
+    if before == to:
         raise WrongState(_("Sagen er allerede hos %s.") % to.name)
-    return assign(application, by=by, at=at, to=to)
+    entry = assign(application, by=by, at=at, to=to)
+    if not with_assessment or before is None:
+        return entry
+    mine = application.assessments.filter(reviewer=before, state=AssessmentState.OPEN)
+    if not mine.exists():
+        return entry
+    return hand_over(application, by=by, at=at, reviewer=before, to=to)

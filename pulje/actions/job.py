@@ -16,6 +16,14 @@ MOST_CASES = 1000
 SENTENCE_LENGTH = 500
 
 
+def check_number(count: int) -> None:
+    """Raise RuleBroken for no case at all, or more than are looked through in one go."""
+    if not count:
+        raise RuleBroken(_("Vælg mindst én sag."))
+    if count > MOST_CASES:
+        raise RuleBroken(_("Vælg højst %d sager ad gangen. Brug filtrene.") % MOST_CASES)
+
+
 @transaction.atomic
 def write_job(
     action: str,
@@ -31,11 +39,8 @@ def write_job(
     ``key`` names what the person was shown: the same key again gives the job there is, so that a
     second click starts nothing. Raises RuleBroken for no case at all, or too many.
     """
-    if not lines:
-        raise RuleBroken(_("Vælg mindst én sag."))
     own = {case.pk: dict(said) for case, said in lines}
-    if len(own) > MOST_CASES:
-        raise RuleBroken(_("Vælg højst %d sager ad gangen.") % MOST_CASES)
+    check_number(len(own))
     User.objects.select_for_update().get(pk=by.pk)  # one's own clicks wait for each other
     if key and (job := Job.objects.filter(started_by=by, facts__key=key).order_by("pk").first()):
         return job

@@ -4,25 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pulje.enums import MeetingState, Role
-from pulje.forms.case import PLAIN, PeopleField, PersonField, words
+from pulje.enums import MeetingState
+from pulje.forms.case import PLAIN, PeopleField, words
+from pulje.forms.handover import ColleagueField
 from pulje.models import Meeting, User
+from pulje.queries.colleagues import colleagues
 from pulje.templatetags.words import dato_tid
 
 REMINDER = _(
     "Vi mangler stadig et svar fra jer. Svar på sagens side, eller ring, hvis I er i tvivl."
 )
-
-
-def colleagues() -> QuerySet[User]:
-    """Active case workers, by name."""
-    people = User.objects.filter(is_active=True, roles__contains=[Role.CASE_WORKER])
-    return people.order_by("name", "pk")
 
 
 class JobForm(forms.Form):
@@ -42,12 +37,7 @@ class JobForm(forms.Form):
 
 
 class GiveForm(JobForm):
-    to = PersonField(
-        queryset=User.objects.none(),
-        label=_("Giv sagerne til"),
-        empty_label=_("Vælg en sagsbehandler"),
-        error_messages={"required": _("Vælg en sagsbehandler.")},
-    )
+    to = ColleagueField(label=_("Giv sagerne til"))
     with_assessment = forms.BooleanField(
         label=_("Giv også de åbne vurderinger videre"),
         required=False,
@@ -56,7 +46,7 @@ class GiveForm(JobForm):
 
     def __init__(self, data: Any = None, *, by: User, **kwargs: Any) -> None:
         super().__init__(data, by=by, **kwargs)
-        self.fields["to"].queryset = colleagues()
+        self.fields["to"].queryset = colleagues(timezone.localdate())
 
     def facts(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -78,7 +68,7 @@ class ReviewForm(JobForm):
 
     def __init__(self, data: Any = None, *, by: User, **kwargs: Any) -> None:
         super().__init__(data, by=by, **kwargs)
-        self.fields["reviewers"].queryset = colleagues()
+        self.fields["reviewers"].queryset = colleagues(timezone.localdate())
         self.initial.setdefault("reviewers", [by.pk])
 
     def facts(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pulje.actions.clarification import PARTS
 from pulje.enums import Role
 from pulje.models import Application, User
 
@@ -28,6 +27,9 @@ class CaseForm(forms.Form):
 
     def facts(self) -> Mapping[str, Any]:
         return self.cleaned_data
+
+    def prefill(self, told: Mapping[str, str]) -> None:
+        """Fill in what the page's address says; most forms know nothing of it."""
 
     def rows(self) -> Iterator[tuple[str, BoundField]]:
         """Each field with the way it is shown: plain, score or amount."""
@@ -106,20 +108,6 @@ class ReviewersForm(CaseForm):
         return shown if self.is_bound else (row for row in shown if row[1].name != "rest_is_fine")
 
 
-class InformationForm(CaseForm):
-    parts = forms.MultipleChoiceField(
-        label=_("Hvad mangler?"),
-        choices=list(PARTS.items()),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Ansøger kan kun rette det, du vælger."),
-        error_messages={"required": _("Vælg, hvad der mangler.")},
-    )
-    message = words(
-        _("Skriv til ansøger"), _("Skriv, hvad der mangler."), help_text=_("Det kommer i brevet.")
-    )
-    due_on = a_day(_("Frist"))
-
-
 class FormalRejectionForm(CaseForm):
     section = forms.CharField(
         label=_("Afsnit i puljens regler"),
@@ -134,19 +122,6 @@ class FormalRejectionForm(CaseForm):
     )
 
 
-class HearingForm(CaseForm):
-    fact = words(_("Oplysningen"), _("Skriv oplysningen, som ansøger får den at se."))
-    source = forms.CharField(
-        label=_("Hvor kommer den fra?"),
-        max_length=200,
-        error_messages={"required": _("Skriv, hvor oplysningen kommer fra.")},
-    )
-    against = forms.BooleanField(label=_("Den taler imod ansøgeren"), required=False)
-    essential = forms.BooleanField(label=_("Den er væsentlig for afgørelsen"), required=False)
-    unknown = forms.BooleanField(label=_("Ansøgeren kender den ikke"), required=False)
-    due_on = a_day(_("Frist for bemærkninger"))
-
-
 class ReasonForm(CaseForm):
     """A reason and nothing else; the view names what it is for."""
 
@@ -156,19 +131,6 @@ class ReasonForm(CaseForm):
 class ReturnReportForm(CaseForm):
     missing = words(_("Hvad mangler?"), _("Skriv, hvad der mangler."))
     due_on = a_day(_("Ny frist"))
-
-
-class AssignForm(CaseForm):
-    to = PersonField(
-        queryset=User.objects.none(),
-        label=_("Giv sagen til"),
-        empty_label=_("Vælg en sagsbehandler"),
-        error_messages={"required": _("Vælg en sagsbehandler.")},
-    )
-
-    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
-        super().__init__(data, case=case, **kwargs)
-        self.fields["to"].queryset = case_workers(case)
 
 
 class DisqualifyForm(CaseForm):

@@ -148,7 +148,7 @@ def render(letter_id: int) -> bool:
         if letter is None:
             return False
         try:
-            pdf, sha256 = _printed(letter)
+            pdf, sha256 = printed(letter)
             enclosed = _enclosed(letter)
         except paper.CannotRender as reason:
             return _fail(letter, str(reason))
@@ -178,7 +178,8 @@ def _begin_rendering(letter_id: int) -> bool:
     return True
 
 
-def _printed(letter: Letter) -> tuple[bytes, str]:
+def printed(letter: Letter) -> tuple[bytes, str]:
+    """The letter as a PDF with its hash, from its facts and nothing else; writes nothing."""
     html = letter_html(letter)
     told = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
     return paper.letter(html, told, issued_at(letter.facts))

@@ -1,16 +1,18 @@
 """Messages both ways, and the mail that says one has come; what it says stands in the case."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from letters.mailing import queue_mail
+from pulje.actions import clarification
 from pulje.actions.change import answer_change
 from pulje.actions.document import write_message
 from pulje.models import Application, JournalEntry, Message, User
 from pulje.queries.applicant import followers
+from pulje.templatetags.words import dato_aar
 
 
 @transaction.atomic
@@ -31,6 +33,17 @@ def answer(
     """Answer a change request and tell the applicant; raises what ``answer_change`` raises."""
     entry = answer_change(application, by=by, at=at, is_approved=is_approved, answer=answer)
     _tell_applicant(application, "CHANGE_ANSWERED", f"journal:{entry.pk}")
+    return entry
+
+
+@transaction.atomic
+def extend(
+    application: Application, *, by: User, at: datetime, until: date, reason: str
+) -> JournalEntry:
+    """Give more time and say so in a message; raises what ``clarification.extend`` raises."""
+    entry = clarification.extend(application, by=by, at=at, until=until, reason=reason)
+    du = "Du" if application.applicant.is_one_person else "I"
+    say(application, by=by, at=at, text=f"{du} har fået mere tid: til {dato_aar(until)}. {reason}")
     return entry
 
 

@@ -13,7 +13,7 @@ from pulje.actions.state import came_from, lock, move, take_charge
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, InformationRequest, JournalEntry, User
 from pulje.permissions import check_may, check_not_disqualified, check_other
-from pulje.queries.clock import LADDERS, original_due_on
+from pulje.queries.clock import EXTENDABLE, LADDERS, original_due_on
 from pulje.rules.deadlines import information_ladder, next_clock
 from pulje.rules.hearing import blocks_decision, must_hear
 from pulje.states import OPEN, CaseState, Verb
@@ -25,7 +25,6 @@ PARTS = {
     "attachments": "Bilagene",
     "contact": "Kontaktoplysningerne",
 }
-EXTENDABLE = REPORT_IS_DUE | {CaseState.RETURNED, CaseState.IN_HEARING}
 DEADLINE_EXTENDED = "deadline_extended"
 
 

@@ -2,30 +2,57 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
-from pulje.enums import AssessmentState, ChangeState, ClaimState, ItemOutcome, Role
+from pulje.enums import (
+    AppealState,
+    AssessmentState,
+    ChangeState,
+    ClaimState,
+    DecidedBy,
+    ItemOutcome,
+    Role,
+)
 from pulje.models import (
+    Appeal,
     Application,
     Assessment,
     BudgetLine,
     ChangeRequest,
     ConflictOfInterest,
+    Decision,
     JournalEntry,
     Membership,
+    Note,
     Recommendation,
     RepaymentClaim,
     Score,
     User,
 )
 from pulje.permissions import OTHER_VERBS
+from pulje.queries import checklist
 from pulje.queries.budget import posts
+from pulje.queries.clock import APPEAL_IS_OPEN, EXTENDABLE
+from pulje.queries.delegation import why_decided_by
 from pulje.rules.budget import expense, income
 from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 
-JOURNAL_LINES = 8
+NOTE = JSONObject(
+    text="text", author="author__name", written_at="written_at", is_phone_call="is_phone_call"
+)
+GRANT = JSONObject(
+    pk="pk",
+    title="title",
+    pool="pool__name",
+    year="pool__year",
+    state="state",
+    granted_kr="granted_kr",
+)
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
     "assessment_handed_over": "Gav en vurdering videre",
@@ -41,6 +68,12 @@ EVENTS = {
     "decision_opened": "Åbnede afgørelsen",
     "applicant_changed": "Lod en anden være ansøger",
     "disqualified": "Meldte inhabilitet",
+    "deadline_extended": "Forlængede ansøgers frist",
+    "appeal_received": "Registrerede en klage",
+    "appeal_assessed": "Genvurderede klagen",
+    "appeal_upheld": "Fastholdt afgørelsen efter en klage",
+    "appeal_changed": "Gav klageren et højere beløb",
+    "appeal_late": "Afviste en klage, fordi den kom for sent",
     "guardian_asked": "Bad en værge om samtykke",
     "guardian_consented": "Værgen sagde ja",
     "guardian_refused": "Værgen sagde nej",
@@ -74,6 +107,43 @@ class Standing:
     is_delegated: bool
     claim_state: str
     has_change: bool = False
+    decided_by: str = ""  # the body of the decision in force
+    appeal_state: str = ""  # of the newest complaint
+
+    @property
+    def has_open_appeal(self) -> bool:
+        return self.appeal_state in APPEAL_IS_OPEN
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """An internal note as it is read."""
+
+    text: str
+    author: str
+    written_at: datetime
+    is_phone_call: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What the same applicant was granted before, in kr."""
+
+    pk: int
+    title: str
+    pool: str
+    year: int
+    state: CaseState
+    granted_kr: Decimal
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the application: the checklist, the newest notes, earlier support."""
+
+    points: list[checklist.Point]
+    notes: list[NoteLine]
+    earlier: list[Grant]
 
 
 @dataclass(frozen=True)
@@ -102,9 +172,11 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
     seats = Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
     claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
     proposals = Recommendation.objects.filter(**mine, is_current=True)
+    decisions = Decision.objects.filter(**mine, is_current=True)
+    appeals = Appeal.objects.filter(decision__application=OuterRef("pk")).order_by("-pk")
     case = (
         Application.objects.select_related(
-            "pool", "version", "applicant", "round", "caseworker", "report"
+            "pool", "version", "applicant", "round", "caseworker", "report", "snapshot"
         )
         .annotate(
             disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user))
@@ -115,6 +187,8 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
             delegated=Subquery(proposals.values("is_delegated")[:1]),
             claim=Subquery(claims.values("state")[:1]),
             change=Exists(ChangeRequest.objects.filter(**mine, state=ChangeState.REQUESTED)),
+            decided_by=Subquery(decisions.values("body")[:1]),
+            appeal=Subquery(appeals.values("state")[:1]),
         )
         .filter(pk=pk)
         .first()
@@ -122,9 +196,49 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
     if case is None:
         return None
     standing = Standing(
-        case.disqualified, case.reviewing, bool(case.delegated), case.claim or "", case.change
+        case.disqualified,
+        case.reviewing,
+        bool(case.delegated),
+        case.claim or "",
+        case.change,
+        case.decided_by or "",
+        case.appeal or "",
     )
     return case, standing
+
+
+def beside(case: Application, *, most_notes: int) -> Beside:
+    """The small lists of the case page, in one query; a note is asked for beyond ``most_notes``."""
+    notes = Note.objects.filter(application=OuterRef("pk")).order_by("-written_at", "-pk")
+    others = Application.objects.filter(applicant=OuterRef("applicant"), granted_kr__gt=0)
+    others = others.exclude(pk=case.pk).order_by(F("submitted_at").desc(nulls_last=True), "-pk")
+    row = (
+        Application.objects.filter(pk=case.pk)
+        .annotate(
+            **checklist.COLUMNS,
+            said=ArraySubquery(notes.values(said=NOTE)[: most_notes + 1]),
+            earlier=ArraySubquery(others.values(said=GRANT)[:5]),
+        )
+        .values(*checklist.COLUMNS, "said", "earlier")
+        .get()
+    )
+    said, earlier = row.pop("said"), row.pop("earlier")
+    return Beside(
+        points=checklist.points(case, **row),
+        notes=[
+            NoteLine(**one | {"written_at": datetime.fromisoformat(one["written_at"])})
+            for one in said
+        ],
+        earlier=[
+            Grant(**one | {"state": CaseState(one["state"]), "granted_kr": _kr(one["granted_kr"])})
+            for one in earlier
+        ],
+    )
+
+
+def _kr(amount: float) -> Decimal:
+    """A number of JSON as whole øre."""
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ...]:
@@ -135,7 +249,7 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
     """
     if standing.is_disqualified or not user.is_active:
         return ()
-    state = CaseState(case.state)
+    state, by_leader = CaseState(case.state), standing.decided_by == DecidedBy.DELEGATION
     verbs = [str(verb) for verb in verbs_from(state) if _has(user, STEPS[verb].who)]
     if state in CAN_BE_CLAIMED and _has(user, OTHER_VERBS["propose_claim"]):
         verbs.append("propose_claim")
@@ -145,14 +259,26 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
         verbs.append("answer_change")
     if state == CaseState.IN_REVIEW and standing.is_reviewing:
         verbs.append("abstain")
+    verbs += [verb for verb in _beside(state, standing) if _has(user, OTHER_VERBS[verb])]
     allowed = {
         Verb.RECORD_ASSESSMENT: standing.is_reviewing,
         Verb.DECIDE: standing.is_delegated and user.has_role(Role.LEADER),
-        Verb.REDECIDE: user.has_role(Role.LEADER),
+        Verb.REDECIDE: user.has_role(Role.LEADER) and by_leader,
+        "answer_appeal": user.has_role(Role.LEADER) and by_leader,
         Verb.CLAIM_REPAYMENT: standing.claim_state == ClaimState.PROPOSED,
         "propose_claim": not standing.claim_state,
     }
     return tuple(verb for verb in verbs if allowed.get(verb, True))
+
+
+def _beside(state: CaseState, standing: Standing) -> list[str]:
+    """More time for the applicant, and the steps of a complaint, where the case stands for them."""
+    verbs = ["extend_deadline"] if state in EXTENDABLE else []
+    if standing.appeal_state == AppealState.RECEIVED:
+        verbs.append("assess_appeal")
+    if standing.has_open_appeal:
+        return [*verbs, "answer_appeal"]
+    return [*verbs, "receive_appeal"] if standing.decided_by else verbs
 
 
 def _has(user: User, roles: Iterable[Role]) -> bool:
@@ -188,13 +314,6 @@ def _criterion_score(scores: Sequence[Score]) -> CriterionScore:
     return CriterionScore(criterion.name, criterion.question, round(mean, 1), words)
 
 
-def journal_of(case: Application, *, whole: bool) -> list[tuple[JournalEntry, str]]:
-    """The newest lines first with their words; ``whole`` gives them all."""
-    entries = case.journal.select_related("by").order_by("-number")
-    shown = entries if whole else entries[:JOURNAL_LINES]
-    return [(entry, words_for(entry)) for entry in shown]
-
-
 def words_for(entry: JournalEntry) -> str:
     """What a journal line says to the case worker."""
     text = EVENTS.get(entry.event, entry.event.replace("_", " ").capitalize())
@@ -217,8 +336,10 @@ def recommendation_of(case: Application) -> dict[str, object]:
     """The current recommendation and the meeting it is on, if any."""
     items = case.agenda_items.filter(outcome=ItemOutcome.PENDING)
     proposals = case.recommendations.filter(is_current=True).select_related("recommended_by")
+    proposal = proposals.prefetch_related("lines").first()
     return {
-        "proposal": proposals.first(),
+        "proposal": proposal,
+        "decider": why_decided_by(case, proposal) if proposal else "",
         "agenda_item": items.select_related("meeting__committee").first(),
     }
 

@@ -37,6 +37,7 @@ LAST_REMINDERS = {
     ReminderKind.REPORT: "REPORT_LAST",
 }
 REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
+EXTENDABLE = (*REPORT_IS_DUE, CaseState.RETURNED, CaseState.IN_HEARING)
 LADDERS = {
     CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),
     CaseState.APPROVED: (award_ladder, ReminderKind.AWARD),

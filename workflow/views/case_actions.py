@@ -1,7 +1,6 @@
 """Every verb the house does on the case page: a form, one call, and back to the case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,25 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from pulje.actions import (
-    appeal,
     application,
-    assessment,
-    clarification,
-    decision,
     document,
-    handover,
-    recommendation,
-    repayment,
-    report,
 )
 from pulje.actions.clarification import PARTS
 from pulje.errors import NotAllowed, PuljeError, WrongState
-from pulje.forms import appeal as appeal_forms
 from pulje.forms import case as forms
-from pulje.forms import clarification as asking
-from pulje.forms import judgement
-from pulje.forms.change import AnswerChangeForm
-from pulje.forms.handover import GiveCaseForm
 from pulje.models import Application, User
 from pulje.permissions import OTHER_VERBS, check_may, check_other, why_not
 from pulje.queries.appeal import appeals_of
@@ -42,224 +28,7 @@ from workflow.hands import Action, carry_out
 from workflow.peek import letter_before
 from workflow.views.access import case_or_404, refused, told
 from workflow.views.opened import free_case
-
-V = Verb
-
-
-@dataclass(frozen=True)
-class CaseAction:
-    """One verb on the case page: the action it calls, its form and its words."""
-
-    do: Action
-    title: str
-    button: str
-    done: str
-    form: type[forms.CaseForm] = forms.ReasonForm
-    text: str = ""
-    has_letter: bool = False  # it can be read before it is sent
-
-
-ACTIONS: Mapping[str, CaseAction] = {
-    V.ACCEPT_FOR_REVIEW: CaseAction(
-        assessment.accept_for_review,
-        "Send til vurdering",
-        "Send til vurdering",
-        "Sagen er sendt til vurdering.",
-        forms.ReviewersForm,
-        "Ansøgningen er komplet, og puljens regler er opfyldt.",
-    ),
-    V.ASK_FOR_INFORMATION: CaseAction(
-        clarification.ask_for_information,
-        "Bed om oplysninger",
-        "Send til ansøger",
-        "Ansøger er bedt om oplysninger.",
-        asking.InformationForm,
-        has_letter=True,
-    ),
-    V.REJECT_FORMALLY: CaseAction(
-        decision.reject_formally,
-        "Giv afslag – reglerne er ikke opfyldt",
-        "Giv afslag",
-        "Sagen har fået afslag.",
-        forms.FormalRejectionForm,
-        has_letter=True,
-    ),
-    V.RECORD_ASSESSMENT: CaseAction(
-        assessment.record_assessment,
-        "Giv din vurdering",
-        "Afgiv vurdering",
-        "Din vurdering er afgivet.",
-        judgement.AssessmentForm,
-        "0 er slet ikke, 3 er i høj grad. Skriv kort hvorfor.",
-    ),
-    "abstain": CaseAction(
-        assessment.abstain,
-        "Jeg vurderer ikke sagen",
-        "Lad være med at vurdere",
-        "Du vurderer ikke sagen.",
-    ),
-    V.OPEN_HEARING: CaseAction(
-        clarification.open_hearing,
-        "Send i partshøring",
-        "Send til ansøger",
-        "Sagen er sendt i partshøring.",
-        asking.HearingForm,
-        "Når vi har en oplysning fra andre, som taler imod ansøgeren, er væsentlig, og som"
-        " ansøgeren ikke kender. Sagen kan ikke afgøres, før ansøgeren har svaret, eller fristen"
-        " er gået.",
-        has_letter=True,
-    ),
-    V.RECOMMEND: CaseAction(
-        recommendation.recommend,
-        "Indstil sagen",
-        "Indstil sagen",
-        "Sagen er indstillet.",
-        judgement.RecommendForm,
-    ),
-    V.UNDO: CaseAction(
-        recommendation.undo,
-        "Fortryd det seneste skridt",
-        "Fortryd",
-        "Skridtet er fortrudt.",
-        forms.ConfirmForm,
-        "Sagen går ét skridt tilbage. Det kan gøres, så længe ingen har handlet på det.",
-    ),
-    V.SEND_BACK: CaseAction(
-        recommendation.send_back,
-        "Send indstillingen tilbage",
-        "Send tilbage",
-        "Indstillingen er sendt tilbage.",
-    ),
-    V.DECIDE: CaseAction(
-        decision.decide,
-        "Afgør sagen",
-        "Afgør sagen",
-        "Sagen er afgjort.",
-        judgement.DecideForm,
-        "Du afgør sagen for forvaltningen efter delegation.",
-    ),
-    V.REDECIDE: CaseAction(
-        decision.redecide,
-        "Afgør sagen på ny",
-        "Afgør på ny",
-        "Sagen er afgjort på ny.",
-        judgement.RedecideForm,
-        "Den nye afgørelse træder i stedet for den gamle. Begge bliver på sagen.",
-        has_letter=True,
-    ),
-    V.ANNUL: CaseAction(
-        decision.annul,
-        "Annullér afgørelsen",
-        "Annullér afgørelsen",
-        "Afgørelsen er annulleret.",
-        text="Afgørelsen gælder ikke længere, pengene går tilbage til rammen, og sagen skal"
-        " indstilles igen. Ansøger får et brev med din begrundelse.",
-        has_letter=True,
-    ),
-    V.REOPEN: CaseAction(decision.reopen, "Genåbn sagen", "Genåbn sagen", "Sagen er genåbnet."),
-    V.APPROVE_REPORT: CaseAction(
-        report.approve_report,
-        "Godkend rapporten",
-        "Godkend rapporten",
-        "Rapporten er godkendt.",
-        judgement.ApproveReportForm,
-    ),
-    V.RETURN_REPORT: CaseAction(
-        report.return_report,
-        "Send rapporten retur",
-        "Send retur",
-        "Rapporten er sendt retur.",
-        forms.ReturnReportForm,
-    ),
-    V.WAIVE_REPORT: CaseAction(
-        report.waive_report,
-        "Fritag for rapport",
-        "Fritag for rapport",
-        "Ansøger er fritaget for rapport.",
-    ),
-    "propose_claim": CaseAction(
-        repayment.propose_claim,
-        "Kræv penge tilbage",
-        "Foreslå kravet",
-        "Kravet er foreslået. En anden skal godkende det.",
-        judgement.ClaimForm,
-    ),
-    V.CLAIM_REPAYMENT: CaseAction(
-        repayment.claim_repayment,
-        "Godkend tilbagebetalingskravet",
-        "Godkend kravet",
-        "Kravet er sendt.",
-        forms.ConfirmForm,
-        "En anden har foreslået kravet. Når du godkender, sendes det til ansøger.",
-    ),
-    V.SETTLE_REPAYMENT: CaseAction(
-        repayment.settle_repayment,
-        "Afslut tilbagebetalingen",
-        "Afslut tilbagebetalingen",
-        "Tilbagebetalingen er afsluttet.",
-        judgement.SettleForm,
-    ),
-    "answer_change": CaseAction(
-        talk.answer,
-        "Svar på ændringen",
-        "Send svaret",
-        "Svaret er sendt.",
-        AnswerChangeForm,
-        "Ansøger vil ændre det, der er givet tilskud til. Ved et ja gælder det nye fra nu af.",
-    ),
-    "extend_deadline": CaseAction(
-        talk.extend,
-        "Forlæng fristen",
-        "Forlæng fristen",
-        "Fristen er forlænget, og ansøger har fået besked.",
-        asking.ExtendForm,
-        "Uret begynder forfra med den nye frist.",
-    ),
-    "receive_appeal": CaseAction(
-        appeal.receive_appeal,
-        "Registrér en klage",
-        "Registrér klagen",
-        "Klagen er registreret, og ansøger får en kvittering.",
-        appeal_forms.ReceiveAppealForm,
-        "Afgørelsen gælder, til klagen er besvaret.",
-    ),
-    "assess_appeal": CaseAction(
-        appeal.assess_appeal,
-        "Genvurdér klagen",
-        "Gem genvurderingen",
-        "Genvurderingen er gemt. Klagen kan besvares.",
-        appeal_forms.AssessAppealForm,
-    ),
-    "answer_appeal": CaseAction(
-        appeal.answer_appeal,
-        "Besvar klagen",
-        "Send svaret",
-        "Klagen er besvaret.",
-        appeal_forms.AnswerAppealForm,
-        "En klage kan ikke give et mindre beløb.",
-        has_letter=True,
-    ),
-    "assign": CaseAction(
-        handover.give,
-        "Giv sagen videre",
-        "Giv sagen videre",
-        "Sagen er givet videre.",
-        GiveCaseForm,
-    ),
-}
-# what can stand in the "Næste" panel, the first that may be done
-FIRST = (
-    V.ACCEPT_FOR_REVIEW,
-    V.RECORD_ASSESSMENT,
-    V.RECOMMEND,
-    V.DECIDE,
-    V.CLAIM_REPAYMENT,
-    V.APPROVE_REPORT,
-    V.SETTLE_REPAYMENT,
-    "answer_change",
-    "assess_appeal",
-    "answer_appeal",
-)
+from workflow.views.verbs import ACTIONS, CaseAction, V
 
 
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -268,13 +37,14 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     case, standing = free_case(request, pk)
     action = ACTIONS[verb]
+    form_class = action.whole or action.form
     if request.method != "POST":
         if verb not in verbs_of(request.user, case, standing):
             return refused(request, _why_not(request.user, verb, case), case)
-        form = action.form(case=case, initial=_begins_with(request, case, verb))
+        form = form_class(case=case, initial=_begins_with(request, case, verb))
         form.prefill(request.GET)
         return _ask(request, case, action, form)
-    form = action.form(request.POST, case=case)
+    form = form_class(request.POST, case=case)
     if "se_brevet" in request.POST and form.is_valid():
         return _letter(request, case, action, form)
     if form.is_valid() and _done(request, case, action.do, form, form.facts()):

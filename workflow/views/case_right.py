@@ -13,8 +13,8 @@ from pulje.errors import PuljeError
 from pulje.forms.case import RightForm
 from workflow.hands import carry_out
 from workflow.views.access import case_or_404, told
-from workflow.views.case_actions import CaseAction
 from workflow.views.membership import ask_and_tell, proof_file
+from workflow.views.verbs import CaseAction
 
 CONFIRM = CaseAction(
     confirm_right,

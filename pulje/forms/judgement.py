@@ -1,7 +1,6 @@
 """Scores, amounts and reasons: the forms in which a case is judged."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.actions.ledger import paid_kr
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import AMOUNT, SCORE, CaseForm, a_day, words
-from pulje.models import Application, Ground
+from pulje.models import Application
 from pulje.rules.scoring import MAX_POINTS
 from pulje.templatetags.words import kr_text
 
@@ -57,44 +56,6 @@ class AssessmentForm(CaseForm):
             "words": {c.pk: said[f"words_{c.pk}"] for c in self.criteria},
             "comment": said["comment"],
         }
-
-
-class GroundsField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Ground) -> str:
-        return f"{obj.text} ({obj.section})"
-
-
-class RecommendForm(CaseForm):
-    amount_kr = KrField(label=_("Indstillet beløb"))
-    grounds = GroundsField(
-        queryset=Ground.objects.none(),
-        label=_("Puljens egne begrundelser"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Vælg mindst én, når der ikke indstilles det hele."),
-    )
-    reasons = words(
-        _("Begrundelse"),
-        _("Skriv en begrundelse."),
-        rows=4,
-        help_text=_("To-tre linjer. Ansøger og udvalg læser det samme."),
-    )
-    conditions = words(_("Vilkår"), rows=2)
-
-    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
-        super().__init__(data, case=case, **kwargs)
-        self.fields["grounds"].queryset = case.version.grounds.order_by("section", "pk")
-        amount = self.fields["amount_kr"]
-        ceiling = case.version.ceiling_kr
-        most = _(" Højst %s") % kr_text(ceiling) if ceiling is not None else ""
-        asked = kr_text(case.requested_kr)
-        amount.help_text = _("Søgt %(asked)s%(most)s Skriv 0 for afslag.") % {
-            "asked": asked,
-            "most": most,
-        }
-        self.initial.setdefault(
-            "amount_kr", min(case.requested_kr or 0, ceiling or Decimal("Infinity"))
-        )
 
 
 class DecideForm(CaseForm):

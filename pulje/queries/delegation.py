@@ -1,6 +1,6 @@
 """Who decides a case, and why: the leader by an adopted delegation, else the committee."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -40,14 +40,21 @@ def who_decides(case: Application, on: date) -> str:
     return f"Går til udvalget, fordi {why[reason]}"
 
 
-def answer_promised(case: Application, proposal: Recommendation) -> str:
-    """Why a delegated case must be answered by its deadline; empty for the committee's cases."""
+def why_decided_by(case: Application, proposal: Recommendation) -> str:
+    """Who decides a recommended case, and why; for the leader's also by when, and why then."""
+    said = who_decides(case, timezone.localdate(proposal.recommended_at))
     if not proposal.is_delegated or case.submitted_at is None or case.due_on is None:
-        return ""
+        return said
+    return f"{said} {_answer_promised(case, proposal, case.due_on, case.submitted_at)}"
+
+
+def _answer_promised(
+    case: Application, proposal: Recommendation, due_on: date, received_at: datetime
+) -> str:
     days = case.version.answer_working_days
-    promised = answer_due(timezone.localdate(case.submitted_at), days)
-    said = f"Svar senest {dato(case.due_on)}: {days} arbejdsdage efter modtagelsen"
-    if case.due_on <= promised:
+    promised = answer_due(timezone.localdate(received_at), days)
+    said = f"Svar senest {dato(due_on)}: {days} arbejdsdage efter modtagelsen"
+    if due_on <= promised:
         return f"{said}."
     if promised < timezone.localdate(proposal.recommended_at):
         return f"{said} var {dato(promised)}."

@@ -44,7 +44,7 @@ class GiveCaseForm(CaseForm):
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
         people = colleagues(timezone.localdate()).exclude(conflicts__application=case)
-        self.fields["to"].queryset = people.exclude(pk=case.caseworker_id)
+        self.fields["to"].queryset = people.exclude(pk=case.caseworker_id or 0)
         worker = case.caseworker
         mine = case.assessments.filter(reviewer=worker, state=AssessmentState.OPEN)
         if worker is not None and mine.exists():

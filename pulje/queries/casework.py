@@ -67,6 +67,8 @@ EVENTS = {
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "decision_opened": "Åbnede afgørelsen",
     "applicant_changed": "Lod en anden være ansøger",
+    "applicant_merged": "Lagde ansøgeren sammen med en anden, der var den samme",
+    "pool_moved": "Flyttede sagen til en anden pulje",
     "disqualified": "Meldte inhabilitet",
     "deadline_extended": "Forlængede ansøgers frist",
     "appeal_received": "Registrerede en klage",

@@ -1,21 +1,36 @@
 """Pages of the house: cases at /sag/, meetings at /udvalg/, payments at /udbetaling/."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from workflow.views import (
+    applicants,
     bulk,
     case,
     case_actions,
+    case_attachment,
+    case_checklist,
     case_right,
+    case_tabs,
+    export,
     inbox,
     meeting_prepare,
     meetings,
+    numbers,
     payments,
     pool_form,
     preview,
 )
 
 app_name = "staff"
+ATTACHMENT = [
+    path("", case_attachment.attachment, name="attachment"),
+    path("billede/", preview.of_case, name="attachment_picture"),
+    path("vis/", case_attachment.attachment_view, name="attachment_view"),
+    path("side/<int:number>/", case_attachment.attachment_page, name="attachment_page"),
+    path("gennemgang/", case_attachment.review_attachment, name="review_attachment"),
+    path("titel/", case_attachment.entitle_attachment, name="entitle_attachment"),
+]
 POOL_FORM = [
     path("", pool_form.show, name="pool_form"),
     path("vis/", pool_form.preview, name="preview_form"),
@@ -31,16 +46,24 @@ POOL_FORM = [
 urlpatterns = [
     path("sag/", inbox.inbox, name="inbox"),
     path("sag/alle/", inbox.all_cases, name="all_cases"),
-    path("sag/overblik/", inbox.dashboard, name="dashboard"),
+    path("sag/overblik/", RedirectView.as_view(pattern_name="staff:pools")),
+    path("sag/tal/", numbers.numbers, name="numbers"),
+    path("sag/eksport/<slug:what>.<slug:kind>", export.export, name="export"),
     path("sag/handling/", bulk.bulk, name="bulk"),
     path("sag/arbejde/", bulk.mine, name="jobs"),
     path("sag/arbejde/<int:pk>/", bulk.show, name="job"),
     path("sag/arbejde/<int:pk>/styr/", bulk.steer, name="steer_job"),
+    path("sag/ansoegere/", applicants.applicants, name="applicants"),
+    path("sag/ansoegere/<int:pk>/", applicants.applicant, name="applicant"),
+    path("sag/ansoegere/<int:pk>/laeg-sammen/", applicants.merge, name="merge"),
     path("sag/<int:pk>/", case.case, name="case"),
-    path("sag/<int:pk>/bilag/<int:attachment>/", case.attachment, name="attachment"),
-    path(
-        "sag/<int:pk>/bilag/<int:attachment>/billede/", preview.of_case, name="attachment_picture"
-    ),
+    path("sag/<int:pk>/bilag/<int:attachment>/", include(ATTACHMENT)),
+    path("sag/<int:pk>/dokumenter/", case_tabs.documents, name="documents"),
+    path("sag/<int:pk>/dokumenter.csv", case_tabs.documents_csv, name="documents_csv"),
+    path("sag/<int:pk>/journal/", case_tabs.journal, name="journal"),
+    path("sag/<int:pk>/journal.csv", case_tabs.journal_csv, name="journal_csv"),
+    path("sag/<int:pk>/tjekliste/", case_checklist.checklist, name="checklist"),
+    path("sag/<int:pk>/tema/", case_checklist.set_theme, name="set_theme"),
     path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
@@ -49,7 +72,8 @@ urlpatterns = [
     path("sag/<int:pk>/ret/<int:seat>/dokument/", case_right.proof, name="proof"),
     path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
-    path("sag/puljer/", pool_form.pools, name="pool_forms"),
+    path("sag/puljer/", numbers.pools, name="pools"),
+    path("sag/puljer/<slug:slug>/", numbers.pool, name="pool"),
     path("sag/puljer/<slug:slug>/skema/", include(POOL_FORM)),
     path("udvalg/", meetings.meeting_list, name="meetings"),
     path("udvalg/nyt/", meeting_prepare.plan, name="plan_meeting"),

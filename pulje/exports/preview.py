@@ -1,7 +1,8 @@
-"""The small picture beside a file's name, made when somebody first looks, kept for a day."""
+"""Pictures of files: a small one beside its name, each page to read; kept for a day."""
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -13,39 +14,60 @@ PROGRAM = Path(__file__).with_name("picture.py")
 DRAWN = ("application/pdf", "image/jpeg", "image/png")
 ONE_DAY = 24 * 60 * 60
 SECONDS = 10
-LARGEST_PNG = 400 * 1024
+SMALL, LARGE = 240, 1400  # pixels on the longest side
+LARGEST = {SMALL: 400 * 1024, LARGE: 2 * 1024 * 1024}
+BEGINS = {SMALL: b"\x89PNG", LARGE: b"\xff\xd8\xff"}
+PAGE_TYPE = "image/jpeg"
 drawing = BoundedSemaphore(2)  # of a web process's four threads, two are left for pages
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """One page and how many there are; no bytes and no pages when the file cannot be drawn."""
+
+    picture: bytes = b""
+    pages: int = 0
+
+
 def preview_of(attachment: Attachment) -> bytes:
-    """A PNG of at most 240 by 240, or nothing when the file cannot be drawn."""
+    """A PNG of the first page, at most 240 by 240, or nothing when it cannot be drawn."""
+    return _known(attachment, SMALL, 1).picture
+
+
+def page_of(attachment: Attachment, number: int) -> Drawn:
+    """A JPEG of one page to read (after the last: the last), at most 1400 by 1400."""
+    return _known(attachment, LARGE, number)
+
+
+def _known(attachment: Attachment, side: int, number: int) -> Drawn:
     if attachment.content_type not in DRAWN:
-        return b""
-    name = f"preview:{attachment.sha256}"
-    known: bytes | None = cache.get(name)
+        return Drawn()
+    name = f"drawn:{attachment.sha256}:{side}:{number}"
+    known: tuple[bytes, int] | None = cache.get(name)
     if known is not None:
-        return known
+        return Drawn(*known)
     if not drawing.acquire(timeout=SECONDS):
-        return b""
+        return Drawn()
     try:
-        drawn = _draw(attachment)
+        drawn = _draw(attachment, side, number)
     finally:
         drawing.release()
-    cache.set(name, drawn, ONE_DAY)
+    cache.set(name, (drawn.picture, drawn.pages), ONE_DAY)
     return drawn
 
 
-def _draw(attachment: Attachment) -> bytes:
+def _draw(attachment: Attachment, side: int, number: int) -> Drawn:
     try:
         with attachment.file.open("rb") as file:
             done = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", str(PROGRAM)],
+                [sys.executable, "-I", str(PROGRAM), str(side), str(number)],
                 input=file.read(),
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
             )
     except (OSError, subprocess.TimeoutExpired):
-        return b""
-    is_png = done.returncode == 0 and done.stdout.startswith(b"\x89PNG")
-    return done.stdout if is_png and len(done.stdout) <= LARGEST_PNG else b""
+        return Drawn()
+    pages, _line, picture = done.stdout.partition(b"\n")
+    is_right = done.returncode == 0 and pages.isdigit() and picture.startswith(BEGINS[side])
+    return Drawn(picture, int(pages)) if is_right and len(picture) <= LARGEST[side] else Drawn()

@@ -1,7 +1,8 @@
 """The screening of a case, point by point: what must be in order before it is assessed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -41,6 +42,11 @@ class Point:
     @property
     def is_gate(self) -> bool:
         return self.key.startswith(GATE)
+
+    @property
+    def anchor(self) -> str:
+        """Where it is on the page."""
+        return f"punkt-{self.key.replace(':', '-')}"
 
 
 # Source of the three legal points: domain.md B (kommunalfuldmagten; kommunestyrelsesloven § 8;
@@ -106,27 +112,34 @@ STANDING = (
 )
 
 
+# what a query on Application must bring along for ``points``
+COLUMNS = {
+    "marks": ArraySubquery(
+        CheckMark.objects.filter(application=OuterRef("pk"))
+        .order_by("pk")
+        .values(said=JSONObject(key="key", is_fine="is_fine", note="note"))
+    ),
+    "gates": ArraySubquery(
+        Gate.objects.filter(version=OuterRef("version"))
+        .order_by("position")
+        .values(said=JSONObject(position="position", statement="statement"))
+    ),
+}
+
+
 def checklist_of(case: Application) -> list[Point]:
     """Every point of the case's screening with what has been said of it, in order: one query."""
-    here = {"application": OuterRef("pk")}
-    marks = CheckMark.objects.filter(**here).order_by("pk")
-    gates = Gate.objects.filter(version=OuterRef("version")).order_by("position")
-    said, asked = (
-        Application.objects.filter(pk=case.pk)
-        .annotate(
-            marks=ArraySubquery(
-                marks.values(said=JSONObject(key="key", is_fine="is_fine", note="note"))
-            ),
-            gates=ArraySubquery(
-                gates.values(said=JSONObject(position="position", statement="statement"))
-            ),
-        )
-        .values_list("marks", "gates")
-        .get()
-    )
-    found = {mark["key"]: mark for mark in said}
-    points = [*_standing(case), *(_of_gate(gate) for gate in asked)]
-    return [_with_mark(point, found.get(point.key)) for point in points]
+    row = Application.objects.filter(pk=case.pk).annotate(**COLUMNS).values(*COLUMNS).get()
+    return points(case, **row)
+
+
+def points(
+    case: Application, *, marks: Sequence[dict[str, Any]], gates: Sequence[dict[str, Any]]
+) -> list[Point]:
+    """The points from the rows of COLUMNS; no query."""
+    found = {mark["key"]: mark for mark in marks}
+    wanted = [*_standing(case), *(_of_gate(gate) for gate in gates)]
+    return [_with_mark(point, found.get(point.key)) for point in wanted]
 
 
 def _standing(case: Application) -> Iterable[Point]:
@@ -136,23 +149,13 @@ def _standing(case: Application) -> Iterable[Point]:
     return (point for point in STANDING if point.key != STATE_AID or may_trade)
 
 
-def _of_gate(gate: dict[str, str]) -> Point:
+def _of_gate(gate: dict[str, Any]) -> Point:
     key = f"{GATE}{gate['position']}"
     return Point(key, LEGAL, f"Puljens betingelse {gate['position']}", gate["statement"])
 
 
-def _with_mark(point: Point, mark: dict[str, str | bool] | None) -> Point:
-    if mark is None:
-        return point
-    return Point(
-        point.key,
-        point.section,
-        point.name,
-        point.statement,
-        point.part,
-        bool(mark["is_fine"]),
-        str(mark["note"]),
-    )
+def _with_mark(point: Point, mark: dict[str, Any] | None) -> Point:
+    return replace(point, is_fine=mark["is_fine"], note=mark["note"]) if mark else point
 
 
 def unmarked(points: Iterable[Point]) -> list[Point]:

@@ -1,24 +1,28 @@
-"""The case page and its files."""
+"""The case page: the application, and the one next thing to do."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from letters.models import Letter
 from pulje.actions.partner import UNDECIDED as UNDECIDED_FOR_PARTNERS
+from pulje.actions.reading import note_reading
+from pulje.actions.state import came_from
+from pulje.enums import AttachmentReview
 from pulje.forms.case import MessageForm, NoteForm
+from pulje.forms.check import ClassifyForm
 from pulje.models import Application, Recommendation
-from pulje.queries import casework
+from pulje.queries import casework, changes, checklist
 from pulje.queries.change import open_change
 from pulje.queries.membership import right_of
 from pulje.queries.pools import money_of
+from pulje.queries.questions import answered, questions_of
 from pulje.queries.talk import talk_of
 from pulje.states import CaseState
 from pulje.states import Verb as V
-from pulje.templatetags.words import dato
+from pulje.templatetags.words import dato, dato_tid
 from workflow.views.access import case_or_404, may_do
-from workflow.views.case_actions import ACTIONS, FIRST
+from workflow.views.verbs import ACTIONS, FIRST
 
 S = CaseState
 JUDGED = frozenset(CaseState) - {S.DRAFT, S.SUBMITTED, S.RETURNED}
@@ -32,6 +36,8 @@ DECIDED = frozenset({S.APPROVED, S.REJECTED, S.ACCEPTED, S.PAID, S.REPORT_SUBMIT
 }
 PAYING = frozenset({S.ACCEPTED, S.PAID, S.REPORTED})
 REPORTING = frozenset({S.REPORT_SUBMITTED, S.REPORT_RETURNED})
+SCREENED = frozenset({S.SUBMITTED, S.RETURNED})
+SHOWN_NOTES, FOLDED_NOTES, SHOWN_MESSAGES, ALL = 3, 20, 10, 1000
 # what nobody in the house can do anything about just now
 WAITS = {
     S.RETURNED: "Ansøger er ved at svare. Sagen kommer tilbage af sig selv.",
@@ -51,36 +57,72 @@ WAITS = {
 
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything on one case, and the one next thing to do."""
+    """The application, and the one next thing to do; papers and journal are pages of their own."""
     application, standing = case_or_404(request, pk)
     if standing.is_disqualified:
-        return render(request, "workflow/case_locked.html", {"case": application})
+        return render(request, "workflow/case_locked.html", {"case": application}, status=403)
+    note_reading(application, by=request.user, at=timezone.now())
     verbs = casework.verbs_of(request.user, application, standing)
-    context = {"case": application, "standing": standing}
-    context |= _papers(application, whole="journal" in request.GET)
-    context |= _state_of(application) | _money(application)
+    context = {"case": application, "standing": standing, "tab": "case"}
+    context |= _papers(application, whole="alt" in request.GET)
+    context |= _state_of(application) | _money(application) | _head(application)
     context |= _next(application, verbs, context["proposal"])
     context |= {
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
-        "step_notes": _step_notes(application),
-        "note_form": NoteForm(case=application) if may_do(request.user, "write_note") else None,
+        "may_check": may_do(request.user, "check_case"),
+        "note_form": _note_form(request, application),
         "message_form": MessageForm(case=application, prefix="besked"),
+        "theme_form": ClassifyForm(case=application, initial=_classified(application)),
     }
     return render(request, "workflow/case.html", context)
 
 
 def _papers(case: Application, *, whole: bool) -> dict[str, object]:
+    """The application with what others have said of it, and what has changed since."""
+    attachments = list(case.attachments.order_by("uploaded_at", "pk"))
+    right, budget = right_of(case), casework.budget_of(case)
+    beside = casework.beside(case, most_notes=ALL if whole else FOLDED_NOTES)
+    talk = talk_of(case, newest=ALL if whole else SHOWN_MESSAGES + 1)
+    notes, shown = beside.notes, ALL if whole else SHOWN_MESSAGES
+    is_screened = case.state in SCREENED
     return {
-        "budget": casework.budget_of(case),
-        "attachments": list(case.attachments.order_by("uploaded_at", "pk")),
-        "talk": talk_of(case),
-        "letters": list(Letter.objects.filter(application=case).defer("facts").order_by("-pk")),
-        "notes": list(case.notes.select_related("author").order_by("-written_at", "-pk")),
-        "journal": casework.journal_of(case, whole=whole),
-        "earlier": casework.earlier_support(case),
-        "right": right_of(case),
+        "budget": budget,
+        "attachments": attachments,
+        "talk": talk[:shown][::-1],
+        "has_more_talk": len(talk) > shown,
+        "notes": notes[:SHOWN_NOTES],
+        "older_notes": notes[SHOWN_NOTES : ALL if whole else FOLDED_NOTES],
+        "has_more_notes": not whole and len(notes) > FOLDED_NOTES,
+        "earlier": beside.earlier,
+        "right": right,
         "may_ask": case.state in UNDECIDED_FOR_PARTNERS,
+        "points": checklist.sections(beside.points if is_screened else []),
+        "unmarked": checklist.unmarked(beside.points),
+        "not_fine": checklist.not_fine(beside.points),
+        "ask_parts": _parts_to_ask(beside.points, attachments),
+        **_changes(case, budget, right.partners, attachments),
+    }
+
+
+def _parts_to_ask(points: list[checklist.Point], attachments: list) -> str:
+    """What the applicant must mend, for the address of the question."""
+    parts = [point.part for point in checklist.not_fine(points) if point.part]
+    if any(file.review == AttachmentReview.ASKED_AGAIN for file in attachments):
+        parts.append(checklist.ATTACHMENTS)
+    return ",".join(dict.fromkeys(parts))
+
+
+def _changes(case: Application, budget, partners, attachments) -> dict[str, object]:
+    """What reads otherwise than when it was sent; nothing for a case without a snapshot."""
+    then = case.snapshot.said if hasattr(case, "snapshot") else None
+    now = changes.said_by(case, lines=budget.lines, partners=partners, files=attachments)
+    found = changes.changes_since(case, then, now)
+    asked = answered(questions_of(case.version), case.answers) if case.answers else []
+    return {
+        "changes": found,
+        "new_files": changes.new_files(then, now),
+        "answers": [(q, text, found[f"{changes.ANSWER}{q.key}"]) for q, text in asked],
     }
 
 
@@ -115,9 +157,28 @@ def _money(case: Application) -> dict[str, object]:
     return {"money": money, "rest_with_case": None if asked is None else money.rest_kr - asked}
 
 
-def _step_notes(case: Application) -> dict[int, str]:
+def _head(case: Application) -> dict[str, object]:
+    """Where the case is on its way; heard about what is granted, it does not go back."""
+    is_heard_after = case.state == S.IN_HEARING and case.granted_kr
     worker = case.caseworker.name if case.caseworker else "Ingen sagsbehandler endnu"
-    return {1: dato(case.submitted_at), 2: worker}
+    return {
+        "shown_state": came_from(case) if is_heard_after else case.state,
+        "step_notes": {1: dato(case.submitted_at), 2: worker},
+    }
+
+
+def _note_form(request: HttpRequest, case: Application) -> NoteForm | None:
+    """The form of a note; asked for as a note of a phone call, it begins with the moment."""
+    if not may_do(request.user, "write_note"):
+        return None
+    if "telefon" not in request.GET:
+        return NoteForm(case=case)
+    text = f"Telefonsamtale {dato_tid(timezone.now())} med "
+    return NoteForm(case=case, initial={"is_phone_call": True, "text": text})
+
+
+def _classified(case: Application) -> dict[str, str]:
+    return {"theme": case.theme, "area": case.area}
 
 
 def _next(
@@ -138,18 +199,3 @@ def _next(
         "asks": V.ASK_FOR_INFORMATION in verbs,
         "waits": WAITS.get(CaseState(case.state), ""),
     }
-
-
-@require_safe
-def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
-    """The file as a download; a browser never shows it as a page of ours."""
-    application, standing = case_or_404(request, pk)
-    if standing.is_disqualified:
-        raise PermissionDenied("Du er inhabil i sagen.")
-    found = get_object_or_404(application.attachments, pk=attachment)
-    return FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
-    )

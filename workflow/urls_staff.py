@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from workflow.views import (
+    absence,
     applicants,
     bulk,
     case,
@@ -20,6 +21,8 @@ from workflow.views import (
     payments,
     pool_form,
     preview,
+    register,
+    saved_view,
 )
 
 app_name = "staff"
@@ -46,6 +49,11 @@ POOL_FORM = [
 urlpatterns = [
     path("sag/", inbox.inbox, name="inbox"),
     path("sag/alle/", inbox.all_cases, name="all_cases"),
+    path("sag/ny/", register.register, name="register"),
+    path("sag/visninger/", saved_view.saved_views, name="saved_views"),
+    path("sag/visninger/<int:pk>/slet/", saved_view.delete_saved_view, name="delete_saved_view"),
+    path("sag/fravaer/", absence.absence, name="absence"),
+    path("sag/fravaer/<int:pk>/slet/", absence.absence_over, name="absence_over"),
     path("sag/overblik/", RedirectView.as_view(pattern_name="staff:pools")),
     path("sag/tal/", numbers.numbers, name="numbers"),
     path("sag/eksport/<slug:what>.<slug:kind>", export.export, name="export"),
@@ -64,6 +72,7 @@ urlpatterns = [
     path("sag/<int:pk>/journal.csv", case_tabs.journal_csv, name="journal_csv"),
     path("sag/<int:pk>/tjekliste/", case_checklist.checklist, name="checklist"),
     path("sag/<int:pk>/tema/", case_checklist.set_theme, name="set_theme"),
+    path("sag/<int:pk>/overtag/", inbox.take_review, name="take_review"),
     path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 
 from pulje.models import Application, Gate, LineRule, Pool, PoolVersion, Question
 from pulje.queries.questions import conditions_in_words, questions_of
@@ -68,21 +68,6 @@ def pool_form(version: PoolVersion, today: date) -> PoolForm:
         is_coming=version.valid_from > today,
         **counts,
     )
-
-
-def pools_with_forms() -> list[tuple[Pool, PoolVersion | None]]:
-    """Every pool, newest year first, with its latest version: two queries.
-
-    The version carries ``asked`` and ``gate_count``, the number of its questions and conditions.
-    """
-    versions = PoolVersion.objects.annotate(
-        asked=Count("questions", distinct=True), gate_count=Count("gates", distinct=True)
-    )
-    pools = Pool.objects.prefetch_related(Prefetch("versions", versions.order_by("number")))
-    return [
-        (pool, next(reversed(pool.versions.all()), None))
-        for pool in pools.order_by("-year", "name", "pk")
-    ]
 
 
 def other_pools(pool: Pool) -> list[tuple[str, str]]:

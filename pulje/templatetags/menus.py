@@ -24,7 +24,7 @@ class Item:
 
 CASES = frozenset({Role.CASE_WORKER, Role.LEADER})
 MONEY = CASES | {Role.FINANCE}
-FORMS = CASES | {Role.ADMINISTRATOR}
+POOLS = MONEY | {Role.ADMINISTRATOR}
 MEETINGS = frozenset({Role.SECRETARY, Role.COMMITTEE_MEMBER})
 
 MENUS: dict[str, tuple[Item, ...]] = {
@@ -37,8 +37,9 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "staff": (
         Item("/sag/", "Min indbakke", MONEY),
         Item("/sag/alle/", "Alle sager", MONEY),
-        Item("/sag/overblik/", "Puljer", MONEY),
-        Item("/sag/puljer/", "Skemaer", FORMS),
+        Item("/sag/ansoegere/", "Ansøgere", MONEY),
+        Item("/sag/puljer/", "Puljer", POOLS),
+        Item("/sag/tal/", "Tal", MONEY),
         Item("/udvalg/", "Møder", CASES | MEETINGS),
         Item("/brev/", "Breve", CASES),
         Item("/udbetaling/", "Udbetalinger", MONEY),

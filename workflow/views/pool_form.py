@@ -26,13 +26,6 @@ VERB = "edit_form"
 
 
 @require_safe
-def pools(request: HttpRequest) -> HttpResponse:
-    """Every pool and how far its form is."""
-    allow(request.user, VERB)
-    return render(request, "workflow/pool_forms.html", {"rows": read.pools_with_forms()})
-
-
-@require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest version of a pool's form, all its parts, and what can be done to it."""
     version = _version_or_404(request, slug)

@@ -28,7 +28,9 @@ def test_menu_shows_what_the_role_may_use() -> None:
     assert [item.text for item in items_for("staff", fie, "/sag/")] == [
         "Min indbakke",
         "Alle sager",
+        "Ansøgere",
         "Puljer",
+        "Tal",
         "Udbetalinger",
     ]
 

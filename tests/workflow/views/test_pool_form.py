@@ -204,19 +204,6 @@ def test_pages_take_the_same_queries_whatever_the_number_of_rows(karl, pool, ver
     assert counts[0] == counts[1] < 12
 
 
-def test_list_of_pools_takes_the_same_queries_with_one_pool_and_three(karl, pool):
-    counts = []
-    for _round in range(2):
-        with CaptureQueriesContext(connection) as queries:
-            page = karl.get("/sag/puljer/").text
-        counts.append(len(queries))
-        a_pool()
-        a_pool()
-
-    assert counts[0] == counts[1] < 8
-    assert pool.name in page
-
-
 @pytest.mark.parametrize("who", [people.fie, people.mads, people.ulla])
 def test_pages_are_for_the_house(client, pool, who):
     client.force_login(who(), backend=BACKEND)

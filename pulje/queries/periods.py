@@ -1,0 +1,64 @@
+"""Cases per week or month as columns of a chart, without holes; no query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils import dateformat
+
+from pulje.models import Round
+from pulje.queries.statistics import Line
+from pulje.rules.deadlines import add_months
+
+WEEK = timedelta(weeks=1)
+MOST = 12  # columns that can be read
+
+
+@dataclass(frozen=True)
+class Columns:
+    """(short name, long name, cases) of each; the deadline lies after ``mark_after`` of them."""
+
+    rows: list[tuple[str, str, int]] = field(default_factory=list)
+    mark_after: int = 0
+
+    @property
+    def last_before_deadline(self) -> int:
+        """How many came in the week of the deadline."""
+        return self.rows[self.mark_after - 1][2] if self.mark_after else 0
+
+
+def period_of(round: Round | None) -> str:
+    """A round with a deadline is told by week, all else by month."""
+    if round is None or round.closes_at is None:
+        return "month"
+    return "week" if round.closes_at - round.opens_at <= MOST * WEEK else "month"
+
+
+def by_week(periods: Mapping[date, Line], until: date) -> Columns:
+    """The weeks from the first case to the last or the deadline; ``periods`` by their Mondays."""
+    if not periods:
+        return Columns()
+    deadline = until - timedelta(days=until.weekday())
+    days, last = [min(periods)], max(*periods, deadline)
+    while days[-1] < last:
+        days.append(days[-1] + WEEK)
+    days = days[-MOST:]
+    rows = [(f"uge {day:%-V}", f"Uge {day:%-V}, {day:%G}", _cases(periods, day)) for day in days]
+    return Columns(rows, days.index(deadline) + 1 if deadline in days else 0)
+
+
+def by_month(periods: Mapping[date, Line]) -> Columns:
+    """The last year's months with the last of them that had a case."""
+    if not periods:
+        return Columns()
+    last = max(periods)
+    days = [add_months(last, number) for number in range(1 - MOST, 1)]
+    days = [day for day in days if day >= min(periods)]
+    names = [dateformat.format(day, "F Y") for day in days]
+    return Columns(
+        [(name[:3], name, _cases(periods, day)) for name, day in zip(names, days, strict=True)]
+    )
+
+
+def _cases(periods: Mapping[date, Line], day: date) -> int:
+    return periods[day].cases if day in periods else 0

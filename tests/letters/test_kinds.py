@@ -12,8 +12,9 @@ from letters import actions, render
 from letters.facts import issued_at
 from letters.kinds import KINDS
 from letters.models import Letter
-from pulje.actions import decision, reminder
+from pulje.actions import appeal, decision, reminder
 from pulje.actions import report as reports
+from pulje.actions.journal import note_down
 from pulje.enums import ApplicantKind, PaymentPlan, ReminderKind
 from pulje.models import AppealGuidance
 from pulje.states import CaseState as S
@@ -85,6 +86,19 @@ def remind(walk: Walk, kind: ReminderKind, number: int) -> None:
     )
 
 
+def complain(walk: Walk) -> None:
+    walk.do(
+        appeal.receive_appeal,
+        people.karl(),
+        received_on=timezone.localdate(walk.at),
+        text="I har ikke læst bilag 2.",
+    )
+
+
+def answer_complaint(walk: Walk, outcome: str) -> None:
+    walk.do(appeal.answer_appeal, people.dora(), outcome=outcome, answer="Bilag 2 er læst.")
+
+
 def walks() -> list[Walk]:
     """Cases that between them cause every kind of letter, to an association and to one person."""
     found = []
@@ -107,6 +121,14 @@ def walks() -> list[Walk]:
         partial = walk_to(S.REVIEWED, applicant=an_applicant(**who))
         partial.recommend(Decimal("5000.00"))
         partial.decide()
+        complain(partial)
+        partial.do(appeal.assess_appeal, people.rie(), assessment="Set på igen.")
+        answer_complaint(partial, "UPHELD")
+        late = walk_to(S.REJECTED, pool=a_pool(legal_basis="SEL18"), applicant=an_applicant(**who))
+        note_down(late.case, "letter_sent", by=None, at=late.at, data={"kind": "REJECTION"})
+        late.at += timedelta(days=40)
+        complain(late)
+        answer_complaint(late, "REJECTED_AS_LATE")
         pool = a_pool(payment_plan=PaymentPlan.INSTALMENTS)
         rates, waived = (
             walk_to(S.ACCEPTED, pool=pool, applicant=an_applicant(**who)) for _ in range(2)

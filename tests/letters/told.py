@@ -59,6 +59,13 @@ GUIDANCE = {
         "paragraphs": ["Kommunens afgørelse kan ikke indbringes for en anden myndighed."],
     }
 }
+COMPLAINT = {
+    "received_on": "2027-01-28",
+    "answer_on": "2027-02-25",
+    "decided_on": "2027-01-14",
+    "accept_by": "",
+    "reasons": "Lejen af lokalet var med i det budget, udvalget så. Den er ikke blevet højere.",
+}
 ALONE = {"is_one_person": True, "recipient": "Amina Holm", "address": ["Amina Holm"], "cvr": ""}
 
 LETTERS: dict[str, dict[str, Any]] = {
@@ -73,4 +80,12 @@ LETTERS: dict[str, dict[str, Any]] = {
     | DECIDED
     | GUIDANCE
     | {"title": "Afgørelse: afslag", "amount_kr": "0.00", "is_delegated": True},
+    "APPEAL_RECEIPT": FRAME | COMPLAINT | {"title": "Kvittering for klage"},
+    "APPEAL_UPHELD": FRAME
+    | ALONE
+    | DECIDED
+    | GUIDANCE
+    | COMPLAINT
+    | {"title": "Svar på klage", "amount_kr": "12500.00", "accept_by": "2027-03-12"},
+    "APPEAL_LATE": FRAME | GUIDANCE | COMPLAINT | {"title": "Svar på klage"},
 }

@@ -1,6 +1,7 @@
 """The clock: what is due is done once, with all its days, and one bad case stops nobody."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters.models import Letter, Mail
+from pulje.actions.appeal import receive_appeal
+from pulje.actions.journal import note_down
 from pulje.actions.ledger import outstanding_kr
 from pulje.models import Application, InformationRequest, User
 from pulje.states import CaseState
@@ -41,7 +44,15 @@ def letters_of(case: Application) -> list[str]:
 
 
 def all_letters_are_sent() -> None:
-    Letter.objects.update(state="SENT", sent_at=timezone.now(), sha256="0" * 64)
+    Letter.objects.unsent().update(state="SENT", sent_at=timezone.now(), sha256="0" * 64)
+
+
+def all_letters_leave(day: date) -> None:
+    """What the worker does: each letter leaves on the day, and the journal says so."""
+    at = datetime.combine(day, time(13), tzinfo=timezone.get_current_timezone())
+    for letter in Letter.objects.unsent().order_by("pk"):
+        note_down(letter.application, "letter_sent", by=None, at=at, data={"kind": letter.kind})
+    all_letters_are_sent()
 
 
 def test_missing_information_is_reminded_then_lapses() -> None:
@@ -52,6 +63,7 @@ def test_missing_information_is_reminded_then_lapses() -> None:
     assert sweep_on(due_on - timedelta(days=3)) == 1
     assert fresh(case).state == S.RETURNED
     assert letters_of(case)[-1] == "INFORMATION_REMINDER"
+    all_letters_leave(due_on - timedelta(days=3))
 
     assert sweep_on(due_on + timedelta(days=13)) == 0
     assert sweep_on(due_on + timedelta(days=14)) == 1
@@ -64,6 +76,7 @@ def test_a_clock_that_stood_still_gives_the_reminder_and_all_its_days() -> None:
     late = case.due_on + timedelta(days=40)
 
     sweep_on(late)
+    all_letters_leave(late)
     assert fresh(case).state == S.RETURNED
     assert fresh(case).due_on == late + timedelta(days=3)
 
@@ -79,6 +92,7 @@ def test_a_grant_paid_after_a_report_that_never_comes_lapses(plan: str, state: C
 
     for days in (-14, 1, 15, 30):
         assert sweep_on(due_on + timedelta(days=days)) == 1
+        all_letters_leave(due_on + timedelta(days=days))
     assert sweep_on(due_on + timedelta(days=44)) == 0
     assert fresh(case).state == S.ACCEPTED
 
@@ -103,6 +117,7 @@ def test_an_award_nobody_answers_is_reminded_and_returns_to_the_frame() -> None:
 
     assert sweep_on(due_on - timedelta(days=7)) == 1
     assert letters_of(case)[-1] == "AWARD_REMINDER"
+    all_letters_leave(due_on - timedelta(days=7))
     assert sweep_on(due_on) == 0
     assert outstanding_kr(case) == case.granted_kr
     assert sweep_on(due_on + timedelta(days=1)) == 1
@@ -110,6 +125,43 @@ def test_an_award_nobody_answers_is_reminded_and_returns_to_the_frame() -> None:
     assert fresh(case).state == S.LAPSED
     assert outstanding_kr(case) == 0
     assert contradictions() == []
+
+
+@pytest.mark.parametrize("state", [S.RETURNED, S.APPROVED])
+def test_nothing_lapses_before_its_letters_have_left_with_all_their_days(state: S) -> None:
+    """Source: states.md, "Always true" 5; a letter that failed is nobody's fault but ours."""
+    case = case_in(state)
+    due_on, late = case.due_on, case.due_on + timedelta(days=60)
+    wait = timedelta(days=17 if state == S.RETURNED else 8)
+    sweep_on(case.clock_on)
+    assert letters_of(case)[-1].endswith("_REMINDER")
+
+    sweep_on(late)
+    assert fresh(case).state == state, "its letters are still here"
+    all_letters_leave(late)
+    sweep_on(late + wait - timedelta(days=1))
+    assert (fresh(case).state, fresh(case).clock_on) == (state, late + wait)
+    sweep_on(late + wait)
+
+    assert fresh(case).state == S.LAPSED
+    assert due_on < late
+
+
+def test_an_award_does_not_lapse_while_a_complaint_waits() -> None:
+    walk = walk_to(S.REVIEWED)
+    walk.recommend(Decimal(5_000))
+    walk.decide()
+    lapse_on = walk.case.due_on + timedelta(days=1)
+    today = timezone.localdate(walk.at)
+    walk.do(receive_appeal, people.karl(), received_on=today, text="Nej")
+    for day in (lapse_on - timedelta(days=8), lapse_on):
+        sweep_on(day)
+        all_letters_leave(day)
+
+    assert (fresh(walk.case).state, fresh(walk.case).clock_on) == (
+        S.APPROVED,
+        lapse_on + timedelta(days=1),
+    )
 
 
 def test_the_report_ladder_has_four_letters_from_the_original_deadline() -> None:

@@ -1,11 +1,14 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from pulje.actions import clarification as actions
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.queries.clock import original_due_on
+from pulje.queries.clock import Duty, due_now, original_due_on
+from pulje.rules.deadlines import working_days_after
+from pulje.rules.delegation import answer_due
 from pulje.states import CaseState
 from tests import people
 from tests.factories import case_in, walk_to
@@ -80,8 +83,18 @@ def test_answer_information_closes_the_request_and_goes_back(now):
     entry = actions.answer_information(case, by=people.asta(), at=now, answer="Nu passer det.")
 
     asked = case.information_requests.get()
+    asked_on = timezone.localdate(asked.asked_at)
+    waited = working_days_after(asked_on, timezone.localdate(now))
     assert (entry.from_state, entry.to_state) == (S.RETURNED, S.SUBMITTED)
     assert (asked.answer, asked.answered_at) == ("Nu passer det.", now)
+    assert again(case).due_on == answer_due(timezone.localdate(case.submitted_at), 10 + waited)
+
+
+def test_committee_s_case_has_two_weeks_for_its_next_step(now):
+    case = case_in(S.RETURNED, requested_kr=Decimal(40_000))
+
+    actions.answer_information(case, by=people.asta(), at=now, answer="Nu passer det.")
+
     assert again(case).due_on == in_days(now, 14)
 
 
@@ -111,9 +124,9 @@ def test_open_hearing_puts_the_fact_to_the_applicant(now):
 @pytest.mark.parametrize(
     ("facts", "days", "sentence"),
     [
-        ({"unknown": False}, 10, "Partshøring er for oplysninger, der er ukendte"),
-        ({"against": False}, 10, "Partshøring er for"),
-        ({"essential": False}, 10, "Partshøring er for"),
+        ({"unknown": False}, 10, "Partshøring er ikke nødvendig, når ansøgeren kender den alle"),
+        ({"against": False}, 10, "Partshøring er ikke nødvendig, når oplysningen taler ikke imod"),
+        ({"essential": False}, 10, "Partshøring er ikke nødvendig, når den er ikke væsentlig"),
         ({"fact": " "}, 10, "Skriv oplysningen, og hvor den kommer fra."),
         ({"source": ""}, 10, "Skriv oplysningen, og hvor den kommer fra."),
         ({}, 0, "Fristen skal ligge efter i dag."),
@@ -138,7 +151,9 @@ def test_answer_hearing_goes_back_to_where_it_came_from(state):
     hearing = walk.case.hearings.get()
     assert walk.case.state == state
     assert (hearing.is_answered, hearing.answer) == (True, "Vi har fundet et andet.")
-    assert (walk.case.due_on, walk.case.clock_on) == (in_days(walk.at, 14), None)
+    received_on = timezone.localdate(walk.case.submitted_at)
+    waited = working_days_after(timezone.localdate(hearing.opened_at), timezone.localdate(walk.at))
+    assert (walk.case.due_on, walk.case.clock_on) == (answer_due(received_on, 10 + waited), None)
 
 
 @pytest.mark.parametrize("state", [S.ACCEPTED, S.PAID, S.REPORT_RETURNED])
@@ -191,3 +206,72 @@ def test_hearing_refuses_the_wrong_hands(now):
         actions.open_hearing(
             case_in(S.REVIEWED), by=people.fie(), at=now, due_on=in_days(now, 9), **HEARING
         )
+
+
+# --- more time --------------------------------------------------------------------------------
+
+EXTENDED = {
+    S.RETURNED: -3,
+    S.IN_HEARING: 1,
+    S.ACCEPTED: -14,
+    S.PAID: -14,
+    S.REPORT_RETURNED: -14,
+}
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_extend_starts_the_ladder_anew_where_the_applicant_has_the_case(now, state):
+    case = case_in(state)
+    until = max(case.due_on or timezone.localdate(now), timezone.localdate(now))
+    until += timedelta(days=30)
+    told = {"by": people.karl(), "at": now, "until": until, "reason": "De venter på banken."}
+
+    if state not in EXTENDED:
+        with refuses(WrongState, "Sagen venter ikke på ansøgeren nu"):
+            actions.extend(case, **told)
+        return
+    old = case.due_on
+    entry = actions.extend(case, **told)
+
+    case = again(case)
+    assert (case.state, case.due_on) == (state, until)
+    assert case.clock_on == until + timedelta(days=EXTENDED[state])
+    assert original_due_on(case) in (until, None)
+    assert entry.data == {
+        "due_on": until.isoformat(),
+        "old": old.isoformat(),
+        "reason": "De venter på banken.",
+    }
+    waiting = [*case.information_requests.all(), *case.hearings.filter(ended_at=None)]
+    assert {row.due_on for row in waiting} <= {until}
+
+
+def test_extend_has_its_borders(now):
+    walk = walk_to(S.RETURNED, starts=now - timedelta(days=2))
+    due_on = walk.case.due_on
+    told = {"by": people.dora(), "at": now, "reason": "Banken"}
+
+    for until in (due_on, due_on - timedelta(days=1)):
+        with refuses(RuleBroken, f"Fristen er allerede {due_on:%d-%m-%Y}. Vælg en senere dag."):
+            actions.extend(walk.case, until=until, **told)
+    with refuses(RuleBroken, "Fristen skal ligge efter i dag."):
+        actions.extend(walk.case, until=timezone.localdate(now), **told)
+    with refuses(RuleBroken, "Skriv, hvorfor fristen bliver forlænget."):
+        actions.extend(walk.case, until=due_on + timedelta(days=1), **(told | {"reason": " "}))
+    for who in (people.asta, people.fie, people.sanne):
+        with refuses(NotAllowed, "Det kan du ikke gøre."):
+            actions.extend(walk.case, until=due_on + timedelta(days=1), **(told | {"by": who()}))
+    actions.extend(walk.case, until=due_on + timedelta(days=1), **told)
+
+
+def test_a_reminder_before_the_extension_is_made_again_after_it(now):
+    walk = walk_to(S.RETURNED)
+    due_on = walk.case.due_on
+    walk.case.reminders.create(kind="INFORMATION", due_on=due_on, number=1, made_at=walk.at)
+    until = timezone.localdate(now) + timedelta(days=20)
+
+    actions.extend(walk.case, by=people.karl(), at=now, until=until, reason="Banken")
+
+    day = until - timedelta(days=3)
+    due = due_now(again(walk.case), day)
+    assert (due.duty, due.about, due.number) == (Duty.REMIND, until, 1)

@@ -151,7 +151,7 @@ def _standing(case: Application) -> Iterable[Point]:
 
 def _of_gate(gate: dict[str, Any]) -> Point:
     key = f"{GATE}{gate['position']}"
-    return Point(key, LEGAL, f"Puljens betingelse {gate['position']}", gate["statement"])
+    return Point(key, LEGAL, f"Puljens betingelse {gate['position']}", gate["statement"], "idea")
 
 
 def _with_mark(point: Point, mark: dict[str, Any] | None) -> Point:

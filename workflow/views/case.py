@@ -99,6 +99,8 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
         "may_ask": case.state in UNDECIDED_FOR_PARTNERS,
         "points": checklist.sections(beside.points if is_screened else []),
         "unmarked": checklist.unmarked(beside.points),
+        "checked": len(beside.points) - len(checklist.unmarked(beside.points)),
+        "to_check": len(beside.points),
         "not_fine": checklist.not_fine(beside.points),
         "ask_parts": _parts_to_ask(beside.points, attachments),
         **_changes(case, budget, right.partners, attachments),

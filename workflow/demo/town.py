@@ -13,7 +13,14 @@ from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
 from pulje.actions.idea import keep_partners
-from pulje.enums import ApplicantKind, ExpenseCategory, LineKind, MemberRole, RightProof
+from pulje.enums import (
+    ApplicantKind,
+    ExpenseCategory,
+    LineKind,
+    MemberRole,
+    RightProof,
+    Theme,
+)
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
@@ -30,7 +37,7 @@ from workflow.demo.pools import (
     moment,
 )
 from workflow.demo.walk import Walk
-from workflow.demo.words import EXPENSES, NEIGHBOURS, PROJECTS
+from workflow.demo.words import EXPENSES, NEIGHBOURS, PROJECTS, THEMES
 
 WHOLE, PART, NONE = Decimal(1), Decimal("0.6"), Decimal(0)
 Fate = tuple[Callable[[Walk], Life], Decimal, int]
@@ -200,7 +207,7 @@ def _draft(
     dice, writer = town.dice, town.writers[applicant.pk]
     own = [project for project in PROJECTS if applicant.name.startswith(project[0])]
     chosen = own[0] if own and dice.random() < 0.7 else dice.choice(PROJECTS)
-    _group, title, summary, description, target = chosen
+    group, title, summary, description, target = chosen
     amount = _amount(dice, recipe.ceiling_kr)
     begins = timezone.localdate(at) + timedelta(days=dice.randint(95, 130))
     case = applications.start_draft(round, applicant, by=writer, at=at, title=title)
@@ -212,6 +219,7 @@ def _draft(
         "description": description,
         "target_group": target,
         "area": applicant.town,
+        "theme": THEMES.get(group, Theme.SOCIAL),
         "participants": participants,
         "volunteers": volunteers,
         "learning": "Om det er bedre at mødes om aftenen end om eftermiddagen.",

@@ -1,7 +1,7 @@
 """Words for an invented municipality's life: towns, projects, people, reasons."""
 
 from pulje.enums import ExpenseCategory as E
-from pulje.enums import Went
+from pulje.enums import Theme, Went
 
 TOWNS = {
     "Birkerød": "3460",
@@ -16,6 +16,20 @@ TOWNS = {
 }
 
 # (group's name, title, summary, what happens, who it is for)
+# what is not named is voluntary social work
+THEMES = {
+    "Lektiecafé": Theme.LEARNING,
+    "Sprogmakkere": Theme.LEARNING,
+    "Skolehaven": Theme.LEARNING,
+    "Genbrugsværkstedet": Theme.LEARNING,
+    "Havnesangere": Theme.CULTURE,
+    "Ungdomsscenen": Theme.CULTURE,
+    "Musikvennerne": Theme.CULTURE,
+    "Bogbyttere": Theme.NETWORK,
+    "Reparér": Theme.NETWORK,
+    "Nabohaver": Theme.NETWORK,
+    "Fællesspisning": Theme.NETWORK,
+}
 PROJECTS = (
     (
         "Gåvenner",

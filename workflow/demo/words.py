@@ -15,7 +15,6 @@ TOWNS = {
     "Høsterkøb": "2970",
 }
 
-# (group's name, title, summary, what happens, who it is for)
 # what is not named is voluntary social work
 THEMES = {
     "Lektiecafé": Theme.LEARNING,
@@ -30,6 +29,7 @@ THEMES = {
     "Nabohaver": Theme.NETWORK,
     "Fællesspisning": Theme.NETWORK,
 }
+# (group's name, title, summary, what happens, who it is for)
 PROJECTS = (
     (
         "Gåvenner",

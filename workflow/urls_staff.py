@@ -19,7 +19,6 @@ from workflow.views import (
     meetings,
     numbers,
     payments,
-    pool_form,
     preview,
     register,
     saved_view,
@@ -33,18 +32,6 @@ ATTACHMENT = [
     path("side/<int:number>/", case_attachment.attachment_page, name="attachment_page"),
     path("gennemgang/", case_attachment.review_attachment, name="review_attachment"),
     path("titel/", case_attachment.entitle_attachment, name="entitle_attachment"),
-]
-POOL_FORM = [
-    path("", pool_form.show, name="pool_form"),
-    path("vis/", pool_form.preview, name="preview_form"),
-    path("version/<int:number>/", pool_form.set_version, name="set_version"),
-    path("krav/", pool_form.demands, name="demands"),
-    path("spoergsmaal/", pool_form.question, name="new_question"),
-    path("spoergsmaal/<int:pk>/", pool_form.question, name="question"),
-    path("betingelse/", pool_form.gate, name="new_gate"),
-    path("betingelse/<int:pk>/", pool_form.gate, name="gate"),
-    path("<slug:part>/<int:pk>/flyt/", pool_form.move, name="move_part"),
-    path("<slug:part>/<int:pk>/slet/", pool_form.delete, name="delete_part"),
 ]
 urlpatterns = [
     path("sag/", inbox.inbox, name="inbox"),
@@ -81,9 +68,9 @@ urlpatterns = [
     path("sag/<int:pk>/ret/<int:seat>/dokument/", case_right.proof, name="proof"),
     path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
+    path("sag/puljer/", include("workflow.urls_pool")),
     path("sag/puljer/", numbers.pools, name="pools"),
     path("sag/puljer/<slug:slug>/", numbers.pool, name="pool"),
-    path("sag/puljer/<slug:slug>/skema/", include(POOL_FORM)),
     path("udvalg/", meetings.meeting_list, name="meetings"),
     path("udvalg/nyt/", meeting_prepare.plan, name="plan_meeting"),
     path("udvalg/moede/<int:pk>/", meetings.meeting, name="meeting"),

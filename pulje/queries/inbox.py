@@ -1,19 +1,26 @@
 """The inbox and the list of all cases: one folder, filters and an order, read by index."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from pulje.enums import AssessmentState, ChangeState, Role
-from pulje.models import Application, Assessment, Meeting, Pool, User
+from pulje.enums import AppealState, AssessmentState, ChangeState, Role
+from pulje.models import Absence, Application, Assessment, Meeting, Pool, User
 from pulje.models.application import ApplicationQuerySet
+from pulje.queries.colleagues import colleagues
+from pulje.queries.search import found, nearly_found
 from pulje.states import TODO, WAITING, CaseState
 
 MINE, REVIEWS, DECISIONS = "mine", "vurder", "afgoer"
 TEAM, UNASSIGNED, OTHERS = "team", "ledige", "venter"
-CHANGES = "aendringer"
+CHANGES, APPEALS = "aendringer", "klager"
 FOLDERS = {
     MINE: "Mine",
     REVIEWS: "Mine vurderinger",
@@ -21,12 +28,21 @@ FOLDERS = {
     TEAM: "Hele teamet",
     UNASSIGNED: "Uden sagsbehandler",
     CHANGES: "Ønsker om ændring",
+    APPEALS: "Klager",
     OTHERS: "Venter på andre",
 }
-ORDERS = {
+RARE = frozenset({CHANGES, APPEALS})  # shown only with something in them
+URGENT_DAYS = 7
+NOBODY = "ingen"
+MOST_STEPS = 1_000  # how far down a list "the next case" is known
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "frist": ("due_on", "pk"),
+    "-frist": (F("due_on").desc(nulls_last=True), "-pk"),
+    "sag": ("title", "pk"),
+    "-sag": ("-title", "-pk"),
+    "beloeb": (F("requested_kr").desc(nulls_last=True), "pk"),
+    "-beloeb": ("requested_kr", "-pk"),
     "alder": ("submitted_at", "pk"),
-    "beloeb": ("-requested_kr", "pk"),
     "nyeste": ("-submitted_at", "-pk"),
 }
 S = CaseState
@@ -49,45 +65,277 @@ TASKS: dict[CaseState, str] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address of a list says; empty means all."""
+    """What the address of a list says; empty means all. Without a folder it is all cases.
+
+    ``worker`` is a person's key, or NOBODY.
+    """
 
     folder: str = ""
     search: str = ""
     pool: int | None = None
     state: str = ""
+    worker: str = ""
+    is_urgent: bool = False
     order: str = "frist"
+
+    @property
+    def query(self) -> str:
+        """The filters as the end of an address, the same for the same list."""
+        said = {
+            "vis": self.folder,
+            "q": self.search,
+            "pulje": self.pool or "",
+            "status": self.state,
+            "sagsbehandler": self.worker,
+            "haster": "1" if self.is_urgent else "",
+            "orden": self.order if self.order != _default_order(self.folder) else "",
+        }
+        return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def folder_query(self) -> str:
+        """The address of the whole folder, or of all cases."""
+        return f"?{Filters(self.folder).query}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when something of the folder may be left out."""
+        return bool(self.search or self.pool or self.state or self.worker or self.is_urgent)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A list: how many cases, how many of them urgent, kr. in all, and whether it only is near."""
+
+    cases: ApplicationQuerySet
+    count: int = 0
+    urgent: int = 0
+    asked_kr: Decimal | None = None
+    is_near: bool = False
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Where a case stands in a list; 0 when it is not there, e.g. because it has been done."""
+
+    number: int
+    total: int
+    previous: int | None
+    next: int | None
+
+    @property
+    def is_cut(self) -> bool:
+        """True when the list is longer than was looked at."""
+        return self.total == MOST_STEPS
+
+
+def read_filters(said: Mapping[str, str], folder: str | None = None) -> Filters:
+    """The filters an address asks for; what makes no sense in it is left out.
+
+    ``folder`` stands in for the one that is said.
+    """
+    folder = said.get("vis", "") if folder is None else folder
+    folder = folder if folder in FOLDERS else ""
+    pool, worker, order = (said.get(name, "") for name in ("pulje", "sagsbehandler", "orden"))
+    state = said.get("status", "")
+    return Filters(
+        folder=folder,
+        search=said.get("q", "").replace("\x00", "").strip()[:100],
+        pool=int(pool) if _is_key(pool) else None,
+        state=state if state in CaseState.values else "",
+        worker=worker if worker == NOBODY or _is_key(worker) else "",
+        is_urgent=said.get("haster", "") == "1",
+        order=order if order in ORDERS else _default_order(folder),
+    )
+
+
+def _default_order(folder: str) -> str:
+    return "frist" if folder else "nyeste"
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+# --- folders ---
 
 
 def folder_counts(user: User) -> dict[str, int]:
-    """How many cases each of this person's folders holds, in the order shown."""
-    todo = dict(
-        Application.objects.filter(state__in=sorted(TODO))
-        .values_list("caseworker")
-        .annotate(Count("pk"))
-        .order_by("caseworker")
-    )
-    counts = {MINE: todo.get(user.pk, 0), REVIEWS: _reviews_of(user).count()}
-    if user.has_role(Role.LEADER):
-        counts[DECISIONS] = _folder(DECISIONS, user).count()
-    counts |= {TEAM: sum(todo.values()), UNASSIGNED: todo.get(None, 0)}
-    if changes := _folder(CHANGES, user).count():
-        counts[CHANGES] = changes
-    return counts | {OTHERS: _folder(OTHERS, user).count()}
+    """How many cases each of this person's folders holds, in the order shown: one query."""
+    names = [name for name in FOLDERS if name != DECISIONS or user.has_role(Role.LEADER)]
+    counts = [_count_of(_folder(name, user)) for name in names]
+    row = User.objects.filter(pk=user.pk).values_list(*counts).get()
+    found = dict(zip(names, row, strict=True))
+    return {name: count for name, count in found.items() if count or name not in RARE}
 
 
-def first_folder(counts: dict[str, int]) -> str:
+def _count_of(cases: ApplicationQuerySet) -> Subquery:
+    counted = cases.order_by().annotate(all=Func(F("pk"), function="COUNT")).values("all")
+    return Subquery(counted)
+
+
+def first_folder(counts: Mapping[str, int]) -> str:
     """Where the inbox opens: the first folder of one's own that holds something."""
     return next((name for name in (MINE, REVIEWS, DECISIONS) if counts.get(name)), MINE)
 
 
-def inbox(user: User, filters: Filters) -> ApplicationQuerySet:
-    """The cases of one folder, late first unless another order is asked for."""
-    return _shown(_folder(filters.folder, user), filters)
+def listed(user: User, filters: Filters) -> ApplicationQuerySet:
+    """The cases of a list in its order: of a folder, or every submitted case."""
+    cases, _is_near = _searched(user, filters)
+    return cases.order_by(*ORDERS[filters.order])
 
 
-def all_cases(filters: Filters) -> ApplicationQuerySet:
-    """Every submitted case, and drafts of nobody."""
-    return _shown(Application.objects.submitted(), filters)
+def found_in(user: User, filters: Filters) -> Found:
+    """The list with its counts; when no case has the words, those that look like them."""
+    cases, is_near = _searched(user, filters)
+    numbers = _numbers(cases, timezone.localdate())
+    related = _marked(cases, user, filters).select_related("pool", "applicant", "caseworker")
+    light = related.defer("description", "learning", "answers", "summary")
+    return Found(light.order_by(*ORDERS[filters.order]), **numbers, is_near=is_near)
+
+
+def neighbours(user: User, filters: Filters, case: Application) -> Steps:
+    """Where the case stands in the list one came from, and those beside them."""
+    keys = list(listed(user, filters).values_list("pk", flat=True)[:MOST_STEPS])
+    if case.pk not in keys:
+        return Steps(0, len(keys), None, keys[0] if keys else None)
+    at = keys.index(case.pk)
+    before = keys[at - 1] if at else None
+    after = keys[at + 1] if at + 1 < len(keys) else None
+    return Steps(at + 1, len(keys), before, after)
+
+
+def _narrowed(user: User, filters: Filters) -> ApplicationQuerySet:
+    cases = Application.objects.submitted()
+    if filters.folder:
+        cases = _folder(filters.folder, user)
+    if filters.pool:
+        cases = cases.filter(pool=filters.pool)
+    if filters.state:
+        cases = cases.filter(state=filters.state)
+    if filters.worker:
+        cases = cases.filter(caseworker=None if filters.worker == NOBODY else int(filters.worker))
+    if filters.is_urgent:
+        cases = cases.filter(_is_urgent(timezone.localdate()))
+    return cases
+
+
+def _searched(user: User, filters: Filters) -> tuple[ApplicationQuerySet, bool]:
+    """The cases, and whether they only look like what was searched for."""
+    narrowed = _narrowed(user, filters)
+    if not filters.search:
+        return narrowed, False
+    exact = found(narrowed, filters.search)
+    return (exact, False) if exact.exists() else (nearly_found(narrowed, filters.search), True)
+
+
+def _is_urgent(today: date) -> Q:
+    return Q(due_on__lte=today + timedelta(days=URGENT_DAYS))
+
+
+def _numbers(cases: ApplicationQuerySet, today: date) -> dict[str, Any]:
+    return cases.order_by().aggregate(
+        count=Count("pk"),
+        urgent=Count("pk", filter=_is_urgent(today)),
+        asked_kr=Sum("requested_kr"),
+    )
+
+
+def _marked(cases: ApplicationQuerySet, user: User, filters: Filters) -> ApplicationQuerySet:
+    """With whose task it is, where that may be somebody who is away."""
+    if filters.folder == MINE:
+        return cases.annotate(task_of=F("caseworker"))
+    if filters.folder == REVIEWS:
+        own_first = Case(When(reviewer=user.pk, then=Value(0)), default=Value(1))
+        open_ones = _reviews_of(user).filter(application=OuterRef("pk"))
+        reviewer = open_ones.order_by(own_first, "pk").values("reviewer")[:1]
+        return cases.annotate(task_of=Subquery(reviewer))
+    return cases
+
+
+def _folder(name: str, user: User) -> ApplicationQuerySet:
+    return FILLED[name](user)
+
+
+def _todo(user: User) -> ApplicationQuerySet:
+    return Application.objects.filter(state__in=sorted(TODO))
+
+
+def _mine(user: User) -> ApplicationQuerySet:
+    return _todo(user).filter(caseworker__in=_people(user))
+
+
+def _to_review(user: User) -> ApplicationQuerySet:
+    return Application.objects.filter(pk__in=_reviews_of(user).values("application"))
+
+
+def _to_decide(user: User) -> ApplicationQuerySet:
+    return Application.objects.filter(
+        state=CaseState.RECOMMENDED,
+        recommendations__is_current=True,
+        recommendations__is_delegated=True,
+    )
+
+
+def _unassigned(user: User) -> ApplicationQuerySet:
+    return _todo(user).filter(caseworker=None)
+
+
+def _changes(user: User) -> ApplicationQuerySet:
+    return Application.objects.filter(change_requests__state=ChangeState.REQUESTED)
+
+
+def _appeals(user: User) -> ApplicationQuerySet:
+    unanswered = Q(decisions__appeals__state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
+    return Application.objects.filter(pk__in=Application.objects.filter(unanswered).values("pk"))
+
+
+def _waiting(user: User) -> ApplicationQuerySet:
+    waiting = Application.objects.filter(state__in=sorted(WAITING))
+    return waiting.filter(caseworker=user) if user.has_role(Role.CASE_WORKER) else waiting
+
+
+FILLED = {
+    MINE: _mine,
+    REVIEWS: _to_review,
+    DECISIONS: _to_decide,
+    TEAM: _todo,
+    UNASSIGNED: _unassigned,
+    CHANGES: _changes,
+    APPEALS: _appeals,
+    OTHERS: _waiting,
+}
+
+
+def _reviews_of(user: User) -> QuerySet[Assessment]:
+    theirs = Assessment.objects.filter(reviewer__in=_people(user), state=AssessmentState.OPEN)
+    return theirs.filter(application__state=CaseState.IN_REVIEW)
+
+
+def _people(user: User) -> Any:
+    """The keys of the person and of all whose substitute the person is today."""
+    away = absent_today(timezone.localdate()).filter(substitute=user)
+    own = User.objects.filter(pk=user.pk)
+    return own.values("pk").union(away.values("user"), all=True)
+
+
+# --- what stands around the list ---
+
+
+def absent_today(today: date) -> QuerySet[Absence]:
+    """Those who are away today."""
+    return Absence.objects.filter(from_on__lte=today, until_on__gte=today)
+
+
+def colleagues_today(today: date) -> list[User]:
+    """The case workers, with ``away_until`` and ``substitute_id`` of those who are away."""
+    away = absent_today(today).filter(user=OuterRef("pk")).order_by("-until_on", "pk")
+    return list(colleagues(today).annotate(substitute_id=Subquery(away.values("substitute")[:1])))
+
+
+def absent_for(user: User, people: Sequence[User]) -> dict[int, str]:
+    """The names of those whose tasks the person has while they are away, by their keys."""
+    return {one.pk: one.name for one in people if getattr(one, "substitute_id", 0) == user.pk}
 
 
 def pools_to_choose() -> list[Pool]:
@@ -103,47 +351,5 @@ def next_meeting(now: datetime) -> Meeting | None:
 
 def next_due(user: User) -> date | None:
     """The first deadline of what this person waits for, to show in an empty inbox."""
-    waiting = _folder(OTHERS, user).filter(due_on__gte=timezone.localdate())
+    waiting = _waiting(user).filter(due_on__gte=timezone.localdate())
     return waiting.order_by("due_on", "pk").values_list("due_on", flat=True).first()
-
-
-def _folder(name: str, user: User) -> ApplicationQuerySet:
-    cases = Application.objects.all()
-    if name == REVIEWS:
-        return cases.filter(pk__in=_reviews_of(user).values("application"))
-    if name == DECISIONS:
-        return cases.filter(
-            state=CaseState.RECOMMENDED,
-            recommendations__is_current=True,
-            recommendations__is_delegated=True,
-        )
-    if name == CHANGES:
-        return cases.filter(change_requests__state=ChangeState.REQUESTED)
-    if name == OTHERS:
-        waiting = cases.filter(state__in=sorted(WAITING))
-        return waiting.filter(caseworker=user) if user.has_role(Role.CASE_WORKER) else waiting
-    todo = cases.filter(state__in=sorted(TODO))
-    if name == MINE:
-        return todo.filter(caseworker=user)
-    return todo.filter(caseworker=None) if name == UNASSIGNED else todo
-
-
-def _reviews_of(user: User) -> QuerySet[Assessment]:
-    mine = Assessment.objects.filter(reviewer=user, state=AssessmentState.OPEN)
-    return mine.filter(application__state=CaseState.IN_REVIEW)
-
-
-def _shown(cases: ApplicationQuerySet, filters: Filters) -> ApplicationQuerySet:
-    if filters.pool:
-        cases = cases.filter(pool=filters.pool)
-    if filters.state:
-        cases = cases.filter(state=filters.state)
-    if filters.search:
-        cases = cases.filter(
-            Q(number__istartswith=filters.search)
-            | Q(title__icontains=filters.search)
-            | Q(applicant__name__icontains=filters.search)
-        )
-    related = cases.select_related("pool", "applicant", "caseworker")
-    light = related.defer("description", "learning")
-    return light.order_by(*ORDERS[filters.order])

@@ -26,7 +26,7 @@ def page(client, path, who=people.karl):
     [
         ("/sag/?vis=team", S.SUBMITTED, 10),
         ("/sag/?vis=venter", S.RETURNED, 10),
-        ("/sag/alle/", S.SUBMITTED, 5),
+        ("/sag/alle/", S.SUBMITTED, 7),
         ("/udvalg/", S.RECOMMENDED, 4),
         ("/udbetaling/", S.ACCEPTED, 5),
     ],
@@ -55,7 +55,7 @@ def test_inbox_shows_task_age_and_a_button_to_take_a_free_case(client):
 
 def test_empty_folder_and_empty_search_say_so(client):
     text, _queries = page(client, "/sag/")
-    assert "Her er ikke flere opgaver." in text
+    assert "Indbakken er tom." in text
 
     text, _queries = page(client, "/sag/?vis=team&q=harzen")
     assert "Ingen opgaver passer." in text

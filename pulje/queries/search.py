@@ -1,0 +1,106 @@
+"""Finding cases by words, numbers, applicants and names of files; and by what looks like them.
+
+Every part is read by an index of its own and gives ids; a join with OR would read every case.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import cast
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from pulje.models import Applicant, Application, Attachment
+from pulje.models.applicant import APPLICANT_WORDS
+from pulje.models.application import CASE_WORDS, FILE_WORDS, ApplicationQuerySet
+
+WORD = re.compile(r"[^\W_]+")
+# words that PostgreSQL's Danish dictionary leaves out: nothing can be found by them
+LEFT_OUT = frozenset(
+    WORD.findall("""
+    og i jeg det at en den til er som på de med han af for ikke der var mig sig men et har om vi
+    min havde ham hun nu over da fra du ud sin dem os op man hans hvor eller hvad skal selv her alle
+    vil blev kunne ind når være dog noget ville jo deres efter ned skulle denne end dette mit også
+    under have dig anden hende mine alt meget sit sine vor mod disse hvis din nogle hos blive mange
+    ad bliver hendes været thi jer sådan""")
+)
+MOST_WORDS, LONGEST_WORD = 8, 60
+NEAR = "0.5"  # how much of a word's groups of three letters must be there: one slip in five letters
+
+
+def words_in(typed: str) -> list[str]:
+    """What was typed as words that can be found, whatever stood between them."""
+    words = [word for word in WORD.findall(typed.lower()) if word not in LEFT_OUT]
+    return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
+
+
+def found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
+    """Those of the cases that hold every word, each by its beginning and in any Danish ending.
+
+    A word may stand in the case, in its applicant's name or number, or in the name of a file.
+    A whole case number finds that case alone.
+    """
+    if numbered := Application.objects.filter(number=typed.strip().upper()).values("pk")[:1]:
+        return cases.filter(pk__in=[row["pk"] for row in numbered])
+    words = words_in(typed)
+    for word in words:
+        cases = cases.filter(pk__in=_with_word(f"{word}:*"))
+    return cases if words else cases.none()
+
+
+def nearly_found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
+    """Those whose title or applicant's name has words that look like each of those typed."""
+    with connection.cursor() as cursor:  # the operator's limit is a setting, the same everywhere
+        cursor.execute("select set_config('pg_trgm.word_similarity_threshold', %s, false)", [NEAR])
+    words = [word for word in words_in(typed) if len(word) > 2]
+    for word in words:
+        cases = cases.filter(pk__in=_nearly(word))
+    return cases if words else cases.none()
+
+
+def applicants(typed: str) -> QuerySet[Applicant]:
+    """The applicants with every word in name or CVR number, or names that look like them.
+
+    One that has been merged into another gives way to it.
+    """
+    words = words_in(typed)
+    if not words:
+        return Applicant.objects.none()
+    ids = Applicant.objects.filter(pk__in=_applicants_with(_query(words)))
+    return ids.order_by("name", "pk")
+
+
+def _with_word(prefix: str) -> QuerySet[Application]:
+    query = SearchQuery(prefix, config="danish", search_type="raw")
+    cases = Application.objects.alias(words=CASE_WORDS).filter(words=query)
+    files = Attachment.objects.alias(words=FILE_WORDS).filter(words=query)
+    theirs = Application.objects.filter(applicant__in=_applicants_with(query))
+    return _any_of(cases.values("pk"), theirs.values("pk"), files.values("application"))
+
+
+def _nearly(word: str) -> QuerySet[Application]:
+    cases = Application.objects.filter(title__trigram_word_similar=word)
+    who = Applicant.objects.filter(name__trigram_word_similar=word)
+    theirs = Application.objects.filter(applicant__in=_living(who))
+    return _any_of(cases.values("pk"), theirs.values("pk"))
+
+
+def _applicants_with(query: SearchQuery) -> QuerySet[Applicant]:
+    return _living(Applicant.objects.alias(words=APPLICANT_WORDS).filter(words=query))
+
+
+def _living(applicants: QuerySet[Applicant]) -> QuerySet[Applicant]:
+    """The ids; of who was merged, the one who has the cases now."""
+    living = Coalesce("merged_into__merged_into", "merged_into", "pk")
+    return applicants.values_list(living)
+
+
+def _any_of(first: QuerySet, *others: QuerySet) -> QuerySet[Application]:
+    return cast(QuerySet[Application], first.union(*others, all=True))
+
+
+def _query(words: Sequence[str]) -> SearchQuery:
+    prefixes = " & ".join(f"{word}:*" for word in words)
+    return SearchQuery(prefixes, config="danish", search_type="raw")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pulje.actions.pool_publish import TEST_NAME
 from pulje.actions.pool_version import open_version
 from pulje.enums import Role
 from pulje.errors import RuleBroken
@@ -91,24 +92,23 @@ def save_pool(
     pool: Pool,
     *,
     by: User,
-    account_string: str | None = None,
-    committee: Committee | None = None,
-    reviewers: Sequence[User] | None = None,
+    name: str,
+    account_string: str,
+    committee: Committee | None,
+    standing_reviewers: Sequence[User],
 ) -> Pool:
-    """What is the pool's and not a version's: account, deciding committee, standing reviewers.
+    """What is the pool's and not a version's: it can be changed at any time.
 
-    Only what is given is changed. Raises RuleBroken for a reviewer without the role.
+    Raises RuleBroken for a reviewer without the role. A test pool keeps its mark.
     """
     check_other(by, "edit_pool")
     pool = Pool.objects.select_for_update().get(pk=pool.pk)
-    if account_string is not None:
-        pool.account_string = account_string
-    if committee is not None:
-        pool.committee = committee
-    pool.save(update_fields=["account_string", "committee"])
-    if reviewers is not None:
-        wrong = [user.name for user in reviewers if Role.CASE_WORKER not in user.roles]
-        if wrong:
-            raise RuleBroken(_("Kun sagsbehandlere kan vurdere: %s.") % ", ".join(wrong))
-        pool.standing_reviewers.set(reviewers)
+    wrong = [user.name for user in standing_reviewers if Role.CASE_WORKER not in user.roles]
+    if wrong:
+        raise RuleBroken(_("Kun sagsbehandlere kan vurdere: %s.") % ", ".join(wrong))
+    plain = name.removeprefix(TEST_NAME)
+    pool.name = f"{TEST_NAME}{plain}" if pool.is_test else plain
+    pool.account_string, pool.committee = account_string, committee
+    pool.save(update_fields=["name", "account_string", "committee"])
+    pool.standing_reviewers.set(standing_reviewers)
     return pool

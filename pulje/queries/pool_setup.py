@@ -5,15 +5,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from pulje.enums import LedgerKind, LegalBasis, PaymentPlan, Role
 from pulje.models import AppealGuidance, Application, Ground, Pool, PoolVersion, User
+from pulje.rules.reporting import Demand
+from pulje.templatetags.words import kr_text
 
 KLE = re.compile(r"\d{2}\.\d{2}(\.\d{2})?")
 ZERO = Decimal("0.00")
+DEMANDS: dict[str, str] = {
+    Demand.STORY: "Kort rapport",
+    Demand.ACCOUNT: "Rapport og regnskab",
+    Demand.BOARD_SIGNED: "Regnskab med bestyrelsens underskrift",
+    Demand.AUDITED: "Regnskab set af foreningens revisor",
+    Demand.REGISTERED_AUDITOR: "Regnskab med registreret revisors erklæring",
+}
 
 
 @dataclass(frozen=True)
@@ -136,7 +146,7 @@ def _money(version: PoolVersion, pool: Pool) -> Iterator[Missing]:
     if not KLE.fullmatch(version.kle):
         yield Missing("regler", "KLE-nummeret mangler. Det skrives som 18.16.00.")
     if not pool.account_string:
-        yield Missing("regler", "Kontostrengen mangler.")
+        yield Missing("ansvar", "Kontostrengen mangler.")
     if version.legal_basis == LegalBasis.FOL and version.heard_on is None:
         yield Missing(
             "regler",
@@ -172,7 +182,7 @@ def _case_workers() -> int:
 
 def _deciding(version: PoolVersion, pool: Pool) -> Iterator[Missing]:
     if pool.committee_id is None and version.delegation_limit_kr is None:
-        yield Missing("delegation", "Vælg et udvalg, eller giv forvaltningen delegation.")
+        yield Missing("ansvar", "Vælg et udvalg, eller giv forvaltningen delegation.")
     if version.delegation_limit_kr is not None and not version.delegation_basis:
         yield Missing("delegation", "Det er ikke skrevet, hvor delegationen er besluttet.")
     elif (
@@ -180,7 +190,7 @@ def _deciding(version: PoolVersion, pool: Pool) -> Iterator[Missing]:
         and version.delegation_limit_kr is not None
         and (version.ceiling_kr is None or version.ceiling_kr > version.delegation_limit_kr)
     ):
-        yield Missing("delegation", "Ingen kan afgøre beløb over delegationen. Vælg et udvalg.")
+        yield Missing("ansvar", "Ingen kan afgøre beløb over delegationen. Vælg et udvalg.")
 
 
 def _afterwards(version: PoolVersion) -> Iterator[Missing]:
@@ -188,6 +198,15 @@ def _afterwards(version: PoolVersion) -> Iterator[Missing]:
         yield Missing("udbetaling", "Det er ikke valgt, hvordan der udbetales.")
     if not version.report_steps or version.report_steps[-1][0] is not None:
         yield Missing("udbetaling", "Der er ingen rapportkrav, som dækker alle beløb.")
+
+
+def steps_in_words(steps: Sequence[Sequence[Any]]) -> list[str]:
+    """The report demands, a line for each step."""
+    return [f"{_up_to(kr)}: {DEMANDS.get(code, code).lower()}" for kr, code in steps]
+
+
+def _up_to(kr: object) -> str:
+    return "Højere beløb" if kr is None else f"Til og med {kr_text(Decimal(str(kr)))}"
 
 
 def reviewer_choices() -> list[User]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, Sum, Value, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Sum, Value, When
 
 from pulje.enums import ItemOutcome, LedgerKind
 from pulje.models import LedgerEntry, Meeting, Pool, PoolVersion, Recommendation
@@ -97,6 +97,12 @@ def _returns(pools: Sequence[Pool]) -> Any:
     money = DecimalField(max_digits=14, decimal_places=2)
     says = Case(When(recover_returns_to_frame=True, then=1), default=0, output_field=money)
     return newest.annotate(what=Value(RETURNS)).values_list("pool", "what").annotate(kr=says)
+
+
+def frame_lines(pool: Pool) -> QuerySet[LedgerEntry]:
+    """The lines that made the frame what it is, newest first, with who wrote them."""
+    lines = LedgerEntry.objects.filter(pool=pool, kind=LedgerKind.FRAME).select_related("by")
+    return lines.order_by("-at", "-pk")
 
 
 def pending_at(meeting: Meeting) -> dict[int, Decimal]:

@@ -60,6 +60,15 @@ def public_pool(slug: str, now: datetime) -> PublicPool | None:
     )
 
 
+def preview_of(version: PoolVersion, now: datetime) -> PublicPool:
+    """The pool as the public will see it under this version, whether it is public or not."""
+    pool = version.pool
+    rounds = list(pool.rounds.order_by("number"))
+    state, round = _current_round(rounds, now) if rounds else (SOON, Round(pool=pool, opens_at=now))
+    entries = _money([pool])[pool.pk]
+    return _public(pool, version, round, state, entries)
+
+
 def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:
     pools = list(
         found.select_related("committee")
@@ -80,18 +89,21 @@ def _shown(found: QuerySet[Pool], now: datetime) -> Iterable[PublicPool]:
         if not versions or not rounds:
             continue
         state, current = _current_round(rounds, now)
-        entries = money[pool.pk]
-        yield PublicPool(
-            pool=pool,
-            version=versions[-1],
-            round=current,
-            state=state,
-            frame_kr=entries.get(LedgerKind.FRAME, ZERO),
-            remaining_kr=remaining(
-                entries.items(), recover_returns=versions[-1].recover_returns_to_frame
-            ),
-            granted_kr=entries.get(LedgerKind.COMMIT, ZERO) - entries.get(LedgerKind.RELEASE, ZERO),
-        )
+        yield _public(pool, versions[-1], current, state, money[pool.pk])
+
+
+def _public(
+    pool: Pool, version: PoolVersion, round: Round, state: str, entries: dict[str, Decimal]
+) -> PublicPool:
+    return PublicPool(
+        pool=pool,
+        version=version,
+        round=round,
+        state=state,
+        frame_kr=entries.get(LedgerKind.FRAME, ZERO),
+        remaining_kr=remaining(entries.items(), recover_returns=version.recover_returns_to_frame),
+        granted_kr=entries.get(LedgerKind.COMMIT, ZERO) - entries.get(LedgerKind.RELEASE, ZERO),
+    )
 
 
 def _money(pools: list[Pool]) -> dict[int, dict[str, Decimal]]:

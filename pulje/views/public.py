@@ -68,10 +68,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
     """One pool: purpose, the criteria exactly as they are scored, money and what happens next."""
-    shown = shown_or_404(slug)
-    about = card(shown)
-    asked = outline(shown.version)
-    context = about | {
+    return render(request, "public/pool.html", page(shown_or_404(slug)))
+
+
+def page(shown: PublicPool) -> dict[str, object]:
+    """What one pool's page shows."""
+    about, asked = card(shown), outline(shown.version)
+    return about | {
         "criteria": asked.criteria,
         "weights_differ": len({weight for _name, _question, weight in asked.criteria}) > 1,
         "ready": asked.ready,
@@ -81,9 +84,8 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
         "rounds": _coming_rounds(shown),
         "voices": voices(POOL_VOICES, code=shown.pool.code),
         "check": SelfCheckForm(version=shown.version, who_may=str(about["who_may"])),
-        "paper_url": f"/pulje/{slug}/{ON_PAPER}",
+        "paper_url": f"/pulje/{shown.pool.slug}/{ON_PAPER}",
     }
-    return render(request, "public/pool.html", context)
 
 
 @login_not_required

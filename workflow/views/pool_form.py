@@ -56,7 +56,7 @@ def set_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         told(form, refusal)
         return _show(request, version, form)
     messages.success(request, _("Nu kan du rette i version %d.") % made.number)
-    return redirect("staff:pool_form", slug)
+    return redirect("staff:pool_setup" if "fra" in request.POST else "staff:pool_form", slug)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from pulje.enums import ApplicantKind, RightProof
 from pulje.models import (
@@ -58,10 +58,14 @@ def my_seats(user: User) -> list[Membership]:
 
 
 def account(user: User, pk: int) -> Account | None:
-    """The applicant when the person has a place there, else None; six queries."""
+    """The applicant when the person has a place there, else None; six queries.
+
+    One that has been merged into another leads to it.
+    """
+    kept = Applicant.objects.filter(pk=pk).values(kept=Coalesce("merged_into", "pk"))
     own = (
         Membership.objects.active()
-        .filter(user=user, applicant=pk)
+        .filter(user=user, applicant__in=kept)
         .select_related("applicant", "user", "confirmed_by")
         .first()
     )
@@ -73,7 +77,7 @@ def account(user: User, pk: int) -> Account | None:
     else:
         active = own.applicant.memberships.active().select_related("user", "confirmed_by")
         seats = list(active.order_by("started_on", "pk"))
-    cases = Application.objects.of_person(user).filter(applicant=pk)
+    cases = Application.objects.of_person(user).filter(applicant=own.applicant_id)
     return Account(
         applicant=own.applicant,
         own=own,

@@ -137,8 +137,9 @@ def _chosen(request: HttpRequest) -> list[Application]:
         keys = list(found[: MOST_CASES + 1])
     else:
         keys = [int(key) for key in request.POST.getlist("sag") if key.isdecimal()]
-    rows.check_number(len(keys))
-    return _cases(keys)
+    cases = _cases(keys[: MOST_CASES + 1])
+    rows.check_number(len(cases))
+    return cases
 
 
 def _cases(keys: list[int]) -> list[Application]:

@@ -28,9 +28,20 @@ REPEATS = 15
 WARM_UP = 3
 # the case page in every state: each has its own papers, forms and next step
 CASES = [state for state in CaseState if state != CaseState.DRAFT]
-INBOX = ("", "vis=team", "vis=vurder", "vis=ledige", "vis=venter", "vis=team&orden=beloeb&side=2")
+# nothing, words, a beginning, a slip, a number, an applicant, what is not there
+SEARCHES = (
+    "fællesspisning",
+    "havedag 100",
+    "fælles",
+    "fælesspisning",
+    "naboskabet 12",
+    "findes-ikke",
+)
+FOLDERS = ("mine", "vurder", "afgoer", "team", "ledige", "aendringer", "klager", "venter")
+INBOX = ("", "vis=team&orden=beloeb&side=2", "vis=team&q=havedag", "vis=venter&haster=1")
+TABS = ("dokumenter/", "journal/", "sammenlign/", "habilitet/")
 SUPPORTED = "/det-har-vi-stoettet/"
-ALL_CASES = ("", "side=2", "q=havedag", "status=CLOSED&orden=alder", "q=findes-ikke")
+ALL_CASES = ("", "side=2", "status=CLOSED&orden=alder", "orden=beloeb")
 Figures = dict[str, float]
 
 
@@ -69,10 +80,21 @@ def measure() -> dict[str, dict[str, Figures]]:
 
 def _pages(cases: Sequence[Application]) -> Iterator[tuple[str, Figures]]:
     karl, dora, pool = people.karl(), people.dora(), cases[0].pool
-    yield "inbox", _worst(karl, [f"/sag/?{q}" for q in INBOX])
+    folders = [f"vis={folder}" for folder in FOLDERS]
+    yield "inbox", _worst(karl, [f"/sag/?{q}" for q in (*INBOX, *folders)])
+    yield "inbox, leader", _worst(dora, ["/sag/?vis=afgoer"])
     yield "cases", _worst(karl, [f"/sag/alle/?{q}" for q in (*ALL_CASES, f"pulje={pool.pk}")])
+    searches = [*SEARCHES, "findes-ikke", cases[0].number, cases[0].number.rpartition("-")[0]]
+    yield "search", _worst(karl, [f"/sag/alle/?q={q}" for q in searches])
     yield "case", _worst(karl, [f"/sag/{case.pk}/" for case in cases])
-    yield "dashboard", _worst(dora, ["/sag/overblik/"])
+    for tab in TABS:
+        yield f"case, {tab.strip('/')}", _worst(karl, [f"/sag/{case.pk}/{tab}" for case in cases])
+    yield "applicants", _worst(karl, ["/sag/ansoegere/", "/sag/ansoegere/?q=naboskabet 12"])
+    yield "applicant", _worst(karl, [f"/sag/ansoegere/{cases[0].applicant_id}/"])
+    yield "pools", _worst(dora, ["/sag/puljer/"])
+    at = f"/sag/puljer/{pool.slug}/"
+    yield "pool overview", _worst(dora, [at, f"{at}?runde=alle", f"{at}?side=3"])
+    yield "numbers", _worst(dora, ["/sag/tal/", f"/sag/tal/?aar={pool.year}"])
     at = f"/pulje/{pool.slug}/"
     yield "front", _worst(None, ["/", "/?hvem=ASSOCIATION&q=findes-ikke"])
     yield "pool", _worst(None, [at])

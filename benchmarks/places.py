@@ -18,6 +18,10 @@ CODES = {
 }
 YEARS = (2025, 2026, 2027)
 APPLICANTS = 3_000
+TOWNS = (
+    *("Birkerød", "Holte", "Nærum", "Vedbæk", "Trørød", "Skodsborg"),
+    *("Gl. Holte", "Ravnsnæs", "Høsterkøb", "Bistrup", "Sandbjerg"),
+)
 FRAME_KR = Decimal("900000000.00")
 
 
@@ -91,12 +95,12 @@ def _applicants() -> list[int]:
     rows = [
         Applicant(
             kind=kinds[number % 3],
-            name=f"Naboskabet {number} i Birkerød",
+            name=f"Naboskabet {number} i {TOWNS[number % len(TOWNS)]}",
             cvr=factories.cvr(100_000 + number) if number % 3 == 0 else "",
             email=f"post{number}@puljer.example",
             street=f"Hovedgaden {number}",
             postcode="3460",
-            town="Birkerød",
+            town=TOWNS[number % len(TOWNS)],
         )
         for number in range(APPLICANTS)
     ]

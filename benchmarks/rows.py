@@ -11,6 +11,7 @@ from django.db import connection, models
 from viewflow.workflow.models import Process, Task
 
 from benchmarks.places import Places
+from pulje.enums import Theme
 from pulje.models import (
     Application,
     Assessment,
@@ -148,6 +149,7 @@ def _cases(places: Places, cases: Cases) -> None:
         description="repeat('Vi laver mad sammen og inviterer alle i kvarteret. ', 12)",
         target_group="'Alle i kvarteret'",
         area="'Birkerød'",
+        theme=_pick([*Theme.values, ""], _hash(10)),
         starts_on="current_date + 30",
         ends_on="current_date + 120",
         contact_name="'Asta'",

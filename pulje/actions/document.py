@@ -48,14 +48,19 @@ def write_message(application: Application, *, by: User, at: datetime, text: str
 def write_note(
     application: Application, *, by: User, at: datetime, text: str, is_phone_call: bool = False
 ) -> Note:
-    """An internal note (notatpligt). Raises RuleBroken when it is empty.
+    """An internal note (notatpligt), never changed. Raises RuleBroken when it is empty.
 
+    The same words from the same person within some minutes are one note: a second click.
     Source: offentlighedsloven § 13.
     """
     check_other(by, "write_note")
     check_not_disqualified(by, application)
     if not text.strip():
         raise RuleBroken(_("Skriv en note."))
+    lock(application)
+    lately = application.notes.filter(author=by, text=text, written_at__gt=at - SECOND_CLICK)
+    if said := lately.order_by("pk").last():
+        return said
     note = Note.objects.create(
         application=application, author=by, text=text, is_phone_call=is_phone_call, written_at=at
     )

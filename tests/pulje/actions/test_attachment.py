@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from pulje.actions import attachment as actions
 from pulje.actions import document
 from pulje.actions.document import add_attachment
-from pulje.enums import AttachmentKind
+from pulje.enums import AttachmentKind, AttachmentReview
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Attachment
 from pulje.states import CaseState
@@ -88,3 +88,50 @@ def test_a_case_has_room_for_so_much(now, monkeypatch):
 
     assert document.filled_bytes(draft) == 10
     assert draft.attachments.filter(question="plan").count() == 1
+
+
+# --- looked through by the house --------------------------------------------------------------
+
+
+def test_review_says_whether_a_file_will_do(now):
+    case = case_in(CaseState.SUBMITTED)
+    file = on(case, now)
+    karl, again = {"by": people.karl(), "at": now}, AttachmentReview.ASKED_AGAIN
+
+    with refuses(RuleBroken, "Skriv, hvad der er galt med bilaget."):
+        actions.review(file, **karl, review=again, note=" ")
+    actions.review(file, **karl, review=again, note="Kan ikke åbnes.")
+    assert (file.review, file.review_note, file.reviewed_by) == (
+        again,
+        "Kan ikke åbnes.",
+        people.karl(),
+    )
+    assert actions.review(file, **karl, review=again, note="Kan ikke åbnes.") is None
+
+    actions.review(file, **karl, review=AttachmentReview.ACCEPTED, note="Kan ikke åbnes.")
+    file.refresh_from_db()
+    assert (file.review, file.review_note) == (AttachmentReview.ACCEPTED, "")
+    assert last_line(case).data == {"attachment": file.pk, "reason": "Godkendt"}
+
+
+def test_entitle_is_for_a_public_register(now):
+    case = case_in(CaseState.SUBMITTED)
+    file = on(case, now)
+    said = {"at": now, "public_title": " Vedtægter ", "is_exempt": True}
+
+    actions.entitle(file, by=people.karl(), **said)
+    assert (file.public_title, file.is_exempt) == ("Vedtægter", True)
+    assert last_line(case).event == "attachment_titled"
+    assert actions.entitle(file, by=people.karl(), **said) is None
+
+
+def test_only_a_case_worker_who_is_free_looks_files_through(now):
+    case = case_in(CaseState.SUBMITTED)
+    file = on(case, now)
+    people.seat(case.applicant, people.karl())
+
+    for by in (people.karl(), people.dora(), people.asta()):
+        with pytest.raises(NotAllowed):
+            actions.review(file, by=by, at=now, review=AttachmentReview.ACCEPTED)
+        with pytest.raises(NotAllowed):
+            actions.entitle(file, by=by, at=now, public_title="x", is_exempt=False)

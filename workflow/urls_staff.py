@@ -69,6 +69,7 @@ urlpatterns = [
     path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
     path("sag/puljer/", include("workflow.urls_pool")),
+    path("sag/puljer/<slug:slug>/fordeling/", include("workflow.urls_scenario")),
     path("sag/puljer/", numbers.pools, name="pools"),
     path("sag/puljer/<slug:slug>/", numbers.pool, name="pool"),
     path("udvalg/", meetings.meeting_list, name="meetings"),

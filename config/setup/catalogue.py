@@ -25,10 +25,10 @@ LEFT_OUT = re.compile(
     r"/migrations/|/demo/|/setup/|/management/|/imports/|/admin"
     r"|letters/(?!urls)|templates/pool_form/"
     r"|workflow/templates/workflow/(?!applicant/|links/|start/|subscription/|base|_pages|_partner_answer)"
-    r"|forms/(case|check|inbox|judgement|meeting|payment|pool|gate)\w*\.py"
+    r"|forms/(case|check|inbox|judgement|meeting|payment|pool|gate|recommend|scenario)\w*\.py"
     r"|views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(assessment|checklist|classification|competence|decision|history|ledger|meeting|payment|pool|recommendation"
-    r"|repayment)\w*\.py"
+    r"|actions/(assessment|checklist|classification|competence|decision|history|ledger|meeting|payment|pool|reasons|recommendation"
+    r"|repayment|scenario)\w*\.py"
 )
 KEYWORDS = {
     "_": None,

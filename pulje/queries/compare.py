@@ -1,0 +1,363 @@
+"""A case beside others: earlier support, red flags, like cases, and the same project elsewhere."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import log, log2
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Avg, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.functions import Abs, Ln
+
+from pulje.enums import AssessmentState
+from pulje.models import (
+    Applicant,
+    Application,
+    Decision,
+    JournalEntry,
+    Membership,
+    Partner,
+    RepaymentClaim,
+    Score,
+)
+from pulje.models.application import ApplicationQuerySet
+from pulje.rules.scoring import MAX_POINTS
+from pulje.states import CaseState, Verb
+
+MOST_EARLIER, MOST_ELSEWHERE, MOST_NAMES = 30, 10, 10
+NEAR, MOST_LIKE = 40, 8
+SAME_NAME, SAME_TITLE = 0.6, 0.4  # how alike two texts are, 0-1 (pg_trgm)
+WIDEST = Decimal(2)  # a like case asked for between half and twice as much
+S = CaseState
+REPORTED = (S.REPORTED, S.CLOSED)
+OWES_A_REPORT = (S.ACCEPTED, S.PAID, S.REPORT_RETURNED)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One of the applicant's other cases, and whether its conditions are met."""
+
+    case: Application
+    is_overdue: bool
+    has_claim: bool
+    has_lapsed: bool
+
+    @property
+    def is_met(self) -> bool:
+        """The report is approved, and all of it has ended well."""
+        return self.case.state in REPORTED and bool(self.case.granted_kr)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to look at before the case goes on; nothing follows from it by itself."""
+
+    text: str
+    case: Application | None = None
+
+
+@dataclass(frozen=True)
+class Like:
+    """A decided case much like this one: what it asked, got and scored, and why."""
+
+    decision: Decision
+    points: Mapping[str, Decimal]
+    distance: float
+
+    @property
+    def percent(self) -> int:
+        asked = self.decision.application.requested_kr
+        return round(self.decision.amount_kr / asked * 100) if asked else 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All of the page; every list has its own end."""
+
+    earlier: list[Earlier]
+    flags: list[Flag]
+    likes: list[Like]
+    own_points: Mapping[str, Decimal]
+    elsewhere: list[Application]
+
+    @property
+    def granted_kr(self) -> Decimal:
+        return sum((row.case.granted_kr or Decimal(0) for row in self.earlier), Decimal(0))
+
+    @property
+    def criteria(self) -> list[str]:
+        """The criteria the likes are scored on: this case's own, else the nearest case's."""
+        nearest = self.likes[0].points if self.likes else {}
+        return list(self.own_points or nearest)
+
+    @property
+    def rows(self) -> list[tuple[Like, list[Decimal | None]]]:
+        """Each like case with its points in the criteria's order."""
+        return [(row, [row.points.get(name) for name in self.criteria]) for row in self.likes]
+
+    @property
+    def own_row(self) -> list[Decimal | None]:
+        return [self.own_points.get(name) for name in self.criteria]
+
+    @property
+    def mean_percent(self) -> int:
+        """What like cases were granted of all they asked for."""
+        asked = sum((row.decision.application.requested_kr or Decimal(0)) for row in self.likes)
+        given = sum((row.decision.amount_kr for row in self.likes), Decimal(0))
+        return round(given / asked * 100) if asked else 0
+
+
+def compare(case: Application, today: date) -> Comparison:
+    """The case beside others; at most eight queries, whatever there is to find."""
+    earlier = _earlier(case, today)
+    seats = _seats_elsewhere(case)
+    contacts = _same_contact(case)
+    partners = _partners_as_applicants(case)
+    likes, own_points = _likes(case)
+    related = {case.applicant_id, *(seat.applicant_id for seat in seats)}
+    related |= {applicant.pk for applicant in partners}
+    return Comparison(
+        earlier=earlier,
+        flags=[*_flags_of_earlier(earlier), *_flags_of_others(case, seats, contacts, partners)],
+        likes=likes,
+        own_points=own_points,
+        elsewhere=_elsewhere(case, related),
+    )
+
+
+def flag_count(case: Application, today: date) -> int:
+    """How many kinds of red flag the case has, for a line on the case page: one query."""
+    others = Application.objects.submitted().filter(applicant=case.applicant_id)
+    others = others.exclude(pk=case.pk)
+    row = Application.objects.filter(pk=case.pk).values_list(
+        Exists(_overdue(others, today)),
+        Exists(RepaymentClaim.objects.filter(application__in=others)),
+        Exists(_lapses().filter(application__in=others)),
+        Exists(_boards_of_round(case)),
+        Exists(_with_contact(case)),
+        Exists(_named_as(case, OuterRef("partners__name")).filter(_applies_in(case.pool.year))),
+    )
+    return max((sum(found) for found in row), default=0)
+
+
+# --- the applicant's own cases ----------------------------------------------------------------
+
+
+def _earlier(case: Application, today: date) -> list[Earlier]:
+    mine = {"application": OuterRef("pk")}
+    rows = (
+        Application.objects.submitted()
+        .filter(applicant=case.applicant_id)
+        .exclude(pk=case.pk)
+        .select_related("pool")
+        .defer("description", "learning", "answers")
+        .annotate(
+            claimed=Exists(RepaymentClaim.objects.filter(**mine)),
+            lapsed=Exists(_lapses().filter(**mine)),
+        )
+    )
+    newest = rows.order_by("-submitted_at", "-pk")[:MOST_EARLIER]
+    return [Earlier(row, _is_overdue(row, today), row.claimed, row.lapsed) for row in newest]
+
+
+def _lapses() -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(event=Verb.LAPSE)
+
+
+def _overdue(cases: ApplicationQuerySet, today: date) -> ApplicationQuerySet:
+    return cases.filter(state__in=OWES_A_REPORT, due_on__lt=today)
+
+
+def _is_overdue(case: Application, today: date) -> bool:
+    return case.state in OWES_A_REPORT and case.due_on is not None and case.due_on < today
+
+
+def _flags_of_earlier(earlier: Iterable[Earlier]) -> list[Flag]:
+    found: dict[str, Flag] = {}
+    for row in earlier:
+        if row.is_overdue:
+            found.setdefault("report", Flag("Mangler en rapport, der skulle være sendt.", row.case))
+        if row.has_claim:
+            found.setdefault("claim", Flag("Er blevet krævet penge tilbage.", row.case))
+        if row.has_lapsed:
+            found.setdefault("lapse", Flag("En sag er bortfaldet uden svar.", row.case))
+    return list(found.values())
+
+
+# --- others: people, addresses, partners ------------------------------------------------------
+
+
+def _applies_in(year: int) -> Exists:
+    """The applicant has sent an application to a pool of the year."""
+    return Exists(Application.objects.submitted().filter(applicant=OuterRef("pk"), pool__year=year))
+
+
+def _seats_elsewhere(case: Application) -> list[Membership]:
+    """Where this applicant's people also sit; first where it applies in the same round."""
+    people = Membership.objects.active().filter(applicant=case.applicant_id).values("user")
+    seats = Membership.objects.active().filter(user__in=people)
+    in_round = Application.objects.submitted().filter(
+        round=case.round_id, applicant=OuterRef("applicant")
+    )
+    rows = seats.exclude(applicant=case.applicant_id).select_related("user", "applicant")
+    return list(rows.annotate(in_round=Exists(in_round)).order_by("-in_round", "pk")[:MOST_NAMES])
+
+
+def _boards_of_round(case: Application) -> QuerySet[Membership]:
+    people = Membership.objects.active().filter(applicant=case.applicant_id).values("user")
+    applicants = Application.objects.submitted().filter(round=case.round_id).values("applicant")
+    seats = Membership.objects.active().filter(user__in=people, applicant__in=applicants)
+    return seats.exclude(applicant=case.applicant_id)
+
+
+def _with_contact(case: Application) -> QuerySet[Applicant]:
+    """Other applicants with the same e-mail, phone or account."""
+    same = Q(pk__in=[])
+    for name in ("email", "phone", "account_string"):
+        if value := getattr(case.applicant, name):
+            same |= Q(**{name: value})
+    return Applicant.objects.filter(same, merged_into=None).exclude(pk=case.applicant_id)
+
+
+def _same_contact(case: Application) -> list[Applicant]:
+    return list(_with_contact(case).order_by("name", "pk")[:MOST_NAMES])
+
+
+def _named_as(case: Application, name: Any) -> QuerySet[Applicant]:
+    """Other applicants whose name is nearly that one (index applicant_nearly)."""
+    near = Applicant.objects.filter(name__trigram_similar=name, merged_into=None)
+    near = near.annotate(likeness=TrigramSimilarity("name", name)).filter(likeness__gte=SAME_NAME)
+    return near.exclude(pk=case.applicant_id)
+
+
+def _partners_as_applicants(case: Application) -> list[Applicant]:
+    """The applicants that this case's partners are; ``applies``: this year too. Two queries."""
+    names = list(Partner.objects.filter(application=case).values_list("name", flat=True))
+    if not names:
+        return []
+    found = _named_as(case, names[0])
+    for name in names[1:MOST_NAMES]:
+        found = found.union(_named_as(case, name))
+    pks = [row.pk for row in found]
+    applies = _applies_in(case.pool.year)
+    return list(Applicant.objects.filter(pk__in=pks).annotate(applies=applies).order_by("name"))
+
+
+def _flags_of_others(
+    case: Application,
+    seats: Sequence[Membership],
+    contacts: Sequence[Applicant],
+    partners: Sequence[Applicant],
+) -> list[Flag]:
+    flags = []
+    if sitting := [seat for seat in seats if getattr(seat, "in_round")]:  # noqa: B009
+        who = _listed(f"{seat.user.name} ({seat.applicant.name})" for seat in sitting)
+        flags.append(Flag(f"Sidder også hos en anden ansøger i samme runde: {who}."))
+    if contacts:
+        who = _listed(applicant.name for applicant in contacts)
+        flags.append(Flag(f"Har samme {_shared(case.applicant, contacts)} som {who}."))
+    if applying := [partner for partner in partners if getattr(partner, "applies")]:  # noqa: B009
+        who = _listed(partner.name for partner in applying)
+        flags.append(Flag(f"En partner søger selv i {case.pool.year}: {who}."))
+    return flags
+
+
+def _shared(mine: Applicant, others: Iterable[Applicant]) -> str:
+    names = {"email": "e-mail", "phone": "telefon", "account_string": "kontostreng"}
+    rows = list(others)
+    shared = [
+        said
+        for name, said in names.items()
+        if getattr(mine, name) and any(getattr(row, name) == getattr(mine, name) for row in rows)
+    ]
+    return " og ".join(shared)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+# --- the same project elsewhere ---------------------------------------------------------------
+
+
+def _elsewhere(case: Application, applicants: Iterable[int]) -> list[Application]:
+    """Others of theirs with nearly the same title or in the same weeks, this year and last."""
+    alike = Q(likeness__gte=SAME_TITLE)
+    if case.starts_on and case.ends_on:
+        alike |= Q(starts_on__lte=case.ends_on, ends_on__gte=case.starts_on)
+    years = (case.pool.year, case.pool.year - 1)
+    rows = Application.objects.submitted().filter(applicant__in=applicants, pool__year__in=years)
+    rows = rows.exclude(pk=case.pk).select_related("pool", "applicant")
+    found = rows.annotate(likeness=TrigramSimilarity("title", case.title)).filter(alike)
+    light = found.defer("description", "learning", "answers")
+    return list(light.order_by("-likeness", "-submitted_at", "-pk")[:MOST_ELSEWHERE])
+
+
+# --- like cases -------------------------------------------------------------------------------
+
+
+def _likes(case: Application) -> tuple[list[Like], dict[str, Decimal]]:
+    """Decided cases of the same pool over the years, the nearest first; and this case's points.
+
+    Near is: scored alike criterion by criterion, and asked for about as much.
+    Source: lighedsgrundsætningen (domain.md B): like cases are treated alike.
+    """
+    if not case.requested_kr:
+        return [], {}
+    decisions = list(_near(case, case.requested_kr))
+    points = _points([case.pk, *(row.application_id for row in decisions)])
+    mine = points.get(case.pk, {})
+    likes = [
+        Like(row, points.get(row.application_id, {}), _distance(case, mine, row, points))
+        for row in decisions
+    ]
+    likes.sort(key=lambda like: (like.distance, -like.decision.pk))
+    return likes[:MOST_LIKE], mine
+
+
+def _near(case: Application, asked_kr: Decimal) -> QuerySet[Decision]:
+    """The candidates: those whose amount, and sum of points, is nearest."""
+    mine = Q(
+        application__pool__code=case.pool.code,
+        application__pool__is_test=False,
+        application__requested_kr__range=(asked_kr / WIDEST, asked_kr * WIDEST),
+    )
+    rows = Decision.objects.filter(mine, is_current=True).exclude(application=case.pk)
+    amount = Abs(Ln(F("application__requested_kr")) - log(asked_kr))
+    far: Combinable = amount
+    if case.points is not None:
+        far = amount + Abs(F("application__points") - case.points) / float(case.points + 1)
+    related = rows.select_related("application__pool", "application__applicant")
+    return related.defer("application__description", "application__learning").order_by(
+        OrderBy(far, nulls_last=True), "-pk"
+    )[:NEAR]
+
+
+def _points(cases: Sequence[int]) -> dict[int, dict[str, Decimal]]:
+    """The mean of the points per criterion's name, of each case: one query."""
+    rows = Score.objects.filter(
+        assessment__application__in=cases, assessment__state=AssessmentState.DONE
+    )
+    means = rows.values_list("assessment__application", "criterion__name").annotate(Avg("points"))
+    found: dict[int, dict[str, Decimal]] = {}
+    for pk, name, mean in means.order_by("assessment__application", "criterion__name"):
+        found.setdefault(pk, {})[name] = round(Decimal(mean), 1)
+    return found
+
+
+def _distance(
+    case: Application,
+    mine: Mapping[str, Decimal],
+    decision: Decision,
+    points: Mapping[int, Mapping[str, Decimal]],
+) -> float:
+    """0 is the same; 1 is as far as three points on every criterion, or twice the amount."""
+    theirs = points.get(decision.application_id, {})
+    shared = [float(abs(mine[name] - theirs[name])) for name in mine if name in theirs]
+    asked = decision.application.requested_kr or Decimal(1)
+    amount = abs(log2(float(asked) / float(case.requested_kr or 1)))
+    apart = sum(shared) / len(shared) / MAX_POINTS if shared else float(bool(mine))
+    return apart + amount

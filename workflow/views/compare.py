@@ -1,0 +1,17 @@
+"""The case beside others, for equal treatment: a tab of its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pulje.queries.compare import compare as read
+from workflow.views.opened import open_case
+
+
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Red flags, like cases, the same project elsewhere, and earlier support."""
+    case, _standing = open_case(request, pk)
+    context = {"case": case, "tab": "compare", "found": read(case, timezone.localdate())}
+    return render(request, "workflow/compare.html", context)

@@ -73,7 +73,7 @@ def _said(rows: Any, says: str) -> list[str]:
     return [says.format(row) for row in rows.order_by(order, "pk")]
 
 
-def _text(field: Field[Any, Any], value: Any) -> str:
+def _text(field: "Field[Any, Any]", value: Any) -> str:
     if value is None or value in ("", []):
         return NOTHING
     if field.name == "report_steps":

@@ -13,8 +13,10 @@ from pulje.actions import document, meeting
 from pulje.actions.application import Line
 from pulje.actions.decision import Ruling
 from pulje.actions.idea import keep_partners
+from pulje.actions.scenario import make_scenario
 from pulje.enums import (
     ApplicantKind,
+    Distribution,
     ExpenseCategory,
     LineKind,
     MemberRole,
@@ -24,6 +26,7 @@ from pulje.enums import (
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
+from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
 from workflow.demo.papers import complete
@@ -141,9 +144,11 @@ def build(seed: int) -> Mapping[str, int]:
             )
         _live(town, when, [fate for *fate, count in fates for _n in range(count)])
     _awkward(town)
+    _share_out(town)
     _seat_asta(town)
     a_day_ago = moment(town.today - timedelta(days=1), 9, 5)
     leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
+    leave_on_the_desk(town.staff, a_day_ago)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
 
@@ -330,6 +335,26 @@ def _awkward(town: Town) -> None:
             case, by=karl, at=now, text="Tak for jeres ansøgning. Ring gerne, hvis I har spørgsmål."
         )
         document.write_note(case, by=karl, at=now, text="Talte med biblioteket – lokalet er fri.")
+
+
+def _share_out(town: Town) -> None:
+    """A round with enough assessed cases for it to matter how the money is shared out."""
+    year = town.today.year
+    for number in range(16):
+        share = NONE if number % 5 == 4 else WHOLE
+        walk = _set_out(town, year, "FP", share, lives.reviewed)
+        list(lives.reviewed(walk))
+    round = town.pools["FP", year].rounds.order_by("-number")[0]
+    at = moment(town.today - timedelta(days=1), 13, 20)
+    ways: tuple[tuple[str, Distribution, dict[str, object]], ...] = (
+        ("Efter point, mindst 11", Distribution.BY_POINTS, {"min_points": 11}),
+        ("Alle 20 % ned", Distribution.SAME_CUT, {"min_points": 8, "cut_percent": "20"}),
+        ("Højst 15.000 kr. til hver", Distribution.CEILING, {"ceiling_kr": "15000.00"}),
+    )
+    for name, method, numbers in ways:
+        make_scenario(
+            round, by=town.staff["karl"], at=at, name=name, method=method, numbers=numbers
+        )
 
 
 def _seat_asta(town: Town) -> None:

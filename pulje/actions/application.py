@@ -166,11 +166,18 @@ def submit(application: Application, *, by: User, at: datetime) -> JournalEntry:
 
 @transaction.atomic
 def register_on_behalf(
-    application: Application, *, by: User, at: datetime, received_at: datetime, on_behalf_of: str
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    received_at: datetime,
+    on_behalf_of: str,
+    token: str = "",
 ) -> JournalEntry:
     """Take in what came on paper or by phone, with its own date of receipt.
 
-    Rules are judged at screening. Raises RuleBroken for a receipt in the future or too late.
+    Rules are judged at screening. ``token`` is that of the page it was keyed in on.
+    Raises RuleBroken for a receipt in the future or too late.
     """
     if received_at > at:
         raise RuleBroken(_("Datoen for modtagelse kan ikke ligge i fremtiden."))
@@ -181,6 +188,7 @@ def register_on_behalf(
         at=at,
         received_at=received_at,
         on_behalf_of=on_behalf_of,
+        told={"token": token} if token else {},
     )
 
 
@@ -192,6 +200,7 @@ def _receive(
     at: datetime,
     received_at: datetime,
     on_behalf_of: str,
+    told: Mapping[str, object] | None = None,
 ) -> JournalEntry:
     _check_open(application, received_at)
     (number,) = take_numbers(application.pool_id, 1)
@@ -209,7 +218,7 @@ def _receive(
         at=at,
         due_on=_answer_on(application),
         on_behalf_of=on_behalf_of,
-        data={"number": number, "version": application.version.number},
+        data={"number": number, "version": application.version.number, **(told or {})},
     )
 
 

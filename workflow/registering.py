@@ -1,0 +1,67 @@
+"""An application on paper or by phone, taken in as one: applicant, case, files, receipt letter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pulje.actions.application import Line, register_on_behalf, save_draft, start_draft
+from pulje.actions.document import add_attachment
+from pulje.actions.registration import check_received, check_register, new_applicant
+from pulje.forms.attachment import Upload
+from pulje.models import Applicant, Application, Round, User
+from pulje.queries.registration import registered_with
+from workflow.hands import carry_out, one_at_a_time
+
+SAME_PAGE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """What was keyed in. ``applicant`` is somebody we know, or the facts of somebody new."""
+
+    round: Round
+    received_at: datetime
+    applicant: Applicant | Mapping[str, Any]
+    fields: Mapping[str, Any]
+    lines: Sequence[Line]
+    uploads: Sequence[Upload]
+    on_behalf_of: str
+    token: str
+
+
+def take_in(keyed: Keyed, *, by: User, at: datetime) -> tuple[Application, bool]:
+    """The case, received on its own day, with the receipt letter queued; and whether it is new.
+
+    The same page sent twice gives the same case. Raises NotAllowed to others than case workers and
+    to who is disqualified, RuleBroken when it came too late or its number is here already.
+    """
+    with one_at_a_time():
+        check_register(by)
+        User.objects.select_for_update().get(pk=by.pk)  # one page at a time of one person
+        if there := registered_with(keyed.token, by=by, since=at - SAME_PAGE):
+            return there, False
+        check_received(keyed.round, received_at=keyed.received_at, at=at)
+        case = start_draft(
+            keyed.round, _applicant(keyed, by), by=by, at=at, title=str(keyed.fields["title"])
+        )
+        save_draft(case, by=by, at=at, fields=keyed.fields, lines=keyed.lines)
+        for upload in keyed.uploads:
+            add_attachment(
+                case,
+                by=by,
+                at=at,
+                name=upload.name,
+                content_type=upload.content_type,
+                content=upload.content,
+                kind=upload.kind,
+            )
+        facts = {"received_at": keyed.received_at, "on_behalf_of": keyed.on_behalf_of}
+        carry_out(register_on_behalf, case, by=by, at=at, token=keyed.token, **facts)
+        return Application.objects.get(pk=case.pk), True
+
+
+def _applicant(keyed: Keyed, by: User) -> Applicant:
+    if isinstance(keyed.applicant, Applicant):
+        return keyed.applicant
+    return new_applicant(by=by, **keyed.applicant)

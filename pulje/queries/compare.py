@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Avg, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Abs, Ln
 
 from pulje.enums import AssessmentState
@@ -128,19 +128,19 @@ def compare(case: Application, today: date) -> Comparison:
     )
 
 
-def flag_count(case: Application, today: date) -> int:
-    """How many kinds of red flag the case has, for a line on the case page: one query."""
+def flag_columns(case: Application, today: date) -> list[Exists]:
+    """One column for each kind of red flag, to be read in a query of the caller's."""
     others = Application.objects.submitted().filter(applicant=case.applicant_id)
     others = others.exclude(pk=case.pk)
-    row = Application.objects.filter(pk=case.pk).values_list(
+    applying = _named_as(case, OuterRef("name")).filter(_applies_in(case.pool.year))
+    return [
         Exists(_overdue(others, today)),
         Exists(RepaymentClaim.objects.filter(application__in=others)),
         Exists(_lapses().filter(application__in=others)),
         Exists(_boards_of_round(case)),
         Exists(_with_contact(case)),
-        Exists(_named_as(case, OuterRef("partners__name")).filter(_applies_in(case.pool.year))),
-    )
-    return max((sum(found) for found in row), default=0)
+        Exists(Partner.objects.filter(Exists(applying), application=case.pk)),
+    ]
 
 
 # --- the applicant's own cases ----------------------------------------------------------------
@@ -327,7 +327,7 @@ def _near(case: Application, asked_kr: Decimal) -> QuerySet[Decision]:
     )
     rows = Decision.objects.filter(mine, is_current=True).exclude(application=case.pk)
     amount = Abs(Ln(F("application__requested_kr")) - log(asked_kr))
-    far: Combinable = amount
+    far: Expression = amount
     if case.points is not None:
         far = amount + Abs(F("application__points") - case.points) / float(case.points + 1)
     related = rows.select_related("application__pool", "application__applicant")

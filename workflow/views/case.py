@@ -13,7 +13,9 @@ from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.check import ClassifyForm
 from pulje.models import Application, Recommendation
 from pulje.queries import casework, changes, checklist
+from pulje.queries.appeal import appeals_of
 from pulje.queries.change import open_change
+from pulje.queries.course import course_of
 from pulje.queries.membership import right_of
 from pulje.queries.pools import money_of
 from pulje.queries.questions import answered, questions_of
@@ -68,6 +70,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     context |= _state_of(application) | _money(application) | _head(application)
     context |= _next(application, verbs, context["proposal"])
     context |= {
+        "course": course_of(application, timezone.localdate()),
+        "appeals": appeals_of(application) if standing.appeal_state else [],
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),

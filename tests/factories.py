@@ -233,9 +233,9 @@ class Walk:
         facts = {"reviewers": reviewers, "rest_is_fine": True}
         self.do(assessment.accept_for_review, people.karl(), **facts)
 
-    def review(self) -> None:
+    def review(self, given: int = 2) -> None:
         criteria = self.case.version.criteria.order_by("position")
-        points = dict.fromkeys(criteria.values_list("pk", flat=True), 2)
+        points = dict.fromkeys(criteria.values_list("pk", flat=True), given)
         for row in self.case.assessments.filter(state="OPEN").order_by("pk"):
             self.do(
                 assessment.record_assessment, row.reviewer, points=points, words={}, comment="Fint."

@@ -69,6 +69,7 @@ urlpatterns = [
     path("sag/<int:pk>/ret/<int:seat>/", case_right.confirm, name="confirm_right"),
     path("sag/<int:pk>/ret/<int:seat>/dokument/", case_right.proof, name="proof"),
     path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),
+    path("sag/<int:pk>/flyt/", case_actions.act, {"verb": "move_pool"}, name="move_pool"),
     path("sag/<int:pk>/<slug:verb>/", case_actions.act, name="act"),
     path("sag/puljer/", include("workflow.urls_pool")),
     path("sag/puljer/<slug:slug>/fordeling/", include("workflow.urls_scenario")),

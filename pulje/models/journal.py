@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class JournalEntry(models.Model):
@@ -24,6 +25,12 @@ class JournalEntry(models.Model):
         verbose_name_plural = "journal"
         constraints = [
             models.UniqueConstraint(fields=["application", "number"], name="journal_number_once")
+        ]
+        indexes = [
+            # a case that was moved is found by its old number (queries/search.py)
+            models.Index(
+                fields=["application"], condition=Q(event="pool_moved"), name="journal_pool_moved"
+            )
         ]
 
     def __str__(self) -> str:

@@ -118,37 +118,6 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class NoteLine:
-    """An internal note as it is read."""
-
-    text: str
-    author: str
-    written_at: datetime
-    is_phone_call: bool
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What the same applicant was granted before, in kr."""
-
-    pk: int
-    title: str
-    pool: str
-    year: int
-    state: CaseState
-    granted_kr: Decimal
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What stands beside the application: the checklist, the newest notes, earlier support."""
-
-    points: list[checklist.Point]
-    notes: list[NoteLine]
-    earlier: list[Grant]
-
-
-@dataclass(frozen=True)
 class Budget:
     """The applicant's budget with its sums in kr."""
 
@@ -209,40 +178,6 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
     return case, standing
 
 
-def beside(case: Application, *, most_notes: int) -> Beside:
-    """The small lists of the case page, in one query; a note is asked for beyond ``most_notes``."""
-    notes = Note.objects.filter(application=OuterRef("pk")).order_by("-written_at", "-pk")
-    others = Application.objects.filter(applicant=OuterRef("applicant"), granted_kr__gt=0)
-    others = others.exclude(pk=case.pk).order_by(F("submitted_at").desc(nulls_last=True), "-pk")
-    row = (
-        Application.objects.filter(pk=case.pk)
-        .annotate(
-            **checklist.COLUMNS,
-            said=ArraySubquery(notes.values(said=NOTE)[: most_notes + 1]),
-            earlier=ArraySubquery(others.values(said=GRANT)[:5]),
-        )
-        .values(*checklist.COLUMNS, "said", "earlier")
-        .get()
-    )
-    said, earlier = row.pop("said"), row.pop("earlier")
-    return Beside(
-        points=checklist.points(case, **row),
-        notes=[
-            NoteLine(**one | {"written_at": datetime.fromisoformat(one["written_at"])})
-            for one in said
-        ],
-        earlier=[
-            Grant(**one | {"state": CaseState(one["state"]), "granted_kr": _kr(one["granted_kr"])})
-            for one in earlier
-        ],
-    )
-
-
-def _kr(amount: float) -> Decimal:
-    """A number of JSON as whole øre."""
-    return Decimal(str(amount)).quantize(Decimal("0.01"))
-
-
 def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ...]:
     """The verbs this person may do now, by the same tables as permissions.check_may, no query.
 
@@ -276,6 +211,8 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
 def _beside(state: CaseState, standing: Standing) -> list[str]:
     """More time for the applicant, and the steps of a complaint, where the case stands for them."""
     verbs = ["extend_deadline"] if state in EXTENDABLE else []
+    if state == CaseState.SUBMITTED:
+        verbs.append("move_pool")
     if standing.appeal_state == AppealState.RECEIVED:
         verbs.append("assess_appeal")
     if standing.has_open_appeal:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from pulje.enums import ApplicantKind, AttachmentKind, QuestionKind
-from pulje.models import Application, Identity
+from pulje.models import Application, Identity, PoolVersion
 from pulje.models.user import reaches
 from pulje.queries.attachments import demanded
 from pulje.queries.budget import bounds_of, posts, what_is_wrong
@@ -53,9 +53,15 @@ def lacks(application: Application, on: date) -> tuple[Lack, ...]:
     )
 
 
+def broken_rules(application: Application, version: PoolVersion, on: date) -> list[str]:
+    """The hard rules of a version, maybe another pool's, that are broken; no query."""
+    found = problems(_facts(application, on), _limits(version))
+    return [_(why.sentence) % {"number": why.number} for said in found.values() for why in said]
+
+
 def _broken(application: Application, on: date) -> dict[str, list[str]]:
     """The pool's hard rules that are broken, as sentences, by what they are about."""
-    found = problems(_facts(application, on), _limits(application))
+    found = problems(_facts(application, on), _limits(application.version))
     return {
         topic: [_(why.sentence) % {"number": why.number} for why in said]
         for topic, said in found.items()
@@ -172,6 +178,6 @@ def _facts(application: Application, on: date) -> Facts:
     )
 
 
-def _limits(application: Application) -> Limits:
-    kinds = frozenset(application.version.applicant_kinds)
+def _limits(version: PoolVersion) -> Limits:
+    kinds = frozenset(version.applicant_kinds)
     return Limits(kinds, latest_months_to_start=LATEST_MONTHS_TO_START)

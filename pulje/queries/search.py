@@ -12,11 +12,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from pulje.models import Applicant, Application, Attachment
+from pulje.models import Applicant, Application, Attachment, JournalEntry
 from pulje.models.applicant import APPLICANT_WORDS
 from pulje.models.application import CASE_WORDS, FILE_WORDS, ApplicationQuerySet
 
 WORD = re.compile(r"[^\W_]+")
+NUMBER = re.compile(r"[^-\s]+-\d{4}-\d+")  # of a case
+MOVED = "pool_moved"  # its old number stands in the journal (actions/move_pool.py)
 # words that PostgreSQL's Danish dictionary leaves out: nothing can be found by them
 LEFT_OUT = frozenset(
     WORD.findall("""
@@ -40,14 +42,21 @@ def found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
     """Those of the cases that hold every word, each by its beginning and in any Danish ending.
 
     A word may stand in the case, in its applicant's name or number, or in the name of a file.
-    A whole case number finds that case alone.
+    A whole case number finds that case alone, also one it had before it was moved.
     """
-    if numbered := Application.objects.filter(number=typed.strip().upper()).values("pk")[:1]:
-        return cases.filter(pk__in=[row["pk"] for row in numbered])
+    if numbered := _numbered(typed.strip().upper()):
+        return cases.filter(pk__in=numbered)
     words = words_in(typed)
     for word in words:
         cases = cases.filter(pk__in=_with_word(f"{word}:*"))
     return cases if words else cases.none()
+
+
+def _numbered(number: str) -> list[int]:
+    found = Application.objects.filter(number=number).values_list("pk", flat=True)
+    once = JournalEntry.objects.filter(event=MOVED, data__from_number=number)
+    older = once.values_list("application", flat=True) if NUMBER.fullmatch(number) else ()
+    return list(found[:1]) or list(older[:1])
 
 
 def nearly_found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:

@@ -19,9 +19,10 @@ from pulje.forms import clarification as asking
 from pulje.forms import judgement
 from pulje.forms.change import AnswerChangeForm
 from pulje.forms.handover import GiveCaseForm
+from pulje.forms.move_pool import MovePoolForm
 from pulje.forms.recommend import RecommendForm, RecommendWholeForm
 from pulje.states import Verb
-from workflow import talk
+from workflow import moving, talk
 from workflow.hands import Action
 
 V = Verb
@@ -221,6 +222,15 @@ ACTIONS: Mapping[str, CaseAction] = {
         appeal_forms.AnswerAppealForm,
         "En klage kan ikke give et mindre beløb.",
         has_letter=True,
+    ),
+    "move_pool": CaseAction(
+        moving.move_and_tell,
+        "Flyt til en anden pulje",
+        "Flyt sagen",
+        "Sagen er flyttet, og ansøger har fået besked.",
+        MovePoolForm,
+        "Når en anden pulje passer bedre, og ansøger har sagt ja. Sagen får nyt nummer og ny frist,"
+        " og tjeklisten begynder forfra. Den kan findes på det gamle nummer.",
     ),
     "assign": CaseAction(
         handover.give,

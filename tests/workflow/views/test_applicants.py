@@ -71,6 +71,7 @@ def test_the_list_is_found_sorted_and_read_in_the_same_queries(client: Client) -
 def test_two_become_one_on_the_page(client: Client) -> None:
     keep = an_applicant(name="Holte Bogbyttere")
     drop = an_applicant(name="Holte bogbytterne", cvr="", kind=ApplicantKind.INFORMAL_GROUP)
+    people.seat(drop, people.ulla())
     case = case_in(CaseState.SUBMITTED, applicant=drop)
     client.force_login(people.karl())
     path = f"{PATH}{drop.pk}/laeg-sammen/"

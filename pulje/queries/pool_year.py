@@ -53,7 +53,7 @@ def _used(pool: Pool) -> dict[int, Decimal]:
     rows = LedgerEntry.objects.filter(
         pool=pool, kind__in=[LedgerKind.COMMIT, LedgerKind.RELEASE]
     ).order_by()
-    return dict(rows.values_list("application__round").annotate(Sum(signed)))
+    return dict(rows.values_list("application__round").annotate(kr=Sum(signed)))
 
 
 # --- the calendar ---

@@ -12,7 +12,7 @@ from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 from pulje.enums import AppealState, AssessmentState, ChangeState, Role
-from pulje.models import Absence, Application, Assessment, Meeting, Pool, User
+from pulje.models import Absence, Appeal, Application, Assessment, Meeting, Pool, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.queries.colleagues import colleagues
 from pulje.queries.search import found, nearly_found
@@ -44,6 +44,11 @@ ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "-beloeb": ("requested_kr", "-pk"),
     "alder": ("submitted_at", "pk"),
     "nyeste": ("-submitted_at", "-pk"),
+}
+# in the folder of complaints the deadline is the complaint's
+APPEAL_ORDERS: dict[str, tuple[str, ...]] = {
+    "frist": ("answer_on", "pk"),
+    "-frist": ("-answer_on", "-pk"),
 }
 S = CaseState
 TASKS: dict[CaseState, str] = {
@@ -182,7 +187,7 @@ def first_folder(counts: Mapping[str, int]) -> str:
 def listed(user: User, filters: Filters) -> ApplicationQuerySet:
     """The cases of a list in its order: of a folder, or every submitted case."""
     cases, _is_near = _searched(user, filters)
-    return cases.order_by(*ORDERS[filters.order])
+    return _ordered(cases, filters)
 
 
 def found_in(user: User, filters: Filters) -> Found:
@@ -191,7 +196,14 @@ def found_in(user: User, filters: Filters) -> Found:
     numbers = _numbers(cases, timezone.localdate())
     related = _marked(cases, user, filters).select_related("pool", "applicant", "caseworker")
     light = related.defer("description", "learning", "answers", "summary")
-    return Found(light.order_by(*ORDERS[filters.order]), **numbers, is_near=is_near)
+    return Found(_ordered(light, filters), **numbers, is_near=is_near)
+
+
+def _ordered(cases: ApplicationQuerySet, filters: Filters) -> ApplicationQuerySet:
+    order = ORDERS[filters.order]
+    if filters.folder == APPEALS and filters.order in APPEAL_ORDERS:
+        order = APPEAL_ORDERS[filters.order]
+    return cases.order_by(*order)
 
 
 def neighbours(user: User, filters: Filters, case: Application) -> Steps:
@@ -286,8 +298,11 @@ def _changes(user: User) -> ApplicationQuerySet:
 
 
 def _appeals(user: User) -> ApplicationQuerySet:
-    unanswered = Q(decisions__appeals__state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
-    return Application.objects.filter(pk__in=Application.objects.filter(unanswered).values("pk"))
+    """``answer_on``: the complaint's own deadline, which is the one that matters here."""
+    unanswered = Appeal.objects.filter(state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
+    theirs = unanswered.filter(decision__application=OuterRef("pk")).order_by("due_on", "pk")
+    cases = Application.objects.filter(pk__in=unanswered.values("decision__application"))
+    return cases.annotate(answer_on=Subquery(theirs.values("due_on")[:1]))
 
 
 def _waiting(user: User) -> ApplicationQuerySet:

@@ -14,11 +14,11 @@ from pulje.forms.check import ClassifyForm
 from pulje.models import Application, Recommendation
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
+from pulje.queries.case_page import CasePage, case_page
 from pulje.queries.change import open_change
 from pulje.queries.course import course_of
-from pulje.queries.membership import right_of
 from pulje.queries.pools import money_of
-from pulje.queries.questions import answered, questions_of
+from pulje.queries.questions import answered
 from pulje.queries.talk import talk_of
 from pulje.states import CaseState
 from pulje.states import Verb as V
@@ -72,6 +72,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "course": course_of(application, timezone.localdate()),
         "appeals": appeals_of(application) if standing.appeal_state else [],
+        "may_appeal": "receive_appeal" in verbs,
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),
@@ -84,47 +85,45 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _papers(case: Application, *, whole: bool) -> dict[str, object]:
     """The application with what others have said of it, and what has changed since."""
-    attachments = list(case.attachments.order_by("uploaded_at", "pk"))
-    right, budget = right_of(case), casework.budget_of(case)
-    beside = casework.beside(case, most_notes=ALL if whole else FOLDED_NOTES)
+    page = case_page(case, most_notes=ALL if whole else FOLDED_NOTES)
     talk = talk_of(case, newest=ALL if whole else SHOWN_MESSAGES + 1)
-    notes, shown = beside.notes, ALL if whole else SHOWN_MESSAGES
+    notes, shown = page.notes, ALL if whole else SHOWN_MESSAGES
     is_screened = case.state in SCREENED
     return {
-        "budget": budget,
-        "attachments": attachments,
+        "budget": casework.budget_from(case, page.lines),
+        "attachments": page.files,
         "talk": talk[:shown][::-1],
         "has_more_talk": len(talk) > shown,
         "notes": notes[:SHOWN_NOTES],
         "older_notes": notes[SHOWN_NOTES : ALL if whole else FOLDED_NOTES],
         "has_more_notes": not whole and len(notes) > FOLDED_NOTES,
-        "earlier": beside.earlier,
-        "right": right,
+        "earlier": page.earlier,
+        "right": page.right,
         "may_ask": case.state in UNDECIDED_FOR_PARTNERS,
-        "points": checklist.sections(beside.points if is_screened else []),
-        "unmarked": checklist.unmarked(beside.points),
-        "checked": len(beside.points) - len(checklist.unmarked(beside.points)),
-        "to_check": len(beside.points),
-        "not_fine": checklist.not_fine(beside.points),
-        "ask_parts": _parts_to_ask(beside.points, attachments),
-        **_changes(case, budget, right.partners, attachments),
+        "points": checklist.sections(page.points if is_screened else []),
+        "unmarked": checklist.unmarked(page.points),
+        "checked": len(page.points) - len(checklist.unmarked(page.points)),
+        "to_check": len(page.points),
+        "not_fine": checklist.not_fine(page.points),
+        "ask_parts": _parts_to_ask(page),
+        **_changes(case, page),
     }
 
 
-def _parts_to_ask(points: list[checklist.Point], attachments: list) -> str:
+def _parts_to_ask(page: CasePage) -> str:
     """What the applicant must mend, for the address of the question."""
-    parts = [point.part for point in checklist.not_fine(points) if point.part]
-    if any(file.review == AttachmentReview.ASKED_AGAIN for file in attachments):
+    parts = [point.part for point in checklist.not_fine(page.points) if point.part]
+    if any(file.review == AttachmentReview.ASKED_AGAIN for file in page.files):
         parts.append(checklist.ATTACHMENTS)
     return ",".join(dict.fromkeys(parts))
 
 
-def _changes(case: Application, budget, partners, attachments) -> dict[str, object]:
+def _changes(case: Application, page: CasePage) -> dict[str, object]:
     """What reads otherwise than when it was sent; nothing for a case without a snapshot."""
     then = case.snapshot.said if hasattr(case, "snapshot") else None
-    now = changes.said_by(case, lines=budget.lines, partners=partners, files=attachments)
+    now = changes.said_by(case, lines=page.lines, partners=page.right.partners, files=page.files)
     found = changes.changes_since(case, then, now)
-    asked = answered(questions_of(case.version), case.answers) if case.answers else []
+    asked = answered(page.questions, case.answers)
     return {
         "changes": found,
         "new_files": changes.new_files(then, now),

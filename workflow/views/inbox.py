@@ -125,6 +125,8 @@ def _page(
     found = read.found_in(request.user, filters)
     paginator = _Counted(found, _page_size(request))
     page = paginator.get_page(request.GET.get("side"))
+    for case in page:
+        case.due_on = getattr(case, "answer_on", case.due_on)  # of a complaint, its own
     pools = read.pools_to_choose()
     absent = read.absent_for(request.user, people)
     return {

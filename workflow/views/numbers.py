@@ -58,6 +58,7 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
         "status": dashboard.pool_status(shown, rounds, timezone.now()),
         "rounds": rounds,
         "round": round,
+        "where": round.name.lower() if round and len(rounds) > 1 else "puljen",
         "numbers": numbers,
         "towns": read.gathered(numbers.towns, TOWNS, "Andre byer"),
         "speed": speed,

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from pulje.models import Appeal, Application, Decision
+from pulje.enums import DecidedBy
+from pulje.models import Appeal, Application, Decision, User
 from pulje.queries.clock import APPEAL_IS_OPEN, LETTER_SENT
+from pulje.queries.committee import visible
 from pulje.rules.appeals import last_day
 
 DECISION_LETTERS = ("AWARD", "PARTIAL_AWARD", "REJECTION")
@@ -37,3 +40,12 @@ def last_day_to_appeal(application: Application, decision: Decision) -> date | N
     )
     at = sent.order_by("number").values_list("at", flat=True).first()
     return last_day(decision.legal_basis, timezone.localdate(at) if at else None)
+
+
+def open_at_committees(user: User) -> QuerySet[Appeal]:
+    """Complaints nobody has answered over what the committees this person sees have decided."""
+    rows = Appeal.objects.filter(state__in=APPEAL_IS_OPEN, decision__body=DecidedBy.COMMITTEE)
+    mine = rows.filter(decision__meeting__in=visible(user).order_by().values("pk"))
+    related = ("decision__application__applicant", "decision__application__pool", "assessed_by")
+    versions = ("decision__application__version", "decision__meeting__committee")
+    return mine.select_related(*related, *versions)

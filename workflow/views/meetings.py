@@ -17,6 +17,7 @@ from pulje.enums import MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.meeting import AttendanceForm, ConflictForm, RulingForm
 from pulje.models import Meeting, User
+from pulje.queries.appeal import open_at_committees
 from pulje.queries.casework import budget_of, earlier_support, scores_of
 from pulje.queries.committee import (
     Agenda,
@@ -35,7 +36,13 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings to come and those held."""
     allow(request.user, "see_meeting")
     coming, held = meetings_for(request.user, timezone.now())
-    context = {"coming": coming, "held": held, "may_prepare": may_do(request.user, PREPARE)}
+    may_answer = may_do(request.user, "answer_appeal")
+    context = {
+        "coming": coming,
+        "held": held,
+        "may_prepare": may_do(request.user, PREPARE),
+        "complaints": open_at_committees(request.user).count() if may_answer else 0,
+    }
     return render(request, "workflow/meeting_list.html", context | base_for(request.user))
 
 

@@ -1,4 +1,4 @@
-"""What waits for somebody in the new town: a change, an invitation, a claim, a subscriber."""
+"""What waits for somebody in the new town: a change, an invitation, a claim, a double."""
 
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ def leave_loose_ends(asta: User, own: Applicant, at: datetime) -> None:
     _ask_for_a_change(at)
     _invite_a_writer(asta, own, at)
     _claim_a_place(own, at)
+    _be_here_twice(own)
     _subscribe(at)
 
 
@@ -52,6 +53,17 @@ def _claim_a_place(own: Applicant, at: datetime) -> None:
         role=MemberRole.TREASURER,
         may_sign=True,
         started_on=timezone.localdate(at),
+    )
+
+
+def _be_here_twice(own: Applicant) -> None:
+    """Somebody began anew under nearly the same name; the case worker may make the two one."""
+    Applicant.objects.create(
+        kind=own.kind,
+        name=own.name.replace(f" {own.town}", f" i {own.town}"),
+        postcode=own.postcode,
+        town=own.town,
+        email=own.email,
     )
 
 

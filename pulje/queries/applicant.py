@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from pulje.enums import AssessmentState, ClaimState, PaymentState
 from pulje.models import (
+    Appeal,
     Applicant,
     Application,
     Attachment,
@@ -34,6 +35,7 @@ ANSWERABLE = frozenset(
     {S.RETURNED, S.IN_HEARING, S.APPROVED, S.REPORT_RETURNED, S.PAID, S.IN_RECOVERY}
 )
 ONGOING = OPEN | {S.DRAFT}
+BEFORE_DECISION = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class CaseFile:
     payments: list[Payment]
     claim: RepaymentClaim | None
     change: ChangeRequest | None
+    appeal: Appeal | None
 
 
 def my_cases(user: User) -> ApplicationQuerySet:
@@ -130,6 +133,7 @@ def case_file(application: Application, *, may_see_decision: bool) -> CaseFile:
         payments=_payments(application) if decision else [],
         claim=_claim(application),
         change=application.change_requests.order_by("pk").last() if decision else None,
+        appeal=_appeal(application),
     )
 
 
@@ -165,6 +169,13 @@ def _claim(application: Application) -> RepaymentClaim | None:
     if application.state != S.IN_RECOVERY:
         return None
     return application.claims.filter(state=ClaimState.CLAIMED).order_by("pk").last()
+
+
+def _appeal(application: Application) -> Appeal | None:
+    """The newest complaint; none before the first decision."""
+    if application.state in BEFORE_DECISION:
+        return None
+    return Appeal.objects.filter(decision__application=application).order_by("pk").last()
 
 
 def _scores(application: Application) -> list[CriterionScore]:

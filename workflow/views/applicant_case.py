@@ -1,5 +1,6 @@
 """The applicant's own case: where it is, what happens next, and how one answers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from letters.appeals import AppealLate, AppealUpheld
 from letters.facts import in_template
 from letters.models import Letter
 from pulje.actions import clarification
 from pulje.actions.change import CHANGEABLE
 from pulje.actions.partner import UNDECIDED
 from pulje.actions.state import came_from
-from pulje.enums import ChangeState, PaymentState
+from pulje.enums import AppealState, ChangeState, PaymentState
 from pulje.errors import PuljeError
 from pulje.forms.answer import AnswerForm, TextForm
 from pulje.models import Application
@@ -158,7 +160,19 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "partners": list(case.partners.order_by("position")),
         "may_ask": case.state in UNDECIDED,
     }
-    return render(request, "workflow/applicant/case.html", context | _letters(case, told, state))
+    context |= _letters(case, told, state)
+    context["appeal_is_told"] = _appeal_is_told(file, told, context["letters"])
+    return render(request, "workflow/applicant/case.html", context)
+
+
+def _appeal_is_told(file: CaseFile, told: Telling, letters: Iterable[Letter]) -> bool:
+    """The answer to a complaint is shown when its letter has left, or the new decision is read."""
+    if file.appeal is None or file.appeal.answered_at is None:
+        return False
+    if file.appeal.state == AppealState.CHANGED:
+        return told == Telling.TOLD
+    kinds = {AppealUpheld.code, AppealLate.code}
+    return any(row.kind in kinds and row.queued_at >= file.appeal.answered_at for row in letters)
 
 
 def _may_change(file: CaseFile, state: CaseState) -> bool:

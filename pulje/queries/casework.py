@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
 
 from pulje.enums import (
     AppealState,
@@ -28,31 +25,18 @@ from pulje.models import (
     Decision,
     JournalEntry,
     Membership,
-    Note,
     Recommendation,
     RepaymentClaim,
     Score,
     User,
 )
 from pulje.permissions import OTHER_VERBS
-from pulje.queries import checklist
 from pulje.queries.budget import posts
 from pulje.queries.clock import APPEAL_IS_OPEN, EXTENDABLE
 from pulje.queries.delegation import why_decided_by
 from pulje.rules.budget import expense, income
 from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 
-NOTE = JSONObject(
-    text="text", author="author__name", written_at="written_at", is_phone_call="is_phone_call"
-)
-GRANT = JSONObject(
-    pk="pk",
-    title="title",
-    pool="pool__name",
-    year="pool__year",
-    state="state",
-    granted_kr="granted_kr",
-)
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
     "assessment_handed_over": "Gav en vurdering videre",
@@ -229,7 +213,11 @@ def budget_of(case: Application) -> Budget:
 
     Money that others have refused is no income.
     """
-    lines = list(case.budget_lines.order_by("position"))
+    return budget_from(case, list(case.budget_lines.order_by("position")))
+
+
+def budget_from(case: Application, lines: Sequence[BudgetLine]) -> Budget:
+    """The budget of the case from its lines; no query."""
     costs = expense(posts(lines))
     percent = round((case.requested_kr or 0) / costs * 100) if costs else 0
     return Budget(lines, costs, income(posts(lines)), percent)

@@ -190,24 +190,19 @@ PARTNER = JSONObject(
     remark="remark",
 )
 GUARDIAN = JSONObject(name="name", answered_at="answered_at", is_given="is_given")
-
-
-def right_of(case: Application) -> Right:
-    """The place of whoever sent the case, the partners and the guardian: one query."""
-    here = {"application": OuterRef("pk")}
-    seats = Membership.objects.filter(
-        applicant=OuterRef("applicant"), user=OuterRef("submitted_by")
-    ).order_by(F("ended_on").desc(nulls_first=True), "-pk")
-    partners = Partner.objects.filter(**here).order_by("position")
-    guardians = GuardianConsent.objects.filter(**here).order_by("pk")
-    row = (
-        Application.objects.filter(pk=case.pk)
-        .annotate(
-            seat=Subquery(seats.values(said=SEAT)[:1]),
-            asked=ArraySubquery(partners.values(said=PARTNER)),
-            guardian=Subquery(guardians.values(said=GUARDIAN)[:1]),
-        )
-        .values_list("seat", "asked", "guardian")
-        .get()
-    )
-    return Right(*row)
+_HERE = {"application": OuterRef("pk")}
+# what a query on Application must bring along for ``Right``: the place of whoever sent the case,
+# the partners and the guardian
+RIGHT = {
+    "seat": Subquery(
+        Membership.objects.filter(applicant=OuterRef("applicant"), user=OuterRef("submitted_by"))
+        .order_by(F("ended_on").desc(nulls_first=True), "-pk")
+        .values(said=SEAT)[:1]
+    ),
+    "partners": ArraySubquery(
+        Partner.objects.filter(**_HERE).order_by("position").values(said=PARTNER)
+    ),
+    "guardian": Subquery(
+        GuardianConsent.objects.filter(**_HERE).order_by("pk").values(said=GUARDIAN)[:1]
+    ),
+}

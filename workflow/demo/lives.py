@@ -25,7 +25,7 @@ from pulje.actions.reminder import remind
 from pulje.actions.signature import sign
 from pulje.enums import LineKind, PaymentState, ReminderKind, SignatureKind
 from pulje.rules.deadlines import next_clock, reminder_ladder
-from workflow.demo.papers import add_picture
+from workflow.demo.papers import add_picture, send_again
 from workflow.demo.walk import Walk
 from workflow.demo.words import STORIES
 
@@ -69,6 +69,8 @@ def returned(walk: Walk) -> Life:
 def answered(walk: Walk) -> Life:
     yield from returned(walk)
     walk.wait(3)
+    send_again(walk.case, by=walk.asta, at=walk.at)
+    walk.case.refresh_from_db()
     walk.do(clarification.answer_information, "applicant", answer="Undskyld – her er de som PDF.")
 
 

@@ -65,6 +65,14 @@ def _attach(
     add_attachment(case, by=by, at=at, name=name, content_type=PDF, content=content, kind=kind)
 
 
+def send_again(case: Application, *, by: User, at: datetime) -> None:
+    """The bylaws as a file that can be opened, and some words that were not there before."""
+    _attach(case, by, at, AttachmentKind.BYLAWS, "Vedtægter igen.pdf", BYLAWS)
+    said = f"{case.description} Vi begynder en halv time før, så alle når at være med."
+    fields = {"description": said, "participants": (case.participants or 20) + 10}
+    save_draft(case, by=by, at=at, fields=fields)
+
+
 def add_picture(case: Application, *, by: User, at: datetime, dice: random.Random) -> None:
     """A picture from the day, to go with the report."""
     add_attachment(

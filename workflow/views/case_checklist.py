@@ -35,7 +35,8 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     point = next((p for p in checklist_of(case) if p.key == request.POST.get("punkt")), None)
     context = {"case": case, "point": point, "form": form, "typed": request.POST}
     answer = render(request, "workflow/check_point.html", context)
-    answer.headers.update(WHOLE_PAGE)
+    for name, value in WHOLE_PAGE.items():
+        answer[name] = value
     return answer
 
 

@@ -1,0 +1,120 @@
+"""The application as the case page shows it: all its small lists in one query.
+
+Each list is an array of JSON made by the database, so that the page costs the same however much
+there is on the case, and leaves queries for what its state adds.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+
+from pulje.models import Application, Attachment, BudgetLine, Note, Question
+from pulje.queries import checklist
+from pulje.queries.membership import RIGHT, Right
+from pulje.states import CaseState
+
+MOST_EARLIER = 5
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """An internal note as it is read."""
+
+    text: str
+    author: str
+    written_at: datetime
+    is_phone_call: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What the same applicant was granted before, in kr."""
+
+    pk: int
+    title: str
+    pool: str
+    year: int
+    state: CaseState
+    granted_kr: Decimal
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the applicant has said, and what stands beside it.
+
+    ``lines``, ``files`` and ``questions`` are rows with what is shown of them; they are not saved.
+    """
+
+    lines: list[BudgetLine]
+    files: list[Attachment]
+    questions: list[Question]
+    right: Right
+    points: list[checklist.Point]
+    notes: list[NoteLine]
+    earlier: list[Grant]
+
+
+def _json(*names: str, **others: str) -> JSONObject:
+    return JSONObject(**{name: name for name in names}, **others)
+
+
+LINE = _json("kind", "text", "amount_kr", "category", "funding_status")
+FILE = _json(
+    *("id", "kind", "name", "content_type", "size", "sha256", "uploaded_at"),
+    *("review", "review_note"),
+)
+QUESTION = _json("id", "key", "kind", "label", "choices", "shown_if_id", "shown_if_answer")
+NOTE = _json("text", "written_at", "is_phone_call", author="author__name")
+GRANT = _json("pk", "title", "state", "granted_kr", pool="pool__name", year="pool__year")
+
+
+def case_page(case: Application, *, most_notes: int) -> CasePage:
+    """The lists of one case, the newest notes first (one more than ``most_notes``): one query."""
+    mine = {"application": OuterRef("pk")}
+    lines = BudgetLine.objects.filter(**mine).order_by("position")
+    files = Attachment.objects.filter(**mine).order_by("uploaded_at", "pk")
+    questions = Question.objects.filter(version=OuterRef("version")).order_by("position")
+    notes = Note.objects.filter(**mine).order_by("-written_at", "-pk")
+    others = Application.objects.filter(applicant=OuterRef("applicant"), granted_kr__gt=0)
+    others = others.exclude(pk=case.pk).order_by(F("submitted_at").desc(nulls_last=True), "-pk")
+    columns = {
+        "lines": ArraySubquery(lines.values(said=LINE)),
+        "files": ArraySubquery(files.values(said=FILE)),
+        "questions": ArraySubquery(questions.values(said=QUESTION)),
+        "notes": ArraySubquery(notes.values(said=NOTE)[: most_notes + 1]),
+        "earlier": ArraySubquery(others.values(said=GRANT)[:MOST_EARLIER]),
+    }
+    found = Application.objects.filter(pk=case.pk).annotate(
+        **{f"row_{name}": column for name, column in (columns | RIGHT | checklist.COLUMNS).items()}
+    )
+    row = found.values(*(f"row_{name}" for name in (*columns, *RIGHT, *checklist.COLUMNS))).get()
+    return _page(case, {name.removeprefix("row_"): value for name, value in row.items()})
+
+
+def _page(case: Application, row: dict[str, Any]) -> CasePage:
+    return CasePage(
+        lines=[BudgetLine(**one | _kr(one, "amount_kr")) for one in row["lines"]],
+        files=[Attachment(**one | _moment(one, "uploaded_at")) for one in row["files"]],
+        questions=[Question(**one) for one in row["questions"]],
+        right=Right(*(row[name] for name in RIGHT)),
+        points=checklist.points(case, **{name: row[name] for name in checklist.COLUMNS}),
+        notes=[NoteLine(**one | _moment(one, "written_at")) for one in row["notes"]],
+        earlier=[
+            Grant(**one | _kr(one, "granted_kr") | {"state": CaseState(one["state"])})
+            for one in row["earlier"]
+        ],
+    )
+
+
+def _kr(row: dict[str, Any], name: str) -> dict[str, Decimal]:
+    """A number of JSON as whole øre."""
+    return {name: Decimal(str(row[name])).quantize(Decimal("0.01"))}
+
+
+def _moment(row: dict[str, Any], name: str) -> dict[str, datetime]:
+    return {name: datetime.fromisoformat(row[name])}

@@ -64,6 +64,14 @@ class Applicant(models.Model):
         ]
         indexes = [
             models.Index(fields=["name"], name="applicant_name"),
+            # who has the same address as another (queries/compare.py)
+            models.Index(fields=["email"], condition=~Q(email=""), name="applicant_email"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="applicant_phone"),
+            models.Index(
+                fields=["account_string"],
+                condition=~Q(account_string=""),
+                name="applicant_account",
+            ),
             # search (queries/search.py): words with Danish endings, and words nearly right
             GinIndex(APPLICANT_WORDS, name="applicant_words"),
             GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="applicant_nearly"),

@@ -24,10 +24,13 @@ class Shown:
 
 
 class SetupForm(forms.Form):
-    """One part of a pool; ``groups`` are its fields under headings, ``shapes`` how they look."""
+    """One part of a pool; ``groups`` are its fields under headings, ``shapes`` how they look.
+
+    Names in a tuple of their own stand beside each other.
+    """
 
     use_required_attribute = False
-    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    groups: ClassVar[tuple[tuple[str, tuple[str | tuple[str, ...], ...]], ...]] = ()
     shapes: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def __init__(self, data: Any = None, *, is_locked: bool = False, **kwargs: Any) -> None:
@@ -35,10 +38,19 @@ class SetupForm(forms.Form):
         for field in self.fields.values():
             field.disabled = is_locked
 
-    def shown(self) -> Iterator[tuple[str, list[Shown]]]:
-        """Heading and fields; a form without groups has one without a heading."""
-        for heading, names in self.groups or (("", tuple(self.fields)),):
-            yield heading, [Shown(self[name], **self.shapes.get(name, {})) for name in names]
+    def shown(self) -> Iterator[tuple[str, list[list[Shown]]]]:
+        """Heading and rows of fields; a form without groups has one without a heading."""
+        for heading, rows in self.groups or (("", tuple(self.fields)),):
+            yield (
+                heading,
+                [
+                    [self._shape(name) for name in ([row] if isinstance(row, str) else row)]
+                    for row in rows
+                ],
+            )
+
+    def _shape(self, name: str) -> Shown:
+        return Shown(self[name], **self.shapes.get(name, {}))
 
     def facts(self) -> dict[str, Any]:
         """What the action takes."""

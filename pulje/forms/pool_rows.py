@@ -98,6 +98,9 @@ class RoundForm(SetupForm):
     rolls_over = forms.BooleanField(
         label="Det, der er tilbage, går videre til næste runde", required=False, initial=True
     )
+    groups: ClassVar = (
+        ("", ("name", ("opens_at", "closes_at"), "answer_on", "share_percent", "rolls_over")),
+    )
     shapes: ClassVar = {
         "name": {"width": "m"},
         "opens_at": {"width": "m"},

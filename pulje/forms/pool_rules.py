@@ -85,9 +85,9 @@ class MoneyForm(RulesForm):
         "Egenfinansiering", 100, help_text="Så stor en del af udgifterne skal de selv dække."
     )
     groups: ClassVar = (
-        ("Grundlag", ("legal_basis", "adopted_on", "heard_on", "kle")),
+        ("Grundlag", ("legal_basis", "kle", ("adopted_on", "heard_on"))),
         ("Hvem og hvornår", ("applicant_kinds", "late_rule")),
-        ("Beløb", ("min_kr", "ceiling_kr", "own_share_percent")),
+        ("Beløb", (("min_kr", "ceiling_kr"), "own_share_percent")),
     )
     shapes: ClassVar = {
         "legal_basis": {"width": "l"},
@@ -137,6 +137,18 @@ class DelegationForm(RulesForm):
     second_reader_for_rejections = forms.BooleanField(
         label="Afslag læses af to, før de sendes", required=False
     )
+    groups: ClassVar = (
+        (
+            "",
+            (
+                "delegation_limit_kr",
+                "delegation_basis",
+                ("delegation_from", "delegation_until"),
+                "answer_working_days",
+                "second_reader_for_rejections",
+            ),
+        ),
+    )
     shapes: ClassVar = {
         "delegation_limit_kr": {"width": "s", "suffix": "kr."},
         "delegation_basis": {"width": "xl"},
@@ -180,13 +192,16 @@ class AfterwardsForm(RulesForm):
         )
         for field in self.fields.values():
             field.disabled = is_locked
-        rows = tuple(f"{what}_{n}" for n in range(1, STEPS) for what in ("up_to", "code"))
+        rows = tuple((f"up_to_{n}", f"code_{n}") for n in range(1, STEPS))
         self.groups = (  # type: ignore[misc]
             ("Udbetaling", ("payment_plan", "recover_returns_to_frame")),
             ("Hvilken rapport skal de sende?", (*rows, "over_code", "report_months")),
-            ("Frister", ("information_days", "hearing_days", "closing_days", "retention_years")),
+            (
+                "Frister",
+                (("information_days", "hearing_days"), ("closing_days", "retention_years")),
+            ),
         )
-        wide = {name: {"width": "l"} for name in (*rows, "over_code")}
+        wide = {name: {"width": "l"} for name in (*(code for _up_to, code in rows), "over_code")}
         narrow = {f"up_to_{n}": {"width": "s", "suffix": "kr."} for n in range(1, STEPS)}
         self.shapes = {**self.shapes, **wide, **narrow}  # type: ignore[misc]
 

@@ -70,6 +70,12 @@ def pool_form(version: PoolVersion, today: date) -> PoolForm:
     )
 
 
+def newest_of_each_code() -> list[Pool]:
+    """The latest year's pool of each code, by name."""
+    newest = {pool.code: pool for pool in Pool.objects.order_by("year", "pk")}
+    return sorted(newest.values(), key=lambda pool: (pool.name, pool.pk))
+
+
 def other_pools(pool: Pool) -> list[tuple[str, str]]:
     """Code and name of the pools an applicant can be sent to instead, by name."""
     found = Pool.objects.filter(is_public=True, is_test=False).exclude(code=pool.code)

@@ -11,7 +11,8 @@ from pulje.actions.pool_publish import TEST_CODE, TEST_NAME, copy_pool, make_poo
 from pulje.errors import PuljeError
 from pulje.forms.pool_new import CopyForm, NewPoolForm
 from pulje.models import Pool
-from workflow.views.access import allow, may_do, told
+from pulje.queries.pool_form import newest_of_each_code
+from workflow.views.access import allow, told
 from workflow.views.pool_setup import VERB
 
 
@@ -30,8 +31,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{pool.name} {pool.year} er oprettet. Ingen andre ser den.")
             return redirect("staff:pool_setup", pool.slug)
-    context = {"form": form, "source": source, "may_frame": may_do(request.user, "set_frame")}
-    context["pools"] = [] if source else list(Pool.objects.order_by("-year", "name", "pk"))
+    context: dict[str, Any] = {"form": form, "source": source}
+    context["pools"] = [] if source else newest_of_each_code()
     return render(request, "workflow/pool_new.html", context, status=422 if form.is_bound else 200)
 
 

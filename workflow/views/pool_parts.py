@@ -39,6 +39,11 @@ class Rows:
     move: Callable[..., None] | None = None
     is_versioned: bool = True
 
+    @property
+    def can_move(self) -> bool:
+        """For templates, which would call ``move``."""
+        return self.move is not None
+
 
 @dataclass(frozen=True)
 class Part:
@@ -145,7 +150,8 @@ def part(request: HttpRequest, slug: str, part: str) -> HttpResponse:
     is_locked = is_frozen(version)
     form = None
     if known.form is not None:
-        form = known.form(_typed(request), version=version, is_locked=is_locked)
+        typed = _typed(request)  # what was typed is kept, also when somebody was faster
+        form = known.form(typed, version=version, is_locked=is_locked and typed is None)
         if form.is_valid() and _saved(
             request, form, lambda: save_settings(version, by=request.user, fields=form.facts())
         ):

@@ -275,7 +275,9 @@ def test_rounds_share_the_frame_and_stay_when_somebody_has_begun(karl, now):
             pool,
             first,
             by=karl,
-            **a_time(now, opens_at=first.opens_at, closes_at=now + timedelta(days=3)),
+            **a_time(
+                now, opens_at=first.opens_at, closes_at=now + timedelta(days=3), share_percent=75
+            ),
         )
     with refuses(RuleBroken, "Nogen er begyndt på en ansøgning i runden, så den kan ikke slettes."):
         delete_round(first, by=karl)

@@ -166,8 +166,8 @@ class AfterwardsForm(RulesForm):
         label="Penge, der betales tilbage, kan bevilges igen", required=False
     )
     report_months = whole("Rapport senest så mange måneder efter, at projektet slutter", 60)
-    information_days = whole("Frist, når vi beder om oplysninger", 250, least=1)
-    hearing_days = whole("Frist ved partshøring", 250, least=1)
+    information_days = whole("Svar på spørgsmål fra os", 250, least=1)
+    hearing_days = whole("Svar i partshøring", 250, least=1)
     closing_days = whole("Sagen afsluttes efter", 3650)
     retention_years = whole("Oplysningerne slettes efter", 100, least=1)
 
@@ -208,7 +208,7 @@ class AfterwardsForm(RulesForm):
     def _add_step(self, n: int, limit: Sequence[Any], code: Sequence[str]) -> None:
         kr = Decimal(str(limit[0])) if limit else None
         self.fields[f"up_to_{n}"] = AmountField(
-            label=f"Trin {n}: bevilling til og med", required=False, initial=kr
+            label=f"Trin {n}: til og med", required=False, initial=kr
         )
         self.fields[f"code_{n}"] = one_of(
             f"Trin {n}: rapport", [("", "Vælg"), *DEMANDS.items()], initial=(code or [""])[0]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pulje.enums import LedgerKind
 from pulje.models import LedgerEntry, Meeting, Pool, PoolVersion, Round
-from pulje.rules.rounds import Share, round_frame, shares_fit
+from pulje.rules.rounds import WHOLE_PERCENT, Share, round_frame, shares_fit
 
 ZERO = Decimal("0.00")
 MONTHS = 12
@@ -34,13 +34,15 @@ class RoundMoney:
 def round_money(pool: Pool) -> list[RoundMoney]:
     """The pool's rounds as they open, each with its money: three queries.
 
-    Rounds that were never given shares of their own (together over 100 %) all have the whole frame.
+    Rounds that were never given shares of their own (together over 100 %) have what is left.
     """
     rounds = list(pool.rounds.order_by("opens_at", "pk"))
     frame = pool.ledger.filter(kind=LedgerKind.FRAME).aggregate(kr=Sum("amount_kr"))["kr"] or ZERO
     used = _used(pool)
     shares = [Share(r.share_percent, used.get(r.pk, ZERO), r.rolls_over) for r in rounds]
-    frames = round_frame(frame, shares) if shares_fit(shares) else [frame] * len(rounds)
+    if not shares_fit(shares):
+        shares = [Share(0 if n else WHOLE_PERCENT, s.used_kr) for n, s in enumerate(shares)]
+    frames = round_frame(frame, shares)
     return [
         RoundMoney(each, kr, used.get(each.pk, ZERO))
         for each, kr in zip(rounds, frames, strict=True)

@@ -33,24 +33,19 @@ class Reasons:
 class Look:
     """What would happen, and a mark of it: only what was shown is started."""
 
-    given: Given
     found: Preflight
     mark: str
 
 
-def would_choose(scenario: Scenario, *, by: User, at: datetime) -> Given:
-    """The cases that would be recommended, with their kr.; raises what choosing raises."""
-    with transaction.atomic():
-        given = choose_scenario(scenario, by=by, at=at)
-        transaction.set_rollback(True)
-    return given
-
-
-def look(scenario: Scenario, reasons: Reasons, *, by: User, at: datetime) -> Look:
-    """Run every recommendation and roll it back. Raises what choosing raises."""
-    given = would_choose(scenario, by=by, at=at)
+def look(scenario: Scenario, given: Given, reasons: Reasons, *, by: User, at: datetime) -> Look:
+    """Run every recommendation and roll it back."""
     lines = lines_of(scenario, given, reasons)
-    return Look(given, jobs.preflight(ACTION, lines, facts={}, by=by, at=at), _mark(lines))
+    return Look(jobs.preflight(ACTION, lines, facts={}, by=by, at=at), _mark(lines))
+
+
+def started(by: User, key: str) -> Job | None:
+    """The job this person has started from the page with this key."""
+    return Job.objects.filter(started_by=by, facts__key=key).order_by("pk").first()
 
 
 @transaction.atomic
@@ -63,8 +58,7 @@ def choose(
     Raises what choosing raises.
     """
     Round.objects.select_for_update(of=("self",)).get(pk=scenario.round_id)
-    job = Job.objects.filter(started_by=by, facts__key=key).order_by("pk").first()
-    if job is not None:
+    if job := started(by, key):
         return job
     lines = lines_of(scenario, choose_scenario(scenario, by=by, at=at), reasons)
     if _mark(lines) != mark:

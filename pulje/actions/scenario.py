@@ -155,17 +155,27 @@ def choose_scenario(
 ) -> list[tuple[Application, Decimal]]:
     """Make it the round's proposal: the cases to recommend with their kr., for the job to take.
 
+    Raises what ``given_by`` raises.
+    """
+    scenario.round = _lock(scenario.round)
+    given = given_by(scenario, by=by)
+    Scenario.objects.filter(pk=scenario.pk).update(chosen_at=at, chosen_by=by)
+    return given
+
+
+def given_by(scenario: Scenario, *, by: User) -> list[tuple[Application, Decimal]]:
+    """What choosing it would recommend; writes nothing.
+
     Cases that have moved on, and those the person is disqualified in, are not among them. Raises
     RuleBroken over the frame or when there is nothing to recommend, WrongState while the
     recommendations of the round are being written.
     """
     check_other(by, "choose_scenario")
-    round = _lock(scenario.round)
+    round = scenario.round
     if _is_being_recommended(round):
         raise WrongState(
             _("Rundens indstillinger er ved at blive skrevet. Vent, til arbejdet er færdigt.")
         )
-    scenario = Scenario.objects.select_related("round__pool").get(pk=scenario.pk)
     lines = scenario.lines.filter(application__state=CaseState.REVIEWED)
     total = sum(lines.values_list("amount_kr", flat=True), ZERO)
     frame = frame_of(round)
@@ -179,7 +189,6 @@ def choose_scenario(
     chosen = [(row.application, row.amount_kr) for row in rows.order_by("application__number")]
     if not chosen:
         raise RuleBroken(_("Der er ingen sager tilbage at indstille i scenariet."))
-    Scenario.objects.filter(pk=scenario.pk).update(chosen_at=at, chosen_by=by)
     return chosen
 
 

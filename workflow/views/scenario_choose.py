@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from pulje.actions.scenario import given_by
 from pulje.errors import PuljeError
 from pulje.forms.scenario import ReasonsForm
 from pulje.models import Application, Scenario
 from pulje.queries.recommendation import grounds_of
 from pulje.queries.scenario import compare
-from workflow.choosing import Given, Look, Reasons, choose, look, would_choose
+from workflow.choosing import Given, Look, Reasons, choose, look, started
 from workflow.views.access import allow, told
 from workflow.views.scenario import one_of
 
@@ -21,26 +22,27 @@ def choose_scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """First the reasons, then everything that would be refused, then the work begins."""
     scenario = one_of(request, slug, pk)
     allow(request.user, "choose_scenario")
-    now = timezone.now()
+    now, mark = timezone.now(), request.POST.get("vist", "")
+    key = request.POST.get("noegle") or get_random_string(12)
+    if job := started(request.user, f"{pk}:{key}"):
+        return redirect("staff:job", job.pk)
     try:
-        given, sentence = would_choose(scenario, by=request.user, at=now), ""
+        given, sentence = given_by(scenario, by=request.user), ""
     except PuljeError as refusal:
         given, sentence = [], refusal.sentence
     form = _form(request, given)
     found = None
     if sentence == "" and form.is_bound and form.is_valid():
-        reasons = _reasons(form)
-        mark, key = request.POST.get("vist", ""), request.POST.get("noegle", "")
+        reasons, facts = _reasons(form), {"by": request.user, "at": now}
         try:
-            job = mark and choose(
-                scenario, reasons, by=request.user, at=now, mark=mark, key=f"{pk}:{key}"
-            )
-            if job:
+            if mark:
+                job = choose(scenario, reasons, **facts, mark=mark, key=f"{pk}:{key}")
+            if mark and job:
                 return redirect("staff:job", job.pk)
-            found = look(scenario, reasons, by=request.user, at=now)
+            found = look(scenario, given, reasons, **facts)
         except PuljeError as refusal:
             told(form, refusal)
-    return _show(request, scenario, form, given, sentence, found)
+    return _show(request, scenario, form, given, sentence, found, key)
 
 
 def _show(
@@ -50,6 +52,7 @@ def _show(
     given: Given,
     sentence: str,
     found: Look | None,
+    key: str,
 ) -> HttpResponse:
     seen = compare(scenario.round, [scenario], request.user, None)
     refused = found.found.refused if found else {}
@@ -66,7 +69,7 @@ def _show(
         "refused": [(said, len(them), them[:SHOWN]) for said, them in refused.items()],
         "refused_count": sum(len(them) for them in refused.values()),
         "is_changed": bool(request.POST.get("vist")),
-        "key": request.POST.get("noegle") or get_random_string(12),
+        "key": key,
     }
     return render(request, "workflow/scenario_choose.html", context)
 

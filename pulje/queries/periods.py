@@ -11,7 +11,7 @@ from pulje.queries.statistics import Line
 from pulje.rules.deadlines import add_months
 
 WEEK = timedelta(weeks=1)
-MOST = 12  # columns that can be read
+MOST = 11  # columns that can be read, and one for all before
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,14 @@ class Columns:
 
 def period_of(round: Round | None) -> str:
     """A round with a deadline is told by week, all else by month."""
-    if round is None or round.closes_at is None:
-        return "month"
-    return "week" if round.closes_at - round.opens_at <= MOST * WEEK else "month"
+    return "week" if round is not None and round.closes_at else "month"
 
 
 def by_week(periods: Mapping[date, Line], until: date) -> Columns:
-    """The weeks from the first case to the last or the deadline; ``periods`` by their Mondays."""
+    """The weeks up to the last case or the deadline, what came before them as one.
+
+    ``periods`` are keyed by their Mondays.
+    """
     if not periods:
         return Columns()
     deadline = until - timedelta(days=until.weekday())
@@ -44,7 +45,11 @@ def by_week(periods: Mapping[date, Line], until: date) -> Columns:
         days.append(days[-1] + WEEK)
     days = days[-MOST:]
     rows = [(f"uge {day:%-V}", f"Uge {day:%-V}, {day:%G}", _cases(periods, day)) for day in days]
-    return Columns(rows, days.index(deadline) + 1 if deadline in days else 0)
+    before = sum(line.cases for day, line in periods.items() if day < days[0])
+    if before:
+        rows.insert(0, ("før", "Før de viste uger", before))
+    is_shown = deadline in days
+    return Columns(rows, len(rows) - len(days) + days.index(deadline) + 1 if is_shown else 0)
 
 
 def by_month(periods: Mapping[date, Line]) -> Columns:
@@ -52,7 +57,7 @@ def by_month(periods: Mapping[date, Line]) -> Columns:
     if not periods:
         return Columns()
     last = max(periods)
-    days = [add_months(last, number) for number in range(1 - MOST, 1)]
+    days = [add_months(last, number) for number in range(-MOST, 1)]
     days = [day for day in days if day >= min(periods)]
     names = [dateformat.format(day, "F Y") for day in days]
     return Columns(

@@ -21,7 +21,7 @@ from pulje.queries.statistics import Line
 register = template.Library()
 WIDTH = 560
 # bars
-LABELS, BAR, GAP, ROW_GAP, VALUES = 110, 16, 2, 18, 70
+LABELS, BAR, GAP, ROW_GAP, VALUES = 110, 16, 2, 18, 80
 LONG_LABEL = 14  # characters that fit beside the bars; longer ones stand above them
 # columns
 LEFT, RIGHT, TOP, BOTTOM, WIDEST = 36, 550, 20, 200, 48
@@ -73,7 +73,7 @@ def chart_bars(chart_id: str, title: str, lines: Sequence[Line], heading: str) -
         "series": shown,
         "rows": rows,
         "is_above": is_above,
-        "label_x": left - 10,
+        "label_x": 0 if is_above else left - 10,
         "ticks": [(_unit(left + tick * scale), tick) for tick in ticks],
         "bottom": bottom,
         "width": WIDTH,

@@ -61,6 +61,7 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
         "where": round.name.lower() if round and len(rounds) > 1 else "puljen",
         "numbers": numbers,
         "towns": read.gathered(numbers.towns, TOWNS, "Andre byer"),
+        "kr_words": _kr_words(numbers.total),
         "speed": speed,
         "promised": _promised(shown, round),
         "money": money,
@@ -105,11 +106,19 @@ def statistics_of(request: HttpRequest) -> dict[str, Any]:
         "code_name": codes.get(code, ""),
         "numbers": found,
         "towns": read.gathered(found.towns, TOWNS, "Andre byer"),
+        "kr_words": _kr_words(found.total),
         "speed": speed,
         "pools": [(pool, line, by_pool.get(pool.pk, read.Speed())) for pool, line in rows],
         "by_year": _by_year(rows) if year is None else [],
         "today": timezone.localdate(),
     }
+
+
+def _kr_words(total: read.Line) -> str:
+    """What the bars show: "Søgt og indstillet"."""
+    words = ["indstillet"] if total.recommended_kr else []
+    words += ["bevilget"] if total.granted_kr else []
+    return " og ".join(["Søgt", *words]) if len(words) < 2 else "Søgt, indstillet og bevilget"
 
 
 def _by_year(rows: list[tuple[Pool, read.Line]]) -> list[read.Line]:

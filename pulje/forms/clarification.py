@@ -30,14 +30,14 @@ class PhraseForm(CaseForm):
     def usual_days(self) -> int:
         raise NotImplementedError
 
-    def phrases(self) -> list[Phrase]:
+    def library(self) -> list[Phrase]:
         """What there is to pick from, by name."""
         found = Phrase.objects.filter(version=self.case.version_id, kind=self.kind)
         return list(found.order_by("name", "pk"))
 
     def prefill(self, told: Mapping[str, str]) -> None:
         picked = told.get("frase", "")
-        phrase = next((row for row in self.phrases() if str(row.pk) == picked), None)
+        phrase = next((row for row in self.library() if str(row.pk) == picked), None)
         if phrase is not None:
             self.picked = phrase.pk
             self.initial[self.text_field] = phrase.text

@@ -26,7 +26,9 @@ from pulje.enums import (
 from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
 from workflow import bulk
 from workflow.demo import lives
+from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
+from workflow.demo.next_year import prepare_next_year
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
 from workflow.demo.papers import complete
@@ -147,8 +149,10 @@ def build(seed: int) -> Mapping[str, int]:
     _share_out(town)
     _seat_asta(town)
     a_day_ago = moment(town.today - timedelta(days=1), 9, 5)
+    leave_complaints(town.staff, a_day_ago)
     leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
     leave_on_the_desk(town.staff, a_day_ago)
+    prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
 

@@ -24,13 +24,14 @@ NOT_OURS = _("Vælg kun blandt puljens egne begrundelser og tekster.")
 
 
 class PickField(forms.TypedMultipleChoiceField):
-    """Ticks over rows the form has read; gives their ids. None need be picked."""
+    """Ticks over rows the form has read; gives their ids. None need be picked unless required."""
 
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
         errors = {"invalid_choice": NOT_OURS, "invalid_list": NOT_OURS}
-        super().__init__(coerce=int, required=False, error_messages=errors, **kwargs)
+        errors |= kwargs.pop("error_messages", {})
+        super().__init__(**{"coerce": int, "required": False, "error_messages": errors} | kwargs)
 
 
 class RecommendForm(CaseForm):

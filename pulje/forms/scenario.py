@@ -105,6 +105,10 @@ class ScenarioForm(forms.Form):
 
 
 SHOWN_FIRST = ("name", "method")
+NEEDED: dict[str, Any] = {
+    "required": True,
+    "error_messages": {"required": _("Vælg mindst én begrundelse.")},
+}
 
 
 class AmountsForm(forms.Form):
@@ -171,9 +175,9 @@ class GroundForm(forms.Form):
 class ReasonsForm(forms.Form):
     """Why some get less than they asked for, and why some get nothing."""
 
-    cut = PickField(label=_("Begrundelse for et mindre beløb"))
+    cut = PickField(label=_("Begrundelse for et mindre beløb"), **NEEDED)
     cut_words = words(_("Ord til dem, der får et mindre beløb"), rows=2)
-    refused = PickField(label=_("Begrundelse for afslag"))
+    refused = PickField(label=_("Begrundelse for afslag"), **NEEDED)
     refused_words = words(_("Ord til dem, der får afslag"), rows=2)
 
     def __init__(
@@ -199,13 +203,6 @@ class ReasonsForm(forms.Form):
                 "Tomt: teksterne fra det, du vælger ovenfor."
             )
             self.initial.setdefault(name, usual)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        for name in ("cut", "refused"):
-            if name in self.fields and name not in self.errors and not said.get(name):
-                self.add_error(name, _("Vælg mindst én begrundelse."))
-        return said
 
     def facts_for(self, name: str) -> tuple[list[Ground], str]:
         """The grounds and words for ``cut`` or ``refused``."""

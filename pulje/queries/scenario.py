@@ -66,12 +66,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Share:
-    """A line of a table of spread: cases, kr. applied for, and kr. in each scenario."""
+    """A line of a table of spread: in each scenario kr., and per cent of what is applied for."""
 
     name: str
     cases: int
     applied_kr: Decimal
-    amounts: Sequence[Decimal]
+    amounts: Sequence[tuple[Decimal, int]]
 
 
 @dataclass(frozen=True)
@@ -254,10 +254,16 @@ def _spread(rows: Sequence[Row], scenarios: int, names: Sequence[str]) -> list[S
             name,
             len(them),
             _applied(them),
-            [sum((row.cells[n].amount_kr or ZERO for row in them), ZERO) for n in range(scenarios)],
+            [_given(them, number) for number in range(scenarios)],
         )
         for name, them in ordered
     ]
+
+
+def _given(rows: Sequence[Row], number: int) -> tuple[Decimal, int]:
+    kr = sum((row.cells[number].amount_kr or ZERO for row in rows), ZERO)
+    applied = _applied(rows)
+    return kr, int(kr * 100 / applied) if applied else 0
 
 
 def _applied(rows: Sequence[Row]) -> Decimal:

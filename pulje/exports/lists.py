@@ -126,17 +126,17 @@ def cases(chosen: ApplicationQuerySet) -> Table:
     return _table(CASE, told)
 
 
-def applicants() -> Table:
-    """Everybody who has sent something; who was merged into another is that other."""
+def applicants(chosen: QuerySet[Applicant]) -> Table:
+    """The applicants in the order they come, with what they have sent and got."""
     sent = Q(applications__submitted_at__isnull=False)
     got = Q(applications__granted_kr__gt=0)
-    counted = Applicant.objects.filter(merged_into=None).annotate(
+    counted = chosen.annotate(
         sent=Count("applications", filter=sent),
         supported=Count("applications", filter=got),
         sought_kr=Sum("applications__requested_kr", filter=sent),
         granted_kr=Sum("applications__granted_kr", filter=got),
     )
-    return _table(APPLICANT, counted.filter(sent__gt=0).order_by("name", "pk"))
+    return _table(APPLICANT, counted)
 
 
 def payments(pool: int | None) -> Table:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from pulje.exports import lists
 from pulje.exports.lists import Table
 from pulje.exports.table import Row, csv_response, xlsx_response
+from pulje.queries import applicants
 from pulje.queries.inbox import listed, read_filters
 from workflow.views.access import allow
 from workflow.views.numbers import statistics_of
@@ -45,6 +46,11 @@ def _cases(request: HttpRequest) -> Table:
     return lists.cases(listed(request.user, read_filters(request.GET)))
 
 
+def _applicants(request: HttpRequest) -> Table:
+    filters = applicants.read_filters(request.GET)
+    return lists.applicants(applicants.listed(filters))
+
+
 def _numbers(request: HttpRequest) -> Table:
     found = statistics_of(request)
     counted = found["numbers"]
@@ -68,7 +74,7 @@ def _of_pool(table: Callable[[int | None], Table]) -> Callable[[HttpRequest], Ta
 
 TABLES: dict[str, Callable[[HttpRequest], Table]] = {
     "sager": _cases,
-    "ansoegere": lambda request: lists.applicants(),
+    "ansoegere": _applicants,
     "udbetalinger": _of_pool(lists.payments),
     "kassebog": _of_pool(lists.ledger),
     "klager": _of_pool(lists.appeals),

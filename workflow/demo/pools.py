@@ -25,6 +25,7 @@ from workflow.demo.words import CRITERIA, GROUNDS
 KINDS = [kind for kind in ApplicantKind if kind != ApplicantKind.MUNICIPAL_INSTITUTION]
 GROUPS = [ApplicantKind.ASSOCIATION, ApplicantKind.INFORMAL_GROUP]
 DEADLINE = time(12)
+SHARES = {1: (100,), 2: (60, 40)}  # per cent of the frame, by the number of rounds in a year
 APPEAL = (
     "Kommunens afgørelse kan ikke indbringes for en anden administrativ myndighed. Hvis {du} "
     "mener, at afgørelsen bygger på en fejl, eller {du} har nye oplysninger, kan {du} skrive til "
@@ -240,6 +241,7 @@ def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Rou
             opens_at=moment(opens),
             closes_at=None if closes is None else moment(closes),
             answer_on=None if closes is None else closes + timedelta(days=60),
+            share_percent=SHARES[len(spans)][number - 1],
         )
         for number, (opens, closes) in enumerate(spans, start=1)
     )

@@ -28,9 +28,9 @@ from workflow import bulk
 from workflow.demo import lives
 from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
-from workflow.demo.next_year import prepare_next_year
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
+from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
 from workflow.demo.pools import (

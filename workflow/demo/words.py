@@ -232,6 +232,7 @@ GROUNDS = (
     (0, "3.1", "En stor del af udgifterne er honorarer, og få frivillige er med.", False),
     (1, "3.2", "Aktiviteten er kun for foreningens egne medlemmer.", False),
     (2, "3.3", "Aktiviteten foregår uden for kommunen.", False),
+    (3, "3.4", "Det er ikke aftalt med andre, hvordan de er med.", False),
     (4, "3.5", "Planen og budgettet er ikke beskrevet nok til, at vi kan vurdere dem.", False),
     (4, "4.2", "Puljen dækker ikke indkøb af udstyr som hovedformål.", False),
     (None, "5.1", "Puljens penge rækker ikke til alle, og midlerne skal spredes.", False),

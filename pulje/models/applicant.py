@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
-from pulje.models.fields import Apart, validate_cvr
+from pulje.models.fields import Apart, Bare, validate_cvr
 
 # the very expression an index is on; a search must use it to be quick
 APPLICANT_WORDS = SearchVector(Apart("name"), "cvr", config="danish")
@@ -74,7 +74,7 @@ class Applicant(models.Model):
             ),
             # search (queries/search.py): words with Danish endings, and words nearly right
             GinIndex(APPLICANT_WORDS, name="applicant_words"),
-            GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="applicant_nearly"),
+            GinIndex(OpClass(Bare("name"), "gin_trgm_ops"), name="applicant_nearly"),
             # whom to ask about the board: a few days of a year ago
             models.Index(
                 fields=["board_confirmed_on"],

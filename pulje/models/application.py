@@ -19,7 +19,7 @@ from pulje.enums import (
     Theme,
 )
 from pulje.models.applicant import Invitation, Membership
-from pulje.models.fields import Apart, kr_field
+from pulje.models.fields import Apart, Bare, kr_field
 from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class Application(models.Model):
             models.Index(F("submitted_at").desc(), F("id").desc(), name="application_newest"),
             # search (queries/search.py): words with Danish endings, and words nearly right
             GinIndex(CASE_WORDS, name="application_words"),
-            GinIndex(OpClass(F("title"), "gin_trgm_ops"), name="application_nearly"),
+            GinIndex(OpClass(Bare("title"), "gin_trgm_ops"), name="application_nearly"),
         ]
 
     def __str__(self) -> str:

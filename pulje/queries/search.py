@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from pulje.models import Applicant, Application, Attachment, JournalEntry
 from pulje.models.applicant import APPLICANT_WORDS
 from pulje.models.application import CASE_WORDS, FILE_WORDS, ApplicationQuerySet
+from pulje.models.fields import BARE_LETTERS, LETTERS, Bare
 
 WORD = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"[^-\s]+-\d{4}-\d+")  # of a case
@@ -29,6 +30,7 @@ LEFT_OUT = frozenset(
     ad bliver hendes været thi jer sådan""")
 )
 MOST_WORDS, LONGEST_WORD = 8, 60
+BARE = str.maketrans(LETTERS, BARE_LETTERS)
 NEAR = "0.5"  # how much of a word's groups of three letters must be there: one slip in five letters
 
 
@@ -61,24 +63,33 @@ def _numbered(number: str) -> list[int]:
 
 def nearly_found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
     """Those whose title or applicant's name has words that look like each of those typed."""
-    with connection.cursor() as cursor:  # the operator's limit is a setting, the same everywhere
-        cursor.execute("select set_config('pg_trgm.word_similarity_threshold', %s, false)", [NEAR])
-    words = [word for word in words_in(typed) if len(word) > 2]
+    words = _words_to_be_near(typed)
     for word in words:
         cases = cases.filter(pk__in=_nearly(word))
     return cases if words else cases.none()
 
 
 def applicants(typed: str) -> QuerySet[Applicant]:
-    """The applicants with every word in name or CVR number, or names that look like them.
+    """The applicants with every word in name or CVR number; if there are none, names like it.
 
     One that has been merged into another gives way to it.
     """
     words = words_in(typed)
     if not words:
         return Applicant.objects.none()
-    ids = Applicant.objects.filter(pk__in=_applicants_with(_query(words)))
-    return ids.order_by("name", "pk")
+    named = Applicant.objects.filter(pk__in=_applicants_with(_query(words)))
+    if not named.exists():
+        near = _words_to_be_near(typed)
+        named = Applicant.objects.all() if near else named
+        for word in near:
+            named = named.filter(pk__in=_living(_named_nearly(word)))
+    return named.order_by("name", "pk")
+
+
+def _words_to_be_near(typed: str) -> list[str]:
+    with connection.cursor() as cursor:  # the operator's limit is a setting, the same everywhere
+        cursor.execute("select set_config('pg_trgm.word_similarity_threshold', %s, false)", [NEAR])
+    return [word.translate(BARE) for word in words_in(typed) if len(word) > 2]
 
 
 def _with_word(prefix: str) -> QuerySet[Application]:
@@ -90,10 +101,13 @@ def _with_word(prefix: str) -> QuerySet[Application]:
 
 
 def _nearly(word: str) -> QuerySet[Application]:
-    cases = Application.objects.filter(title__trigram_word_similar=word)
-    who = Applicant.objects.filter(name__trigram_word_similar=word)
-    theirs = Application.objects.filter(applicant__in=_living(who))
+    cases = Application.objects.alias(bare=Bare("title")).filter(bare__trigram_word_similar=word)
+    theirs = Application.objects.filter(applicant__in=_living(_named_nearly(word)))
     return _any_of(cases.values("pk"), theirs.values("pk"))
+
+
+def _named_nearly(word: str) -> QuerySet[Applicant]:
+    return Applicant.objects.alias(bare=Bare("name")).filter(bare__trigram_word_similar=word)
 
 
 def _applicants_with(query: SearchQuery) -> QuerySet[Applicant]:

@@ -22,6 +22,7 @@ class PhraseForm(CaseForm):
     kind: PhraseKind
     text_field: str
     picked = 0
+    asked = ""  # the parts the address names, kept when a text is picked
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
@@ -36,6 +37,7 @@ class PhraseForm(CaseForm):
         return list(found.order_by("name", "pk"))
 
     def prefill(self, told: Mapping[str, str]) -> None:
+        self.asked = told.get("dele", "")
         picked = told.get("frase", "")
         phrase = next((row for row in self.library() if str(row.pk) == picked), None)
         if phrase is not None:

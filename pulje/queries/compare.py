@@ -27,7 +27,7 @@ from pulje.models.application import ApplicationQuerySet
 from pulje.rules.scoring import MAX_POINTS
 from pulje.states import CaseState, Verb
 
-MOST_EARLIER, MOST_ELSEWHERE, MOST_NAMES = 30, 10, 10
+MOST_EARLIER, MOST_ELSEWHERE, MOST_NAMES, MOST_SAID = 30, 10, 10, 3
 NEAR, MOST_LIKE = 40, 8
 SAME_NAME, SAME_TITLE = 0.6, 0.4  # how alike two texts are, 0-1 (pg_trgm)
 WIDEST = Decimal(2)  # a like case asked for between half and twice as much
@@ -277,7 +277,13 @@ def _shared(mine: Applicant, others: Iterable[Applicant]) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names))
+    """The first few names, and how many more."""
+    each = list(dict.fromkeys(names))
+    more = len(each) - MOST_SAID
+    said = ", ".join(each[:MOST_SAID])
+    return (
+        f"{said} og {more} mere" if more == 1 else f"{said} og {more} flere" if more > 0 else said
+    )
 
 
 # --- the same project elsewhere ---------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pulje.actions import appeal, document
@@ -44,11 +45,17 @@ TEXTS = (
         10,
     ),
 )
-COMPLAINTS = (
+PART = (
     "Vi kan ikke forstå, at vi kun får en del. I bilag 2 står det tilbud, vi har fået på lokalet, "
-    "og det er ikke talt med. Kan I se på det igen?",
-    "Nej tak til det svar! Andre i samme gade fik det hele. Vi beder om, at sagen bliver set på "
-    "af en anden.",
+    "og det er ikke talt med. Kan I se på det igen?"
+)
+NONE = (
+    "I skriver, at turen kun er for medlemmer. Det er den ikke: alle i byen kan komme med, det stod "
+    "bare ikke tydeligt. Vi vil gerne have sagen vurderet igen."
+)
+ANGRY = (
+    "Nej tak til det svar! Andre i samme gade fik det hele. Vi beder om, at sagen bliver set på af "
+    "en anden."
 )
 
 
@@ -59,29 +66,25 @@ def leave_complaints(staff: Mapping[str, User], at: datetime) -> None:
         for version in PoolVersion.objects.order_by("pk")
         for kind, name, text, days in TEXTS
     )
-    decided = list(_decided(DecidedBy.DELEGATION)[:3])
-    for decision, step in zip(decided, (_written, _received, _changed), strict=False):
+    by_leader = _decided(DecidedBy.DELEGATION, CaseState.REJECTED)[:2]
+    by_committee = _decided(DecidedBy.COMMITTEE, CaseState.APPROVED, CaseState.PAID)[:2]
+    for decision, step in zip(by_leader, (_received, _written), strict=False):
         step(decision.application, staff, at)
-    for decision in _decided(DecidedBy.COMMITTEE)[:1]:
-        _assessed(decision.application, staff, at)
+    for decision, step in zip(by_committee, (_assessed, _changed), strict=False):
+        step(decision.application, staff, at)
 
 
-def _decided(body: DecidedBy):
+def _decided(body: DecidedBy, *states: CaseState) -> QuerySet[Decision]:
     """Decisions that gave less than was asked for, the newest first."""
-    rows = Decision.objects.filter(
-        body=body,
-        is_current=True,
-        outcome=Outcome.PARTIALLY_GRANTED,
-        application__state__in=[CaseState.APPROVED, CaseState.ACCEPTED, CaseState.PAID],
-    )
-    open_rows = rows.filter(application__change_requests=None, appeals=None)
-    return open_rows.select_related("application__applicant").order_by("-decided_at", "-pk")
+    rows = Decision.objects.filter(body=body, is_current=True, application__state__in=states)
+    less = rows.exclude(outcome=Outcome.GRANTED).filter(application__change_requests=None)
+    return less.select_related("application__applicant").order_by("-decided_at", "-pk")
 
 
 def _written(case: Application, staff: Mapping[str, User], at: datetime) -> None:
     """A message that is a complaint; nobody has registered it yet."""
     writer = case.applicant.memberships.signing().select_related("user").order_by("pk")[0].user
-    document.write_message(case, by=writer, at=at, text=COMPLAINTS[1])
+    document.write_message(case, by=writer, at=at, text=ANGRY)
 
 
 def _received(case: Application, staff: Mapping[str, User], at: datetime) -> None:
@@ -92,7 +95,7 @@ def _received(case: Application, staff: Mapping[str, User], at: datetime) -> Non
         by=staff["karl"],
         at=at,
         received_on=timezone.localdate(day),
-        text=COMPLAINTS[0],
+        text=PART if case.granted_kr else NONE,
         complainant=case.contact_name,
     )
 
@@ -114,7 +117,7 @@ def _changed(case: Application, staff: Mapping[str, User], at: datetime) -> None
     carry_out(
         appeal.answer_appeal,
         case,
-        by=staff["dora"],
+        by=staff["sanne"],
         at=at,
         outcome=AppealState.CHANGED,
         amount_kr=case.requested_kr,

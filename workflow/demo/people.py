@@ -81,7 +81,7 @@ def make_applicants(dice: random.Random, asta: User, ulla: User, today: date) ->
                 postcode=TOWNS[town],
                 town=town,
                 email=f"kontakt{number + 1}@forening.example",
-                phone="12 34 56 78",
+                phone=f"12 34 56 {max(number, 1):02}",  # two have the same: a flag to be seen
             )
         )
     Applicant.objects.bulk_create(applicants)

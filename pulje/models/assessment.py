@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Assessment(models.Model):
-    """One reviewer's view of a case. An OPEN row is a task; a finished one is never changed."""
+    """One reviewer's view of a case. An OPEN row is a task; a finished one is never changed.
+
+    ``draft`` is what the reviewer has typed so far, the fields of the form; nobody else reads it.
+    """
 
     application = models.ForeignKey("Application", models.PROTECT, related_name="assessments")
     reviewer = models.ForeignKey(
@@ -20,6 +23,7 @@ class Assessment(models.Model):
     )
     state = models.CharField(max_length=10, choices=AssessmentState, default=AssessmentState.OPEN)
     comment = models.TextField("begrundelse", blank=True)
+    draft = models.JSONField("kladde", default=dict, blank=True)
     declared_at = models.DateTimeField("erklæret sig habil", null=True, blank=True)
     finished_at = models.DateTimeField("afgivet", null=True, blank=True)
 

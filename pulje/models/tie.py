@@ -1,6 +1,15 @@
+from datetime import date
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+
+class TieQuerySet(models.QuerySet["Tie"]):
+    def valid_on(self, day: date) -> "TieQuerySet":
+        """Both days count."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
 
 
 class Tie(models.Model):
@@ -15,6 +24,8 @@ class Tie(models.Model):
     relation = models.CharField("hvad er du der", max_length=200)
     since = models.DateField("fra", null=True, blank=True)
     until = models.DateField("til", null=True, blank=True)
+
+    objects: ClassVar = TieQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tilknytning"

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,25 @@ class Tie:
     until: date | None
 
 
+class Told(Protocol):
+    """Anything that reads like a Tie, e.g. a row of the register."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def cvr(self) -> str: ...
+    @property
+    def since(self) -> date | None: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+AnyTie = TypeVar("AnyTie", bound=Told)
+
+
 def matches(
-    ties: Iterable[Tie], *, cvrs: frozenset[str], names: frozenset[str], on: date
-) -> tuple[Tie, ...]:
+    ties: Iterable[AnyTie], *, cvrs: frozenset[str], names: frozenset[str], on: date
+) -> tuple[AnyTie, ...]:
     """Give the ties that hold on that day and touch the case by CVR or by name.
 
     `cvrs` and `names`: applicant, partners and their board. Names are compared without case,
@@ -40,7 +57,7 @@ def matches(
     )
 
 
-def _holds(tie: Tie, on: date) -> bool:
+def _holds(tie: Told, on: date) -> bool:
     return (tie.since is None or tie.since <= on) and (tie.until is None or on <= tie.until)
 
 

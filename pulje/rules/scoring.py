@@ -62,7 +62,7 @@ def missing(scores: Mapping[int, int], weights: Mapping[int, int]) -> tuple[int,
     return tuple(criterion for criterion in weights if criterion not in scores)
 
 
-def meets_n_of(scores: Mapping[int, int], at_least_points: int, n: int) -> bool:
+def meets_n_of(scores: Mapping[int, int | Decimal], at_least_points: int, n: int) -> bool:
     """Say whether at least `n` criteria got `at_least_points` or more.
 
     Source: local: "mindst to af fire kategorier" (domain.md A1, Bylivspuljen).

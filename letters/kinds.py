@@ -329,6 +329,28 @@ class Withdrawal(Kind):
         return {"had_grant": bool(m.application.granted_kr)}
 
 
+class Reopening(Kind):
+    """Genåbning: the case goes on where it was, and with what deadline, if the applicant has it."""
+
+    code = "REOPENING"
+    title = "Sagen er genåbnet"
+    template = "letters/reopening.html"
+    tells_about = frozenset({Verb.REOPEN})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.to_state != CaseState.DRAFT
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        told = m.entry.data
+        return {
+            "reason": told["reason"],
+            "state": m.entry.to_state,
+            "answer_by": told.get("due_on", ""),
+        }
+
+
 KINDS: dict[str, type[Kind]] = {
     kind.code: kind
     for kind in (
@@ -351,6 +373,7 @@ KINDS: dict[str, type[Kind]] = {
         RepaymentClaimed,
         Lapse,
         Withdrawal,
+        Reopening,
         AppealReceipt,
         AppealUpheld,
         AppealLate,

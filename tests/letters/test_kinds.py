@@ -76,6 +76,15 @@ def test_a_withdrawn_draft_gets_no_letter() -> None:
     assert kinds_of(walk) == []
 
 
+def test_a_reopened_draft_gets_no_letter() -> None:
+    walk = Walk(a_draft(), timezone.now() - timedelta(days=9))
+    walk.withdraw()
+
+    walk.do(decision.reopen, people.dora(), reason="Det var en fejl.")
+
+    assert kinds_of(walk) == []
+
+
 def remind(walk: Walk, kind: ReminderKind, number: int) -> None:
     facts = {"about": walk.case.due_on, "number": number, "new_due_on": walk.soon, "clock_on": None}
     walk.do(
@@ -109,6 +118,8 @@ def walks() -> list[Walk]:
             walk_to(state, applicant=an_applicant(**who))
             for state in (S.REJECTED, S.WITHDRAWN, S.LAPSED)
         ]
+        for walk in found[-2:]:  # withdrawn; lapsed, where the applicant's answer was missing
+            walk.do(decision.reopen, people.dora(), reason="Det var en fejl.")
         asked, paid, approved = (
             walk_to(state, applicant=an_applicant(**who))
             for state in (S.RETURNED, S.PAID, S.APPROVED)

@@ -140,7 +140,15 @@ ACTIONS: Mapping[str, CaseAction] = {
         " indstilles igen. Ansøger får et brev med din begrundelse.",
         has_letter=True,
     ),
-    V.REOPEN: CaseAction(decision.reopen, "Genåbn sagen", "Genåbn sagen", "Sagen er genåbnet."),
+    V.REOPEN: CaseAction(
+        decision.reopen,
+        "Genåbn sagen",
+        "Genåbn sagen",
+        "Sagen er genåbnet.",
+        text="Sagen går videre dér, hvor den var, med alle dagene igen. Et tilskud bliver sat af på"
+        " ny, hvis rammen rækker. Ansøger får et brev med din begrundelse.",
+        has_letter=True,
+    ),
     V.APPROVE_REPORT: CaseAction(
         report.approve_report,
         "Godkend rapporten",

@@ -52,7 +52,7 @@ def test_every_tab_costs_the_same_with_much_on_the_case(client):
     pages = [here, f"{here}dokumenter/", f"{here}journal/", f"{here}bilag/{a_file(case).pk}/vis/"]
     counts = []
 
-    for size in (1, 30):
+    for size in (1, 10):
         for number in range(size):
             now = timezone.now() + timedelta(hours=number)
             a_file(case, f"{number}.zip", b"PK%d" % (number + size))

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import Role
-from pulje.models import Application, User
+from pulje.models import Application, Pool, User
 
 ANSWER_DAYS = 14
 LONGEST = 5000
@@ -99,8 +99,17 @@ class ReviewersForm(CaseForm):
         field.queryset = case_workers(case)
         wanted = case.version.reviewers
         field.help_text = _("Puljen kræver %d.") % wanted if wanted > 1 else ""
-        if case.caseworker_id:
-            self.initial.setdefault("reviewers", [case.caseworker_id])
+        if data is None:
+            self._suggest(field)
+
+    def _suggest(self, field: Any) -> None:
+        """The pool's standing reviewers, else the case's own case worker; one query for it all."""
+        standing = Pool.objects.filter(pk=self.case.pool_id, standing_reviewers=OuterRef("pk"))
+        people = list(field.queryset.annotate(is_standing=Exists(standing)))
+        field.choices = [(person.pk, person.name) for person in people]
+        usual = [person.pk for person in people if person.is_standing]
+        own = [self.case.caseworker_id] if self.case.caseworker_id else []
+        self.initial.setdefault("reviewers", usual or own)
 
     def rows(self) -> Iterator[tuple[str, BoundField]]:
         """Beside the checklist a button says the rest; on a page of its own it is a tick."""

@@ -27,11 +27,11 @@ from pulje.models import (
     Membership,
     Recommendation,
     RepaymentClaim,
-    Score,
     User,
 )
 from pulje.permissions import OTHER_VERBS
 from pulje.queries.budget import posts
+from pulje.queries.impartiality import told_by, touching_ties
 from pulje.queries.clock import APPEAL_IS_OPEN, EXTENDABLE
 from pulje.queries.delegation import why_decided_by
 from pulje.rules.budget import expense, income
@@ -64,6 +64,7 @@ EVENTS = {
     "guardian_consented": "Værgen sagde ja",
     "guardian_refused": "Værgen sagde nej",
     "invited": "Inviterede en til at skrive med",
+    "impartial": "Tog stilling til en tilknytning: ikke inhabil",
     "joined": "Sagde ja til at skrive med",
     "member_left": "Er ikke længere med hos ansøgeren",
     "partner_asked": "Bad en leder bekræfte samarbejdet",
@@ -95,6 +96,7 @@ class Standing:
     has_change: bool = False
     decided_by: str = ""  # the body of the decision in force
     appeal_state: str = ""  # of the newest complaint
+    ties: Sequence[str] = ()  # what the person must first take a stand on
 
     @property
     def has_open_appeal(self) -> bool:
@@ -111,24 +113,14 @@ class Budget:
     percent: int
 
 
-@dataclass(frozen=True)
-class CriterionScore:
-    """All reviewers' points on one criterion; ``points`` is the mean, ``words`` who said what."""
-
-    name: str
-    question: str
-    points: Decimal
-    words: Sequence[str]
-
-
 def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
-    """The case with what ``user`` is to it, in one query; None when there is no such case."""
+    """The case with what ``user`` is to it, in one query; None when there is no such case.
+
+    ``case.assessment_draft`` is what the person has typed of an assessment not given yet.
+    """
     mine = {"application": OuterRef("pk")}
+    reviews = Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
     seats = Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
-    claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
-    proposals = Recommendation.objects.filter(**mine, is_current=True)
-    decisions = Decision.objects.filter(**mine, is_current=True)
-    appeals = Appeal.objects.filter(decision__application=OuterRef("pk")).order_by("-pk")
     case = (
         Application.objects.select_related(
             "pool", "version", "applicant", "round", "caseworker", "report", "snapshot"
@@ -136,14 +128,10 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         .annotate(
             disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user))
             | Exists(seats),
-            reviewing=Exists(
-                Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
-            ),
-            delegated=Subquery(proposals.values("is_delegated")[:1]),
-            claim=Subquery(claims.values("state")[:1]),
-            change=Exists(ChangeRequest.objects.filter(**mine, state=ChangeState.REQUESTED)),
-            decided_by=Subquery(decisions.values("body")[:1]),
-            appeal=Subquery(appeals.values("state")[:1]),
+            reviewing=Exists(reviews),
+            assessment_draft=Subquery(reviews.values("draft")[:1]),
+            **told_by(user),
+            **_what_waits(),
         )
         .filter(pk=pk)
         .first()
@@ -158,8 +146,25 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         case.change,
         case.decided_by or "",
         case.appeal or "",
+        () if case.disqualified else touching_ties(case),
     )
     return case, standing
+
+
+def _what_waits() -> dict[str, Subquery | Exists]:
+    """The rows beside the case that say which verbs there are."""
+    mine = {"application": OuterRef("pk")}
+    claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
+    proposals = Recommendation.objects.filter(**mine, is_current=True)
+    decisions = Decision.objects.filter(**mine, is_current=True)
+    appeals = Appeal.objects.filter(decision__application=OuterRef("pk")).order_by("-pk")
+    return {
+        "delegated": Subquery(proposals.values("is_delegated")[:1]),
+        "claim": Subquery(claims.values("state")[:1]),
+        "change": Exists(ChangeRequest.objects.filter(**mine, state=ChangeState.REQUESTED)),
+        "decided_by": Subquery(decisions.values("body")[:1]),
+        "appeal": Subquery(appeals.values("state")[:1]),
+    }
 
 
 def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ...]:
@@ -223,24 +228,6 @@ def budget_from(case: Application, lines: Sequence[BudgetLine]) -> Budget:
     return Budget(lines, costs, income(posts(lines)), percent)
 
 
-def scores_of(case: Application) -> list[CriterionScore]:
-    """Every criterion that has points, in the pool's order: one query."""
-    rows = Score.objects.filter(assessment__application=case).select_related(
-        "criterion", "assessment__reviewer"
-    )
-    gathered: dict[int, list[Score]] = {}
-    for row in rows.order_by("criterion__position", "assessment__finished_at", "pk"):
-        gathered.setdefault(row.criterion_id, []).append(row)
-    return [_criterion_score(scores) for scores in gathered.values()]
-
-
-def _criterion_score(scores: Sequence[Score]) -> CriterionScore:
-    mean = Decimal(sum(score.points for score in scores)) / len(scores)
-    criterion = scores[0].criterion
-    words = [f"{s.assessment.reviewer.name}: {s.words}" for s in scores if s.words]
-    return CriterionScore(criterion.name, criterion.question, round(mean, 1), words)
-
-
 def words_for(entry: JournalEntry) -> str:
     """What a journal line says to the case worker."""
     text = EVENTS.get(entry.event, entry.event.replace("_", " ").capitalize())
@@ -252,11 +239,6 @@ def earlier_support(case: Application) -> list[Application]:
     others = Application.objects.filter(applicant=case.applicant_id, granted_kr__gt=0)
     others = others.exclude(pk=case.pk).select_related("pool")
     return list(others.order_by(F("submitted_at").desc(nulls_last=True), "-pk")[:5])
-
-
-def assessments_of(case: Application) -> list[Assessment]:
-    """Who is to assess the case, and how far they are."""
-    return list(case.assessments.select_related("reviewer").order_by("pk"))
 
 
 def recommendation_of(case: Application) -> dict[str, object]:

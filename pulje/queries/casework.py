@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
@@ -31,9 +32,9 @@ from pulje.models import (
 )
 from pulje.permissions import OTHER_VERBS
 from pulje.queries.budget import posts
-from pulje.queries.impartiality import told_by, touching_ties
 from pulje.queries.clock import APPEAL_IS_OPEN, EXTENDABLE
 from pulje.queries.delegation import why_decided_by
+from pulje.queries.impartiality import told_by, touching_ties
 from pulje.rules.budget import expense, income
 from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 
@@ -121,7 +122,7 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
     mine = {"application": OuterRef("pk")}
     reviews = Assessment.objects.filter(**mine, reviewer=user, state=AssessmentState.OPEN)
     seats = Membership.objects.active().filter(applicant=OuterRef("applicant"), user=user)
-    case = (
+    case: Any = (  # an Application with what is annotated here
         Application.objects.select_related(
             "pool", "version", "applicant", "round", "caseworker", "report", "snapshot"
         )

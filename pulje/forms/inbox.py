@@ -73,13 +73,16 @@ class ViewForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Who is away, from when until when, and who sees the tasks meanwhile."""
 
-    user = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Hvem er væk?"))
+    user = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label=_("Hvem er væk?"),
+        error_messages={"required": _("Vælg, hvem der er væk.")},
+    )
     from_on = day_field(_("Første dag væk"), _("Skriv, hvornår fraværet begynder."))
     until_on = day_field(_("Sidste dag væk"), _("Skriv, hvornår fraværet slutter."))
     substitute = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label=_("Stedfortræder"),
-        empty_label=_("Vælg en kollega"),
         error_messages={"required": _("Vælg, hvem der ser opgaverne imens.")},
     )
 
@@ -92,8 +95,7 @@ class AbsenceForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = people
-        self.fields["substitute"].choices = [("", _("Vælg en kollega")), *named]
-        self.fields["user"].choices = named
+            field.choices = [("", _("Vælg en kollega")), *named]
         if not for_anybody:
             del self.fields["user"]
 

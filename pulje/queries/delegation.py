@@ -11,7 +11,12 @@ from pulje.templatetags.words import dato, dato_aar, kr_text
 
 
 def hindrance_of(case: Application, on: date) -> Hindrance | None:
-    """What keeps the leader from deciding the case alone that day; no query (version is read)."""
+    """What keeps the leader from deciding the case alone that day; no query (version is read).
+
+    A test pool's cases never come before the committee: the leader decides all of them.
+    """
+    if case.pool.is_test:
+        return None
     version = case.version
     return hindrance(
         amount_kr=case.requested_kr or Decimal(0),
@@ -27,6 +32,8 @@ def who_decides(case: Application, on: date) -> str:
     """Who decides and why, in a sentence for the case worker; no query."""
     version, reason = case.version, hindrance_of(case, on)
     limit, asked = kr_text(version.delegation_limit_kr), kr_text(case.requested_kr)
+    if case.pool.is_test:
+        return "Prøvepulje: lederen afgør alt, også det, udvalget ellers skulle."
     if reason is None:
         basis = version.delegation_basis.rstrip(".")
         return f"Afgøres af lederen: søgt {asked} er inden for {limit}, {basis}."

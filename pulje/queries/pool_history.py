@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Field, Q
+from django.db.models import Count, Field, Q, prefetch_related_objects
 
 from pulje.enums import ApplicantKind
 from pulje.models import Pool, PoolVersion
@@ -43,7 +43,7 @@ def versions_of(pool: Pool) -> list[PoolVersion]:
 
 
 def changes(old: PoolVersion, new: PoolVersion) -> list[Change]:
-    """What differs from ``old`` to ``new``: settings, then rows; two queries each kind."""
+    """What differs from ``old`` to ``new``: settings, then rows; a query each kind."""
     return [*_settings(old, new), *_rows(old, new)]
 
 
@@ -58,6 +58,7 @@ def _settings(old: PoolVersion, new: PoolVersion) -> Iterator[Change]:
 
 
 def _rows(old: PoolVersion, new: PoolVersion) -> Iterator[Change]:
+    prefetch_related_objects([old, new], *(relation for relation, _name, _says in ROWS))
     for relation, name, says in ROWS:
         before, after = (_said(getattr(version, relation), says) for version in (old, new))
         gone = [text for text in before if text not in after]
@@ -69,8 +70,8 @@ def _rows(old: PoolVersion, new: PoolVersion) -> Iterator[Change]:
 
 
 def _said(rows: Any, says: str) -> list[str]:
-    order = "position" if hasattr(rows.model, "position") else "pk"
-    return [says.format(row) for row in rows.order_by(order, "pk")]
+    ordered = sorted(rows.all(), key=lambda row: (getattr(row, "position", 0), row.pk))
+    return [says.format(row) for row in ordered]
 
 
 def _text(field: "Field[Any, Any]", value: Any) -> str:

@@ -1,5 +1,7 @@
 """The administrator's pages: reference data is edited, what has happened can only be read.
 
+Pools have pages of their own (/sag/puljer/), where the rules are checked.
+
 A site of our own, so that nothing a library registers (viewflow's tasks, log-in attempts) is shown.
 """
 
@@ -18,10 +20,10 @@ from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 
 from pulje import models
-from pulje.enums import ApplicantKind, Role
+from pulje.enums import Role
 
 STORED_ROLES = [(role, role.label) for role in Role if role not in (Role.APPLICANT, Role.SYSTEM)]
-CHOICES: dict[str, Any] = {"roles": STORED_ROLES, "applicant_kinds": ApplicantKind.choices}
+CHOICES: dict[str, Any] = {"roles": STORED_ROLES}
 
 
 class Site(admin.AdminSite):
@@ -84,45 +86,7 @@ class WhatHappened(ReferenceData):
         return False
 
 
-class OfVersion(ReferenceData):
-    """Rules, criteria and grounds stand as they are from the first case judged by them."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        if obj is None:
-            return True
-        version = (
-            obj.pk if isinstance(obj, models.PoolVersion) else obj.serializable_value("version")
-        )
-        return not models.Application.objects.filter(version=version).exists()
-
-
-@admin.register(models.Pool, site=site)
-class PoolAdmin(ReferenceData):
-    list_display = ("name", "code", "year", "committee", "is_public", "is_test")
-    list_filter = ("year", "is_public")
-    exclude = ("last_number",)
-    prepopulated_fields = {"slug": ("name", "year")}  # noqa: RUF012 (Django's own way)
-    ordering = ("-year", "name", "pk")
-
-
-@admin.register(models.PoolVersion, site=site)
-class PoolVersionAdmin(OfVersion):
-    list_display = ("pool", "number", "valid_from", "adopted_on", "legal_basis")
-    list_select_related = ("pool",)
-    exclude = ("created_by",)
-    ordering = ("-pk",)
-
-
-@admin.register(models.Criterion, models.Ground, site=site)
-class CriterionAdmin(OfVersion):
-    list_display = ("__str__", "version")
-    list_select_related = ("version",)
-    ordering = ("-version", "pk")
-
-
-@admin.register(
-    models.AppealGuidance, models.Committee, models.CommitteeMember, models.Round, site=site
-)
+@admin.register(models.AppealGuidance, models.Committee, models.CommitteeMember, site=site)
 class PlainAdmin(ReferenceData):
     ordering = ("-pk",)
 

@@ -6,7 +6,7 @@ from pulje.enums import Role
 from pulje.models import AppealGuidance, LedgerEntry, User
 from pulje.states import CaseState
 from tests import people
-from tests.factories import a_pool, case_in
+from tests.factories import case_in
 
 S = CaseState
 
@@ -47,9 +47,9 @@ def test_others_are_turned_away(client, db, who):
 
 
 def test_strangers_log_in_on_the_common_page(client, db):
-    shown = client.get("/admin/pulje/pool/", follow=True)
+    shown = client.get("/admin/pulje/committee/", follow=True)
 
-    assert shown.redirect_chain[-1] == ("/log-ind/?next=/admin/pulje/pool/", 302)
+    assert shown.redirect_chain[-1] == ("/log-ind/?next=/admin/pulje/committee/", 302)
 
 
 @pytest.mark.usefixtures("alba")
@@ -64,19 +64,6 @@ def test_what_happened_is_only_read(client, model):
     assert client.post(f"{path}/change/", {}).status_code == 403
     assert client.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
     assert LedgerEntry.objects.count() == 2
-
-
-@pytest.mark.usefixtures("alba")
-def test_rules_stand_from_the_first_case_judged_by_them(client):
-    used, free = case_in(S.SUBMITTED).version, a_pool().versions.get()
-
-    for version, status in ((used, 403), (free, 200)):
-        path = f"/admin/pulje/poolversion/{version.pk}/change/"
-        ground = f"/admin/pulje/ground/{version.grounds.order_by('pk')[0].pk}/change/"
-        assert [client.post(path, {}).status_code, client.post(ground, {}).status_code] == [
-            status,
-            status,
-        ]
 
 
 @pytest.mark.usefixtures("alba")

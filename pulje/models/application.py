@@ -204,6 +204,13 @@ class Application(models.Model):
             ),
             models.Index(fields=["pool", "state", "due_on"], name="application_pool_state"),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="application_newest"),
+            # who has been supported before, and since when (queries/statistics.py)
+            models.Index(
+                fields=["applicant"],
+                include=["submitted_at"],
+                condition=Q(granted_kr__isnull=False),
+                name="application_grants",
+            ),
             # search (queries/search.py): words with Danish endings, and words nearly right
             GinIndex(CASE_WORDS, name="application_words"),
             GinIndex(OpClass(Bare("title"), "gin_trgm_ops"), name="application_nearly"),

@@ -193,16 +193,18 @@ def summed(name: str, lines: Iterable[Line]) -> Line:
 _OPEN_DAYS = """({until} - {since} - width_bucket({until}, %(closed)s::date[])
     + width_bucket({since}, %(closed)s::date[]))"""
 _SPEED = f"""
-with decided as (
-    select a.id, a.pool_id, (a.submitted_at at time zone %(zone)s)::date as since,
-        (d.at at time zone %(zone)s)::date as until, d.at, r.answer_on, v.answer_working_days
-    from pulje_application a
-    join (select application_id, min(decided_at) as at from pulje_decision group by 1) d
-        on d.application_id = a.id
-    join pulje_round r on r.id = a.round_id
-    join pulje_poolversion v on v.id = a.version_id
+with first as (
+    select a.id, a.pool_id, a.round_id, a.version_id, a.submitted_at, min(d.decided_at) as at
+    from pulje_application a join pulje_decision d on d.application_id = a.id
     where a.submitted_at is not null and a.pool_id = any(%(pools)s)
         and (%(round)s::bigint is null or a.round_id = %(round)s)
+    group by a.id
+), decided as (
+    select f.id, f.pool_id, f.at, (f.submitted_at at time zone %(zone)s)::date as since,
+        (f.at at time zone %(zone)s)::date as until, r.answer_on, v.answer_working_days
+    from first f
+    join pulje_round r on r.id = f.round_id
+    join pulje_poolversion v on v.id = f.version_id
 ), asked as (
     select application_id, asked_at as at, answered_at as back_at from pulje_informationrequest
     union all

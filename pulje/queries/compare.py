@@ -346,7 +346,7 @@ def _points(cases: Sequence[int]) -> dict[int, dict[str, Decimal]]:
     """The mean of the points per criterion's name, of each case: one query."""
     rows = Score.objects.filter(
         assessment__application__in=cases, assessment__state=AssessmentState.DONE
-    )
+    ).exclude(assessment__application__assessments__state=AssessmentState.OPEN)
     means = rows.values_list("assessment__application", "criterion__name").annotate(Avg("points"))
     found: dict[int, dict[str, Decimal]] = {}
     for pk, name, mean in means.order_by("assessment__application", "criterion__name"):

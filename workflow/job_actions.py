@@ -109,16 +109,6 @@ ACTIONS: Mapping[str, JobAction] = {
         "assign",
         text="Du bliver sagsbehandler på sagerne.",
     ),
-    "accept_for_review": JobAction(
-        partial(carry_out, assessment.accept_for_review),
-        assessment.accept_for_review,
-        "Send til vurdering",
-        "Send {sager} til vurdering",
-        Verb.ACCEPT_FOR_REVIEW,
-        forms.ReviewForm,
-        _review,
-        "Ansøgningerne er komplette, og puljens regler er opfyldt.",
-    ),
     "remind": JobAction(
         remind,
         remind,
@@ -128,6 +118,16 @@ ACTIONS: Mapping[str, JobAction] = {
         forms.ReminderForm,
         _text,
         "En besked i hver sag, som venter på ansøger, og en mail om, at den er kommet.",
+    ),
+    "accept_for_review": JobAction(
+        partial(carry_out, assessment.accept_for_review),
+        assessment.accept_for_review,
+        "Send til vurdering",
+        "Send {sager} til vurdering",
+        Verb.ACCEPT_FOR_REVIEW,
+        forms.ReviewForm,
+        _review,
+        "Ansøgningerne er komplette, og puljens regler er opfyldt.",
     ),
     "message": JobAction(
         talk.say,

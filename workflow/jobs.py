@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -25,14 +26,19 @@ from workflow.job_actions import ACTIONS, JobAction
 log = logging.getLogger(__name__)
 WORK = "workflow.tasks.run_jobs"
 BATCH = 200
+SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Preflight:
-    """What would happen: the cases that are ready, and the others by the sentence of refusal."""
+    """What would happen: the cases that are ready, and the others by the sentence of refusal.
+
+    ``unseen`` are those there was no time for.
+    """
 
     ready: list[Application]
     refused: dict[str, list[Application]]
+    unseen: list[Application]
 
 
 def preflight(
@@ -42,13 +48,21 @@ def preflight(
     facts: Mapping[str, Any],
     by: User,
     at: datetime | None = None,
+    seconds: float = SECONDS,
 ) -> Preflight:
-    """Do the very action to each case and roll it back: the checks are those of one by one."""
-    at = at or timezone.now()
-    found = Preflight([], {})
+    """Do the very action to each case and roll it back: the checks are those of one by one.
+
+    Somebody waits for the page, so it ends after ``seconds``.
+    """
+    at, ends = at or timezone.now(), monotonic() + seconds
+    found, todo = Preflight([], {}, []), ACTIONS[action]
+    shared = todo.read(facts) if not all(own for _case, own in lines) else {}
     for case, own in lines:
-        sentence = _why_not(ACTIONS[action], case, {**facts, **own}, by, at)
-        if sentence:
+        if monotonic() > ends:
+            found.unseen.append(case)
+            continue
+        read = todo.read({**facts, **own}) if own else shared
+        if sentence := _why_not(todo, case, read, by, at):
             found.refused.setdefault(sentence, []).append(case)
         else:
             found.ready.append(case)
@@ -131,7 +145,7 @@ def _why_not(
 ) -> str:
     try:
         with one_at_a_time():
-            action.check(case, by=by, at=at, **action.read(facts))
+            action.check(case, by=by, at=at, **facts)
             transaction.set_rollback(True)
     except PuljeError as refusal:
         return without_number(refusal.sentence, case)

@@ -79,6 +79,8 @@ def test_preflight_finds_what_each_action_refuses_and_leaves_nothing() -> None:
             assert sentence.startswith(start), name
             assert not any(case.number in sentence for case in cases)
 
+    late = jobs.preflight("claim", lines(*cases), facts={}, by=people.karl(), seconds=-1)
+    assert (late.ready, late.refused, late.unseen) == ([], {}, cases)
     assert standing() == before
 
 

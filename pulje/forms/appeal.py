@@ -71,7 +71,7 @@ class AnswerAppealForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Vælg, hvad svaret er.")},
     )
-    amount_kr = KrField(label=_("Nyt beløb"), required=False)
+    amount_kr = KrField(label=_("Nyt beløb, når det bliver højere"), required=False)
     answer = words(
         _("Begrundelse"),
         _("Skriv begrundelsen. Ansøger læser den i svaret."),
@@ -87,9 +87,10 @@ class AnswerAppealForm(CaseForm):
         outcome.choices = [(code, OUTCOMES[code]) for code in given]
         if last:
             outcome.help_text = _("Klagefristen var %s.") % dato_aar(last)
-        self.fields["amount_kr"].help_text = _(
-            "Kun ved et højere beløb. Givet %(granted)s, søgt %(asked)s"
-        ) % {"granted": kr_text(case.granted_kr or 0), "asked": kr_text(case.requested_kr)}
+        self.fields["amount_kr"].help_text = _("Givet %(granted)s, søgt %(asked)s") % {
+            "granted": kr_text(case.granted_kr or 0),
+            "asked": kr_text(case.requested_kr),
+        }
 
     def _last_day(self) -> Any:
         appeal = open_appeal(self.case)

@@ -8,7 +8,7 @@ from math import log, log2
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Avg, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Abs, Ln
 
@@ -347,9 +347,11 @@ def _points(cases: Sequence[int]) -> dict[int, dict[str, Decimal]]:
     rows = Score.objects.filter(
         assessment__application__in=cases, assessment__state=AssessmentState.DONE
     ).exclude(assessment__application__assessments__state=AssessmentState.OPEN)
-    means = rows.values_list("assessment__application", "criterion__name").annotate(Avg("points"))
+    means = rows.values_list("assessment__application", "criterion__name").annotate(
+        Avg("points"), place=Min("criterion__position")
+    )
     found: dict[int, dict[str, Decimal]] = {}
-    for pk, name, mean in means.order_by("assessment__application", "criterion__name"):
+    for pk, name, mean, _place in means.order_by("assessment__application", "place"):
         found.setdefault(pk, {})[name] = round(Decimal(mean), 1)
     return found
 

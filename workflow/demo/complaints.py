@@ -50,7 +50,7 @@ PART = (
     "og det er ikke talt med. Kan I se på det igen?"
 )
 NONE = (
-    "I skriver, at turen kun er for medlemmer. Det er den ikke: alle i byen kan være med, det stod "
+    "Vi tror, I har læst os forkert. Det hele foregår her i byen, og alle kan være med, det stod "
     "bare ikke tydeligt. Vi vil gerne have sagen vurderet igen."
 )
 ANGRY = (

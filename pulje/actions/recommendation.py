@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pulje.actions.assessment import check_meets_rule
 from pulje.actions.deadline import handle_by
 from pulje.actions.reasons import check_carried, composed, with_those_of_phrases
 from pulje.actions.state import lock, move
@@ -47,50 +48,33 @@ def recommend(
 ) -> JournalEntry:
     """Propose an amount (0 kr. = refusal) with reasons the applicant and committee will read.
 
-    Less than applied for needs a ground of the pool's own adopted version
-    (Source: forvaltningsloven §§ 22-24; domain.md A8, the Sorø warning). A picked phrase brings its
-    ground, and reasons nobody wrote are composed of what is picked. ``lines`` is {position of a
-    budget line: kr.} and adds up to the amount; ``consent`` is Ankestyrelsen's for more than three
-    years. Small amounts go to the leader where the pool's delegation allows, all others to the
-    committee. Raises RuleBroken.
+    A picked phrase brings its ground; reasons nobody wrote are composed of what is picked.
+    ``lines`` is {position of a budget line: kr.} and adds up to the amount; ``consent`` is
+    Ankestyrelsen's for more than three years. Small amounts go to the leader where the pool's
+    delegation allows, all others to the committee. Raises RuleBroken, also as ``check_carried``.
     """
     application = lock(application)
     check_may(by, Verb.RECOMMEND, application)
-    _check_amount(application, amount_kr)
-    _check_length(application, amount_kr, consent)
     grounds = with_those_of_phrases(grounds, phrases)
-    check_carried(application, amount_kr, grounds, phrases)
-    shares = _shares(application, amount_kr, lines or {})
-    reasons = reasons.strip() or composed(application, amount_kr, grounds, phrases)
-    is_delegated = hindrance_of(application, timezone.localdate(at)) is None
-    recommendation = Recommendation.objects.create(
+    _check(application, amount_kr, grounds, phrases, consent)
+    proposal = Recommendation(
         application=application,
         amount_kr=amount_kr,
-        reasons=reasons,
+        reasons=reasons.strip() or composed(application, amount_kr, grounds, phrases),
         conditions=conditions,
-        is_delegated=is_delegated,
+        is_delegated=hindrance_of(application, timezone.localdate(at)) is None,
         recommended_by=by,
         recommended_at=at,
     )
-    recommendation.grounds.set(grounds)
-    RecommendationLine.objects.bulk_create(
-        RecommendationLine(
-            recommendation=recommendation,
-            position=line.position,
-            text=line.text,
-            budget_kr=line.amount_kr,
-            amount_kr=kr,
-        )
-        for line, kr in shares
-    )
+    _keep(proposal, grounds, _shares(application, amount_kr, lines or {}))
+    told = {"consent": consent.strip()} if consent.strip() else {}
     return move(
         application,
         Verb.RECOMMEND,
         by=by,
         at=at,
-        due_on=_decide_by(application, is_delegated, at),
-        data={"recommendation": recommendation.pk, "amount_kr": str(amount_kr)}
-        | ({"consent": consent.strip()} if consent.strip() else {}),
+        due_on=_decide_by(application, proposal.is_delegated, at),
+        data={"recommendation": proposal.pk, "amount_kr": str(amount_kr)} | told,
     )
 
 
@@ -135,6 +119,19 @@ def undo(application: Application, *, by: User, at: datetime) -> JournalEntry:
         application.recommendations.filter(is_current=True).update(is_current=False)
         target = CaseState.REVIEWED
     return move(application, Verb.UNDO, by=by, at=at, to=target, due_on=application.due_on)
+
+
+def _check(
+    application: Application,
+    amount_kr: Decimal,
+    grounds: Sequence[Ground],
+    phrases: Sequence[Phrase],
+    consent: str,
+) -> None:
+    _check_amount(application, amount_kr)
+    _check_length(application, amount_kr, consent)
+    check_carried(application, amount_kr, grounds, phrases)
+    check_meets_rule(application, amount_kr)
 
 
 def _check_amount(application: Application, amount_kr: Decimal) -> None:
@@ -185,6 +182,26 @@ def _shares(
             % {"total": kr_text(total), "amount": kr_text(amount_kr)}
         )
     return [(row, lines[position]) for position, row in budget.items() if position in lines]
+
+
+def _keep(
+    proposal: Recommendation,
+    grounds: Sequence[Ground],
+    shares: Sequence[tuple[BudgetLine, Decimal]],
+) -> None:
+    """The lines are copies: the applicant's own may be rewritten when the case is sent back."""
+    proposal.save()
+    proposal.grounds.set(grounds)
+    RecommendationLine.objects.bulk_create(
+        RecommendationLine(
+            recommendation=proposal,
+            position=line.position,
+            text=line.text,
+            budget_kr=line.amount_kr,
+            amount_kr=kr,
+        )
+        for line, kr in shares
+    )
 
 
 def _decide_by(application: Application, is_delegated: bool, at: datetime) -> date:

@@ -50,6 +50,7 @@ class Recipe:
     is_continuous: bool = False
     opens_in_days: int = -30
     own_share: int = 0
+    criteria: tuple[int, ...] = (0, 1, 2, 3, 4)
 
 
 RECIPES = (
@@ -70,6 +71,7 @@ RECIPES = (
         "Små prøvehandlinger og eksperimenter. Det må gerne gå galt – bare vi lærer af det.",
         delegation_limit_kr=10_000,
         is_continuous=True,
+        criteria=(0, 2, 4),  # quick to judge: small amounts, an answer in ten working days
     ),
     Recipe(
         "PP",
@@ -144,10 +146,11 @@ def make_pool(recipe: Recipe, year: int, today: date, committee: Committee, by: 
     version = _make_version(recipe, pool, year, by)
     rounds = _make_rounds(recipe, pool, year, today)
     make_form(version, recipe.code, _first_start(rounds[-1], today))
-    criteria = Criterion.objects.bulk_create(
-        Criterion(version=version, position=n, name=name, question=question)
-        for n, (name, question) in enumerate(CRITERIA, start=1)
+    rows = Criterion.objects.bulk_create(
+        Criterion(version=version, position=n, name=CRITERIA[i][0], question=CRITERIA[i][1])
+        for n, i in enumerate(recipe.criteria, start=1)
     )
+    criteria = dict(zip(recipe.criteria, rows, strict=True))
     Ground.objects.bulk_create(
         Ground(
             version=version,
@@ -157,6 +160,7 @@ def make_pool(recipe: Recipe, year: int, today: date, committee: Committee, by: 
             is_favourable=favourable,
         )
         for criterion, section, text, favourable in GROUNDS
+        if criterion is None or criterion in criteria
     )
     set_frame(
         pool,

@@ -23,16 +23,18 @@ from pulje.enums import (
     RightProof,
     Theme,
 )
-from pulje.models import Applicant, Application, Committee, Membership, Pool, Round
+from pulje.models import Applicant, Application, Committee, Membership, Pool, PoolVersion, Round
 from workflow import bulk
 from workflow.demo import lives
 from workflow.demo.complaints import leave_complaints
+from workflow.demo.away import leave_to_the_substitute
 from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
 from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
+from workflow.demo.phrases import make_phrases
 from workflow.demo.pools import (
     RECIPES,
     Recipe,
@@ -152,6 +154,7 @@ def build(seed: int) -> Mapping[str, int]:
     leave_complaints(town.staff, a_day_ago)
     leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
     leave_on_the_desk(town.staff, a_day_ago)
+    leave_to_the_substitute(town.staff, a_day_ago)
     prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
@@ -344,6 +347,7 @@ def _awkward(town: Town) -> None:
 def _share_out(town: Town) -> None:
     """A round with enough assessed cases for it to matter how the money is shared out."""
     year = town.today.year
+    make_phrases(PoolVersion.objects.filter(pool__year=year, number=1).order_by("pk"))
     for number in range(16):
         share = NONE if number % 5 == 4 else WHOLE
         walk = _set_out(town, year, "FP", share, lives.reviewed)

@@ -32,15 +32,15 @@ def period_of(round: Round | None) -> str:
     return "week" if round is not None and round.closes_at else "month"
 
 
-def by_week(periods: Mapping[date, Line], until: date) -> Columns:
-    """The weeks up to the last case or the deadline, what came before them as one.
+def by_week(periods: Mapping[date, Line], until: date, today: date) -> Columns:
+    """The weeks up to the last case or the deadline, but not those to come; older ones as one.
 
     ``periods`` are keyed by their Mondays.
     """
     if not periods:
         return Columns()
-    deadline = until - timedelta(days=until.weekday())
-    days, last = [min(periods)], max(*periods, deadline)
+    deadline = _monday(until)
+    days, last = [min(periods)], max(*periods, min(deadline, _monday(today)))
     while days[-1] < last:
         days.append(days[-1] + WEEK)
     days = days[-MOST:]
@@ -48,8 +48,12 @@ def by_week(periods: Mapping[date, Line], until: date) -> Columns:
     before = sum(line.cases for day, line in periods.items() if day < days[0])
     if before:
         rows.insert(0, ("før", "Før de viste uger", before))
-    is_shown = deadline in days
+    is_shown = until < today and deadline in days
     return Columns(rows, len(rows) - len(days) + days.index(deadline) + 1 if is_shown else 0)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def by_month(periods: Mapping[date, Line]) -> Columns:

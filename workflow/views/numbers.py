@@ -154,10 +154,11 @@ def _columns(numbers: Numbers, round: Round | None, period: str) -> Mapping[str,
     if round is None or round.closes_at is None or period == "month":
         return {"columns": periods.by_month(numbers.periods), "period": "måned", "mark": ""}
     closes_on = timezone.localdate(round.closes_at)
+    columns = periods.by_week(numbers.periods, closes_on, timezone.localdate())
     return {
-        "columns": periods.by_week(numbers.periods, closes_on),
+        "columns": columns,
         "period": "uge",
-        "mark": f"frist {dato(closes_on)}",
+        "mark": f"frist {dato(closes_on)}" if columns.mark_after else "",
     }
 
 

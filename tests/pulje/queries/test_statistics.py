@@ -138,7 +138,7 @@ def test_small_lines_are_gathered():
 def test_weeks_have_no_holes_and_end_with_the_deadline():
     found = {date(2026, 11, 2): Line("", 3), date(2026, 11, 16): Line("", 5)}
 
-    columns = periods.by_week(found, date(2026, 11, 25))
+    columns = periods.by_week(found, date(2026, 11, 25), date(2026, 12, 1))
 
     assert columns.rows == [
         ("uge 45", "Uge 45, 2026", 3),
@@ -147,7 +147,18 @@ def test_weeks_have_no_holes_and_end_with_the_deadline():
         ("uge 48", "Uge 48, 2026", 0),
     ]
     assert (columns.mark_after, columns.last_before_deadline) == (4, 0)
-    assert periods.by_week({}, date(2026, 11, 25)).rows == []
+    assert periods.by_week({}, date(2026, 11, 25), date(2026, 12, 1)).rows == []
+
+
+def test_weeks_to_come_are_not_shown_and_old_ones_are_one():
+    found = {date(2026, 6, 1): Line("", 3), date(2026, 11, 16): Line("", 5)}
+
+    columns = periods.by_week(found, date(2026, 12, 12), date(2026, 11, 18))
+
+    assert columns.rows[0] == ("før", "Før de viste uger", 3)
+    assert columns.rows[-1] == ("uge 47", "Uge 47, 2026", 5)
+    assert len(columns.rows) == periods.MOST + 1
+    assert columns.mark_after == 0
 
 
 def test_months_are_a_year_at_most():

@@ -24,8 +24,8 @@ from pulje.models import Application, Pool, User
 from pulje.states import CaseState
 from tests import factories, people
 
-REPEATS = 15
-WARM_UP = 3
+REPEATS = 9
+WARM_UP = 2
 # the case page in every state: each has its own papers, forms and next step
 CASES = [state for state in CaseState if state != CaseState.DRAFT]
 # nothing, words, a beginning, a slip, a number, an applicant, what is not there

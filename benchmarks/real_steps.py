@@ -114,7 +114,8 @@ def assess(town: Town) -> None:
         facts = {"reviewers": [karl], "rest_is_fine": True}
         carry_out(assessment.accept_for_review, case, by=karl, **facts)
         points = {criterion.pk: dice.randint(1, 3)}
-        carry_out(assessment.record_assessment, case, by=karl, points=points)
+        facts = {"points": points, "is_impartial": True}
+        carry_out(assessment.record_assessment, case, by=karl, **facts)
 
 
 def recommend(town: Town) -> None:

@@ -6,7 +6,7 @@ from workflow.demo.town import build
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with an invented municipality: three years, 180 cases."
+    help = "Fills an empty database with an invented municipality: three years, about 200 cases."
 
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=2027)

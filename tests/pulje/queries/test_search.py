@@ -111,7 +111,7 @@ def test_words_are_what_can_be_found():
 def test_a_search_reads_the_indexes():
     sql, params = found(Application.objects.all(), "havedag").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_seqscan = off; set local enable_indexscan = off")
         cursor.execute(f"explain {sql}", params)
         plan = "\n".join(row for (row,) in cursor.fetchall())
 

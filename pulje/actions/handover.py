@@ -9,9 +9,8 @@ from pulje.actions.application import assign
 from pulje.actions.assessment import hand_over
 from pulje.actions.state import lock
 from pulje.enums import AssessmentState
-from pulje.errors import NotAllowed, WrongState
+from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
-from pulje.permissions import disqualified
 
 
 @transaction.atomic
@@ -31,15 +30,12 @@ def give(
 ) -> JournalEntry:
     """Give the case away, and if asked the open assessment of whoever had it; the last line.
 
-    Raises WrongState when the receiver has it, NotAllowed when the receiver is disqualified, and
-    what ``assign`` and ``hand_over`` raise (Source: forvaltningsloven §§ 3-6).
+    Raises WrongState when the receiver has it, and what ``assign`` and ``hand_over`` raise.
     """
     application = lock(application)
     before = application.caseworker
     if before == to:
         raise WrongState(_("Sagen er allerede hos %s.") % to.name)
-    if to != by and disqualified([to], [application]):
-        raise NotAllowed(_("%s er inhabil i sagen. Vælg en anden.") % to.name)
     entry = assign(application, by=by, at=at, to=to)
     if not with_assessment or before is None:
         return entry

@@ -54,7 +54,7 @@ def test_preflight_finds_what_each_action_refuses_and_leaves_nothing() -> None:
     cases = [new, tied, asked, big, report]
     moved = "Det kan ikke gøres nu."
     table: list[tuple[str, dict[str, Any], list[Application], list[str]]] = [
-        ("assign", {"to": people.rie().pk}, cases, []),
+        ("assign", {"to": people.rie().pk}, [new, asked, big, report], ["Du er inhabil"]),
         ("assign", {"to": people.karl().pk}, [new], ["Du er inhabil", "Sagen er allerede hos"]),
         ("claim", {}, [new], ["Du er inhabil", "Sagen er allerede din."]),
         (

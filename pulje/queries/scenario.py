@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from pulje.models import Application, Recommendation, Round, Scenario, ScenarioLine, User
-from pulje.permissions import disqualified
+from pulje.permissions import shut_out
 from pulje.queries.pool_year import round_money
 from pulje.queries.pools import money_of
 from pulje.rules.distribution import Bid, Numbers
@@ -132,7 +132,7 @@ def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
 def field_of(round: Round, user: User) -> Field:
     """The bids of the cases that take part; those the person is disqualified in are left out."""
     cases = list(taking_part(round))
-    out = {case for _user, case in disqualified([user], cases)}
+    out = {case for _user, case in shut_out([user], cases)}
     bids = [bid_of(case) for case in cases if case.pk not in out]
     return Field(bids, tuple(case for case in cases if case.pk in out))
 
@@ -177,7 +177,7 @@ def compare(
     ):
         lines[case][scenario] = (kr, by_hand)
     cases = _cases(round, lines)
-    out = {case for _user, case in disqualified([user], cases)}
+    out = {case for _user, case in shut_out([user], cases)}
     shown = [_row(case, scenarios, lines[case.pk], base, case.pk in out) for case in cases]
     frame_kr = frame_of(round)
     counted = [row for row in shown if row.takes_part]
@@ -185,7 +185,7 @@ def compare(
         _column(n, scenario, shown if scenario.chosen_at else counted, frame_kr)
         for n, scenario in enumerate(scenarios)
     ]
-    return Comparison(frame_kr, columns, shown, base, _spreads(counted, len(scenarios)))
+    return Comparison(frame_kr, columns, shown, base, _spreads(counted or shown, len(scenarios)))
 
 
 def _cases(round: Round, lines: Iterable[int]) -> list[Application]:

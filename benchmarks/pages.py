@@ -31,7 +31,7 @@ CASES = [state for state in CaseState if state != CaseState.DRAFT]
 # nothing, words, a beginning, a slip, a number, an applicant, what is not there
 SEARCHES = (
     "fællesspisning",
-    "havedag 100",
+    "teater i holte",
     "fælles",
     "fælesspisning",
     "naboskabet 12",

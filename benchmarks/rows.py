@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection, models
 from viewflow.workflow.models import Process, Task
 
-from benchmarks.places import Places
+from benchmarks.places import TOWNS, Places
 from pulje.enums import Theme
 from pulje.models import (
     Application,
@@ -30,6 +30,15 @@ from workflow.flows import GrantFlow
 from workflow.models import CaseLink
 
 S = CaseState
+# a word of a search is in one of many titles, as with real ones
+TITLES = [
+    *("Fællesspisning hver tirsdag", "Havedag for alle", "Lektiecafé to aftener om ugen"),
+    *("Reparationscafé hver anden lørdag", "Strikkecafé på plejecentret", "Byttebod på torvet"),
+    *("Ren strand med fire indsamlinger", "Sommersang på havnen", "Sprogmakkere over kaffen"),
+    *("Cykelture med plejecentret", "Skolehave for tre klasser", "Værksted for unge opfindere"),
+    *("Teater for og med unge", "Brætspil på tværs af alder", "Musik på plejehjemmet"),
+    *("Gåture for pårørende", "Fælles køkkenhave", "Fodbold for mødre", "Krolf for seniorer"),
+]
 FIRST = 10_000_000  # far from the numbers of cases made by real verbs
 # of a hundred stored cases
 MIX = {
@@ -144,7 +153,7 @@ def _cases(places: Places, cases: Cases) -> None:
         caseworker_id=f"nullif({_pick([*places.caseworkers, 0, 0, 0], _hash(3))}, 0)",
         number="prefix || '-' || c.id",
         state="state",
-        title="'Fællesspisning og havedag nr. ' || c.id",
+        title=f"{_pick(TITLES, _hash(11))} || ' i ' || {_pick([*TOWNS], _hash(12))}",
         summary="'Vi spiser sammen hver tirsdag.'",
         description="repeat('Vi laver mad sammen og inviterer alle i kvarteret. ', 12)",
         target_group="'Alle i kvarteret'",

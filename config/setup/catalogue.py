@@ -29,7 +29,7 @@ LEFT_OUT = re.compile(
     r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|views/(case|inbox|meeting|payments|pool_form)\w*\.py"
     r"|actions/(assessment|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|payment|pool|reasons|recommendation"
-    r"|repayment|scenario)\w*\.py"
+    r"|repayment|scenario|trial)\w*\.py"
 )
 KEYWORDS = {
     "_": None,

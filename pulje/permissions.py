@@ -1,15 +1,27 @@
 """May this person do this verb to this case? ``check_may`` raises the sentence, ``may`` asks."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Model, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.enums import AssessmentState, PaymentState, Role
 from pulje.errors import NotAllowed, PuljeError, WrongState
-from pulje.models import Application, ConflictOfInterest, Membership, User
+from pulje.models import (
+    Application,
+    ConflictOfInterest,
+    ImpartialityStatement,
+    Membership,
+    Partner,
+    Tie,
+    User,
+)
+from pulje.rules.impartiality import matches
 from pulje.states import STEPS, CaseState, Verb
 
 # Verbs beside the case's own table: who may do them at all.
@@ -52,6 +64,16 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
 
 # Verbs that bind the applicant: only a person with the right to act may do them.
 BINDING = frozenset({Verb.SUBMIT, Verb.ACCEPT, Verb.DECLINE, Verb.WITHDRAW})
+# where a person says what a tie means for a case; a path, for this package knows no pages
+IMPARTIALITY_PAGE = "/sag/%d/habilitet/"
+_SEATS = Membership.objects.active().filter(applicant=OuterRef("applicant")).order_by("pk")
+_PARTNERS = Partner.objects.filter(application=OuterRef("pk")).order_by("pk")
+# whom a case is about, beside the applicant: columns for a query on Application
+PARTIES = {
+    "member_names": ArraySubquery(_SEATS.values("user__name")),
+    "partner_names": ArraySubquery(_PARTNERS.values("name")),
+    "leader_names": ArraySubquery(_PARTNERS.values("leader_name")),
+}
 PAYMENT_OPEN = (PaymentState.PROPOSED, PaymentState.APPROVED, PaymentState.EXPORTED)
 
 
@@ -125,14 +147,87 @@ def disqualified(
     return own | set(declared.values_list("user_id", "application_id"))
 
 
+def touching(ties: Iterable[Tie], case: Any) -> tuple[Tie, ...]:
+    """Those of the ties that touch the case today; it was read with ``PARTIES`` and applicant."""
+    names = {case.applicant.name, case.contact_name}
+    names.update(case.member_names, case.partner_names, case.leader_names)
+    cvrs = frozenset({case.applicant.cvr})
+    return matches(ties, cvrs=cvrs, names=frozenset(names), on=timezone.localdate())
+
+
+def unresolved_ties(
+    users: Iterable[User], applications: Iterable[Application]
+) -> dict[tuple[int, int], tuple[Tie, ...]]:
+    """The ties that touch a case and that nobody has said a word about, by (user id, case id).
+
+    One query when nobody has a tie today, else three, whatever the number of people and cases.
+    Source: forvaltningsloven §§ 3-6 (§ 6 stk. 1: who may be disqualified must tell).
+    """
+    told: dict[int, list[Tie]] = {}
+    rows = Tie.objects.valid_on(timezone.localdate()).filter(user__in=list(users))
+    for tie in rows.order_by("pk"):
+        told.setdefault(tie.user_id, []).append(tie)
+    if not told:
+        return {}
+    wanted = Application.objects.filter(pk__in=[case.pk for case in applications])
+    read = wanted.select_related("applicant").annotate(**PARTIES)
+    cases = list(read.only("contact_name", "applicant__name", "applicant__cvr"))
+    found = {
+        (user, case.pk): touched
+        for user, ties in told.items()
+        for case in cases
+        if (touched := touching(ties, case))
+    }
+    said = _said(found) if found else set()
+    return {pair: ties for pair, ties in found.items() if pair not in said}
+
+
+def _said(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Who has declared themselves disqualified, or not, in which case."""
+    people, cases = {user for user, _case in pairs}, {case for _user, case in pairs}
+    columns = ("user_id", "application_id")
+    within = {"user__in": people, "application__in": cases}
+    conflicts = ConflictOfInterest.objects.filter(**within).values_list(*columns)
+    statements = ImpartialityStatement.objects.filter(**within).values_list(*columns)
+    return set(conflicts.union(statements))
+
+
+def shut_out(users: Iterable[User], applications: Iterable[Application]) -> set[tuple[int, int]]:
+    """Who takes no part where: the disqualified, and who has yet to say what a tie means."""
+    users, applications = list(users), list(applications)
+    return disqualified(users, applications) | set(unresolved_ties(users, applications))
+
+
 def check_not_disqualified(user: User, application: Application) -> None:
-    """Raise NotAllowed when the person is disqualified in this case.
+    """Raise NotAllowed when the person is disqualified in this case, or has yet to say so or not.
 
     Source: forvaltningsloven §§ 3-6.
     """
     if disqualified([user], [application]):
         raise NotAllowed(
             _("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den.")
+        )
+    if unresolved_ties([user], [application]):
+        raise NotAllowed(
+            _(
+                "Du har oplyst en tilknytning, der kan gøre dig inhabil i sagen."
+                " Tag stilling til den først: %s"
+            )
+            % (IMPARTIALITY_PAGE % application.pk)
+        )
+
+
+def check_impartial(person: User, application: Application) -> None:
+    """Raise NotAllowed when somebody else cannot be given a task in the case.
+
+    Source: forvaltningsloven §§ 3-6.
+    """
+    if disqualified([person], [application]):
+        raise NotAllowed(_("%s er inhabil i sagen.") % person.name)
+    if unresolved_ties([person], [application]):
+        raise NotAllowed(
+            _("%s skal først tage stilling til, om en tilknytning gør inhabil i sagen.")
+            % person.name
         )
 
 
@@ -142,9 +237,14 @@ def check_none_disqualified(user: User, applications: Sequence[Application]) -> 
     Source: forvaltningsloven §§ 3-6.
     """
     out = {case for _user, case in disqualified([user], applications)}
-    locked = sorted(a.number for a in applications if a.pk in out)
-    if locked:
+    if locked := sorted(a.number for a in applications if a.pk in out):
         raise NotAllowed(_("Du er inhabil i %s.") % ", ".join(locked))
+    tied = {case for _user, case in unresolved_ties([user], applications)}
+    if waiting := sorted(a.number for a in applications if a.pk in tied):
+        raise NotAllowed(
+            _("Åbn sagen, og tag stilling til, om din tilknytning gør dig inhabil: %s.")
+            % ", ".join(waiting)
+        )
 
 
 def is_member(user: User, application: Application, *, binding: bool = False) -> bool:

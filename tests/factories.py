@@ -238,7 +238,12 @@ class Walk:
         points = dict.fromkeys(criteria.values_list("pk", flat=True), given)
         for row in self.case.assessments.filter(state="OPEN").order_by("pk"):
             self.do(
-                assessment.record_assessment, row.reviewer, points=points, words={}, comment="Fint."
+                assessment.record_assessment,
+                row.reviewer,
+                points=points,
+                words={},
+                comment="Fint.",
+                is_impartial=True,
             )
 
     def open_hearing(self) -> None:

@@ -90,6 +90,9 @@ def _activation(task: Task) -> Activation:
 
 
 def waits_for(task: Task, entry: JournalEntry) -> bool:
+    """True when the line is what the task was for; ``reviewer``: settled for somebody else."""
+    if task.flow_task == GrantFlow.review and "reviewer" in entry.data:
+        return bool(task.owner_id == entry.data["reviewer"])
     return isinstance(task.flow_task, (Hand, Wait)) and task.flow_task.fits(
         task, entry.event, entry.by
     )

@@ -16,6 +16,7 @@ from workflow.views import (
     compare,
     complaints,
     export,
+    impartiality,
     inbox,
     meeting_prepare,
     meetings,
@@ -24,6 +25,7 @@ from workflow.views import (
     preview,
     register,
     saved_view,
+    ties,
 )
 
 app_name = "staff"
@@ -66,7 +68,11 @@ urlpatterns = [
     path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
-    path("sag/<int:pk>/inhabil/", case_actions.disqualify, name="disqualify"),
+    path("sag/mine-poster/", ties.ties, name="ties"),
+    path("sag/mine-poster/<int:pk>/", ties.end, name="end_tie"),
+    path("sag/<int:pk>/habilitet/", impartiality.impartiality, name="impartiality"),
+    path("sag/<int:pk>/vurdering/", impartiality.save_assessment, name="save_assessment"),
+    path("sag/<int:pk>/inhabil/", impartiality.disqualify, name="disqualify"),
     path("sag/<int:pk>/ret/<int:seat>/", case_right.confirm, name="confirm_right"),
     path("sag/<int:pk>/ret/<int:seat>/dokument/", case_right.proof, name="proof"),
     path("sag/<int:pk>/samarbejde/<int:partner>/", case_right.ask_partner, name="ask_partner"),

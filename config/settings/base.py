@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "config.middleware.LogInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workflow.impartial.AskAboutTies",
     "axes.middleware.AxesMiddleware",
 ]
 

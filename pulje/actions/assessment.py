@@ -10,15 +10,23 @@ from django.utils.translation import gettext as _
 from pulje.actions.checklist import check_screened
 from pulje.actions.deadline import handle_by
 from pulje.actions.journal import note_down
-from pulje.actions.state import lock, move, take_charge
+from pulje.actions.state import lock, move, move_many, take_charge
 from pulje.enums import AssessmentState
 from pulje.errors import RuleBroken
 from pulje.models import Application, Assessment, Criterion, JournalEntry, Score, User
-from pulje.permissions import check_may, check_not_disqualified, check_other, check_role
+from pulje.permissions import (
+    check_impartial,
+    check_may,
+    check_not_disqualified,
+    check_other,
+    check_role,
+)
+from pulje.queries.assessment import meets_rule
 from pulje.rules.scoring import MAX_POINTS, average_of, missing
 from pulje.states import STEPS, CaseState, Verb
 
 HANDED_OVER = "assessment_handed_over"
+LONGEST_DRAFT = 5000
 
 
 @transaction.atomic
@@ -45,7 +53,7 @@ def accept_for_review(
         )
     for person in people.values():
         check_role(person, STEPS[Verb.RECORD_ASSESSMENT].who)
-        check_not_disqualified(person, application)
+        check_impartial(person, application)
     check_screened(application, by=by, at=at, rest_is_fine=rest_is_fine)
     take_charge(application, by)
     entry = move(
@@ -71,10 +79,12 @@ def record_assessment(
     points: Mapping[int, int],
     words: Mapping[int, str] | None = None,
     comment: str = "",
+    is_impartial: bool = False,
 ) -> JournalEntry:
     """One reviewer's scores ({criterion id: 0-3}) with words; the last one makes it REVIEWED.
 
-    Raises RuleBroken when a criterion lacks points or has more than there are.
+    Raises RuleBroken when a criterion lacks points or has more than there are, and when the
+    reviewer has not declared to have no interest in the case (Source: forvaltningsloven § 6).
     """
     application = lock(application)
     check_may(by, Verb.RECORD_ASSESSMENT, application)
@@ -84,7 +94,10 @@ def record_assessment(
         raise RuleBroken(_("Giv point på alle kriterier. Der mangler %d.") % len(lacks))
     if any(not 0 <= points[criterion] <= MAX_POINTS for criterion in weights):
         raise RuleBroken(_("Giv 0, 1, 2 eller 3 point på hvert kriterium."))
+    if not is_impartial:
+        raise RuleBroken(_("Sig, at du ikke har nogen interesse i sagen. Ellers meld dig inhabil."))
     assessment = application.assessments.get(reviewer=by)
+    assessment.declared_at = at
     Score.objects.bulk_create(
         Score(
             assessment=assessment,
@@ -95,6 +108,20 @@ def record_assessment(
         for criterion in weights
     )
     return _move_on(application, assessment, by, at, AssessmentState.DONE, comment)
+
+
+@transaction.atomic
+def save_draft(
+    application: Application, *, by: User, at: datetime, typed: Mapping[str, str]
+) -> None:
+    """Keep what a reviewer has typed so far, the form's fields as they are; nobody else reads it.
+
+    A draft is no act in the case and is not in the journal.
+    """
+    application = lock(application)
+    check_may(by, Verb.RECORD_ASSESSMENT, application)
+    draft = {name: value[:LONGEST_DRAFT] for name, value in typed.items()}
+    application.assessments.filter(reviewer=by).update(draft=draft)
 
 
 @transaction.atomic
@@ -119,15 +146,82 @@ def hand_over(
     """
     check_other(by, "assign")
     application = lock(application)
-    check_role(to, STEPS[Verb.RECORD_ASSESSMENT].who)
-    check_not_disqualified(to, application)
-    if application.assessments.filter(reviewer=to).exists():
-        raise RuleBroken(_("%s har allerede en vurdering i sagen.") % to.name)
-    mine = application.assessments.filter(reviewer=reviewer, state=AssessmentState.OPEN)
-    if not mine.update(reviewer=to):
+    check_not_disqualified(by, application)
+    _check_takes_over(application, to)
+    if not _give(application, reviewer, to):
         raise RuleBroken(_("Vurderingen er afgivet og kan ikke gives videre."))
     facts = {"from": reviewer.pk, "to": to.pk}
     return note_down(application, HANDED_OVER, by=by, at=at, data=facts)
+
+
+def give_up(
+    application: Application, *, by: User, at: datetime, person: User, to: User | None
+) -> JournalEntry | None:
+    """Take the open assessment from somebody disqualified: ``to`` has it, or nobody.
+
+    The caller has locked the case and checked ``by``. Whoever has an assessment already is not
+    given another. Nobody waits for an assessment that will
+    never come: the last one out makes the case REVIEWED. None when there was none.
+    """
+    assessment = application.assessments.filter(reviewer=person, state=AssessmentState.OPEN).first()
+    if assessment is None:
+        return None
+    if to is not None and not application.assessments.filter(reviewer=to).exists():
+        _check_takes_over(application, to)
+        _give(application, person, to)
+        facts = {"from": person.pk, "to": to.pk}
+        return note_down(application, HANDED_OVER, by=by, at=at, data=facts)
+    _settle(assessment, AssessmentState.ABSTAINED, _("Inhabil."), at)
+    waiting = application.assessments.filter(state=AssessmentState.OPEN).exists()
+    if not waiting:
+        application.points = _points(application)
+    if application.state != CaseState.IN_REVIEW:  # with the applicant; it comes back reviewed
+        application.save(update_fields=["points"])
+        return None
+    target = CaseState.IN_REVIEW if waiting else CaseState.REVIEWED
+    (entry,) = move_many(
+        [application],
+        Verb.RECORD_ASSESSMENT,
+        by=by,
+        at=at,
+        to=lambda _case: target,
+        due_on=lambda case: case.due_on,
+        clock_on=lambda _case: None,
+        data=lambda _case: {"reviewer": person.pk},
+    )
+    return entry
+
+
+def check_meets_rule(application: Application, amount_kr: Decimal) -> None:
+    """Refuse money to a case that does not meet its pool's demand on points.
+
+    Source: local: "mindst to af fire kategorier" (domain.md A1); the same for all in a round.
+    """
+    if not amount_kr or not application.version.needs_criteria:
+        return
+    rule = meets_rule(application)
+    if rule and not rule.is_met:
+        told = {"needed": rule.needed, "of": rule.of, "points": rule.points, "met": rule.met}
+        raise RuleBroken(
+            _(
+                "Puljen kræver mindst %(points)d point i %(needed)d af %(of)d kriterier. Sagen har"
+                " det i %(met)d, så der kan kun indstilles afslag."
+            )
+            % told
+        )
+
+
+def _check_takes_over(application: Application, to: User) -> None:
+    check_role(to, STEPS[Verb.RECORD_ASSESSMENT].who)
+    check_impartial(to, application)
+    if application.assessments.filter(reviewer=to).exists():
+        raise RuleBroken(_("%s har allerede en vurdering i sagen.") % to.name)
+
+
+def _give(application: Application, reviewer: User, to: User) -> int:
+    """Only an open one changes hands, and not what the first has typed."""
+    mine = application.assessments.filter(reviewer=reviewer, state=AssessmentState.OPEN)
+    return mine.update(reviewer=to, draft={})
 
 
 def _move_on(
@@ -151,9 +245,14 @@ def _move_on(
         to=CaseState.IN_REVIEW if waiting else CaseState.REVIEWED,
         due_on=application.due_on,
     )
-    assessment.state, assessment.comment, assessment.finished_at = state, comment, at
-    assessment.save(update_fields=["state", "comment", "finished_at"])
+    _settle(assessment, state, comment, at)
     return entry
+
+
+def _settle(assessment: Assessment, state: AssessmentState, comment: str, at: datetime) -> None:
+    assessment.state, assessment.comment, assessment.finished_at = state, comment, at
+    assessment.draft = {}
+    assessment.save(update_fields=["state", "comment", "finished_at", "declared_at", "draft"])
 
 
 def _weights(application: Application) -> dict[int, int]:

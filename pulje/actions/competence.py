@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pulje.enums import DecidedBy, ItemOutcome, Role
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import AgendaItem, Application, Decision, Meeting, Recommendation, User
-from pulje.permissions import disqualified
+from pulje.permissions import shut_out
 
 
 def check_leader(
@@ -73,12 +73,12 @@ def _check_agenda(applications: Sequence[Application], meeting: Meeting) -> None
 
 
 def _check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
-    """Refuse a case for which too few members without disqualification are present."""
+    """Refuse a case for which too few of those who may take part in it are present."""
     day = timezone.localdate(meeting.held_at)
     seats = meeting.committee.seats.serving_on(day).voting().values_list("user_id", flat=True)
     voting = list(meeting.present.filter(pk__in=seats).order_by("pk"))
     out: dict[int, int] = {}
-    for _person, case in disqualified(voting, applications):
+    for _person, case in shut_out(voting, applications):
         out[case] = out.get(case, 0) + 1
     quorum = meeting.committee.quorum
     short = [a.number for a in applications if len(voting) - out.get(a.pk, 0) < quorum]

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import chain
+from pulje.enums import AssessmentState
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
 from pulje.permissions import check_may
@@ -169,7 +170,10 @@ def _target(application: Application, verb: Verb, to: CaseState | None) -> CaseS
 
 
 def came_from(application: Application) -> CaseState:
-    """The state the case was in before it first came to where it is now, read in the journal."""
+    """The state the case was in before it first came to where it is now, read in the journal.
+
+    A review whose last assessment was settled meanwhile is over (actions/assessment.py, give_up).
+    """
     entry = (
         application.journal.filter(to_state=application.state)
         .exclude(from_state=application.state)
@@ -178,4 +182,12 @@ def came_from(application: Application) -> CaseState:
         .first()
     )
     assert entry is not None, f"{application} has no way back"
-    return CaseState(entry.from_state)
+    state = CaseState(entry.from_state)
+    if state == CaseState.IN_REVIEW and _is_reviewed(application):
+        return CaseState.REVIEWED
+    return state
+
+
+def _is_reviewed(application: Application) -> bool:
+    states = set(application.assessments.values_list("state", flat=True))
+    return bool(states) and AssessmentState.OPEN not in states

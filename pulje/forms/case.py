@@ -142,17 +142,6 @@ class ReturnReportForm(CaseForm):
     due_on = a_day(_("Ny frist"))
 
 
-class DisqualifyForm(CaseForm):
-    """One's own disqualification; the view adds the person."""
-
-    reason = words(
-        _("Hvorfor er du inhabil?"),
-        _("Skriv kort hvorfor."),
-        rows=2,
-        help_text=_("Kort. Begrundelsen føres til protokol, og sagen låses for dig."),
-    )
-
-
 class NoteForm(CaseForm):
     text = words(
         _("Ny note"),

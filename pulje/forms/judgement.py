@@ -25,9 +25,13 @@ class ScoreField(forms.TypedChoiceField):
 
 
 class AssessmentForm(CaseForm):
-    """Points 0-3 and words for each of the pool's criteria."""
+    """Points 0-3 and words for each of the pool's criteria; begins with the reviewer's draft."""
 
     comment = words(_("Samlet vurdering"), rows=2)
+    is_impartial = forms.BooleanField(
+        label=_("Jeg har ingen interesse i sagen (er ikke inhabil)"),
+        error_messages={"required": _("Sæt flueben, eller meld dig inhabil i sagen.")},
+    )
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
@@ -48,6 +52,12 @@ class AssessmentForm(CaseForm):
                 widget=forms.TextInput({"class": "input-width-xl"}),
             )
         self.fields = fields | self.fields
+        self.initial.update(getattr(case, "assessment_draft", None) or {})
+
+    def typed(self) -> Mapping[str, str]:
+        """What is worth keeping of a form that is not filled in yet."""
+        kept = [name for name in self.fields if name != "is_impartial"]
+        return {name: str(self.data[name]) for name in kept if self.data.get(name)}
 
     def facts(self) -> Mapping[str, Any]:
         said = self.cleaned_data
@@ -55,6 +65,7 @@ class AssessmentForm(CaseForm):
             "points": {c.pk: said[f"points_{c.pk}"] for c in self.criteria},
             "words": {c.pk: said[f"words_{c.pk}"] for c in self.criteria},
             "comment": said["comment"],
+            "is_impartial": said["is_impartial"],
         }
 
 

@@ -126,7 +126,7 @@ class ConflictForm(forms.Form):
 
     def __init__(self, data: Any = None, *, rows: Sequence[AgendaRow], chosen: str = "") -> None:
         super().__init__(data, initial={"sag": [chosen] if chosen else []})
-        self.rows = [row for row in rows if not row.is_mine_conflict]
+        self.rows = [row for row in rows if not row.is_mine_conflict or row.is_mine_tie]
         self.fields["sag"].choices = [
             (str(row.case.pk), f"{row.item.position} {row.case.applicant.name}")
             for row in self.rows

@@ -18,7 +18,7 @@ from pulje.models import (
     Recommendation,
     User,
 )
-from pulje.permissions import disqualified
+from pulje.permissions import disqualified, unresolved_ties
 from pulje.queries.pools import ZERO, money_of, pending_at
 from pulje.states import CaseState
 
@@ -28,13 +28,17 @@ EARLIER = 20
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """One case on the agenda; ``conflicts`` are the names of the disqualified members."""
+    """One case on the agenda; ``conflicts`` are the names of the disqualified members.
+
+    Who has a tie to it and has not said what it means takes no part either (``is_mine_tie``).
+    """
 
     item: AgendaItem
     proposal: Recommendation | None
     decision: Decision | None
     conflicts: Sequence[str]
     is_mine_conflict: bool
+    is_mine_tie: bool = False
 
     @property
     def case(self) -> Application:
@@ -135,7 +139,7 @@ def visible(user: User) -> QuerySet[Meeting]:
 
 
 def agenda_of(meeting: Meeting, user: User) -> Agenda:
-    """The meeting's table as this person sees it: eight queries, whatever the number of cases."""
+    """The meeting's table as this person sees it: nine queries, whatever the number of cases."""
     items = list(
         meeting.items.select_related("application__applicant", "application__pool")
         .prefetch_related(
@@ -148,8 +152,10 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     )
     members = voting_members(meeting)
     people = {person.pk: person.name for person in [*members, user]}
-    out = disqualified([*members, user], [item.application for item in items])
-    rows = [_row(item, meeting, user, people, out) for item in items]
+    cases = [item.application for item in items]
+    out = disqualified([*members, user], cases)
+    tied = set(unresolved_ties([*members, user], cases)) - out
+    rows = [_row(item, meeting, user, people, out, tied) for item in items]
     return Agenda(meeting, members, rows, _money(rows))
 
 
@@ -159,6 +165,7 @@ def _row(
     user: User,
     people: Mapping[int, str],
     out: Set[tuple[int, int]],
+    tied: Set[tuple[int, int]],
 ) -> AgendaRow:
     case = item.application
     decisions = [d for d in case.decisions.all() if d.meeting_id == meeting.pk]
@@ -166,8 +173,9 @@ def _row(
         item=item,
         proposal=next(iter(case.recommendations.all()), None),
         decision=next(iter(decisions), None),
-        conflicts=[name for pk, name in people.items() if (pk, case.pk) in out],
-        is_mine_conflict=(user.pk, case.pk) in out,
+        conflicts=[name for pk, name in people.items() if (pk, case.pk) in out | tied],
+        is_mine_conflict=(user.pk, case.pk) in out | tied,
+        is_mine_tie=(user.pk, case.pk) in tied,
     )
 
 

@@ -43,9 +43,11 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/udvalg/", "Møder", CASES | MEETINGS),
         Item("/brev/", "Breve", CASES),
         Item("/udbetaling/", "Udbetalinger", MONEY),
+        Item("/sag/mine-poster/", "Mine poster", MONEY | MEETINGS),
     ),
     "committee": (
         Item("/udvalg/", "Møder"),
+        Item("/sag/mine-poster/", "Mine poster"),
         Item("/", "Puljer"),
     ),
 }

@@ -67,7 +67,8 @@ def _hearing(try_: Try) -> Facts:
 
 def _points(try_: Try) -> Facts:
     criteria = try_.case.version.criteria.order_by("position")
-    return {"points": dict.fromkeys(criteria.values_list("pk", flat=True), 2)}
+    points = dict.fromkeys(criteria.values_list("pk", flat=True), 2)
+    return {"points": points, "is_impartial": True}
 
 
 def _proposal(try_: Try) -> Facts:

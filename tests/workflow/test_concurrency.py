@@ -75,7 +75,11 @@ def test_three_reviewers_finishing_at_once_make_one_reviewed_case() -> None:
     refusals = at_once(
         *(
             lambda reviewer=reviewer: carry_out(
-                assessment.record_assessment, case, by=reviewer, points=points
+                assessment.record_assessment,
+                case,
+                by=reviewer,
+                points=points,
+                is_impartial=True,
             )
             for reviewer in reviewers
         )

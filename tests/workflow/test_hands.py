@@ -90,7 +90,7 @@ def test_a_question_during_review_keeps_the_assessments_made() -> None:
     first = walk.case.assessments.order_by("pk").first()
     criteria = walk.case.version.criteria.order_by("pk").values_list("pk", flat=True)
     points = dict.fromkeys(criteria, 3)
-    walk.do(assessment.record_assessment, first.reviewer, points=points)
+    walk.do(assessment.record_assessment, first.reviewer, points=points, is_impartial=True)
 
     walk.ask()
     assert names(walk.case) == ["answer_information"]
@@ -130,10 +130,10 @@ def test_a_review_given_to_another_is_theirs() -> None:
     assert (task.owner, task.data) == (people.karl(), {"reviewer": people.karl().pk})
     assert contradictions() == []
     criteria = case.version.criteria.order_by("pk").values_list("pk", flat=True)
-    points = dict.fromkeys(criteria, 3)
+    points = {"points": dict.fromkeys(criteria, 3), "is_impartial": True}
     with pytest.raises(NotAllowed):
-        carry_out(assessment.record_assessment, case, by=people.rie(), points=points)
-    carry_out(assessment.record_assessment, case, by=people.karl(), points=points)
+        carry_out(assessment.record_assessment, case, by=people.rie(), **points)
+    carry_out(assessment.record_assessment, case, by=people.karl(), **points)
     assert names(case) == ["recommend"]
 
 

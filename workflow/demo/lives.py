@@ -101,6 +101,7 @@ def reviewed(walk: Walk) -> Life:
             points=points,
             words={pk: SCORE_WORDS[given] for pk, given in points.items()},
             comment="En god idé med en plan, der hænger sammen.",
+            is_impartial=True,
         )
 
 

@@ -12,6 +12,7 @@ from pulje.permissions import check_other
 from pulje.queries.casework import Standing, find_case
 from pulje.queries.committee import visible
 from pulje.states import CaseState
+from workflow.impartial import AskFirst
 
 
 def allow(user: User, verb: str) -> None:
@@ -32,11 +33,16 @@ def may_do(user: User, verb: str) -> bool:
 
 
 def case_or_404(request: HttpRequest, pk: int) -> tuple[Application, Standing]:
-    """A submitted case and what this person is to it; a draft is the applicant's own."""
+    """A submitted case and what this person is to it; a draft is the applicant's own.
+
+    Somebody with a tie to it must first say what the tie means (AskFirst leads to that page).
+    """
     allow(request.user, "see_case")
     found = find_case(pk, request.user)
     if found is None or found[0].state == CaseState.DRAFT:
         raise Http404
+    if found[1].ties:
+        raise AskFirst(pk)
     return found
 
 

@@ -11,9 +11,10 @@ from pulje.actions.state import came_from
 from pulje.enums import AttachmentReview
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.check import ClassifyForm
-from pulje.models import Application, Recommendation
+from pulje.models import Application, Recommendation, User
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
+from pulje.queries.assessment import panel_of
 from pulje.queries.case_page import CasePage, case_page
 from pulje.queries.change import open_change
 from pulje.queries.course import course_of
@@ -27,9 +28,8 @@ from workflow.views.access import case_or_404, may_do
 from workflow.views.verbs import ACTIONS, FIRST
 
 S = CaseState
-JUDGED = frozenset(CaseState) - {S.DRAFT, S.SUBMITTED, S.RETURNED}
+UNJUDGED = frozenset({S.DRAFT, S.SUBMITTED})
 UNDECIDED = frozenset({S.SUBMITTED, S.IN_REVIEW, S.REVIEWED})
-BEING_JUDGED = frozenset({S.IN_REVIEW, S.REVIEWED})
 DECIDED = frozenset({S.APPROVED, S.REJECTED, S.ACCEPTED, S.PAID, S.REPORT_SUBMITTED, S.CLOSED}) | {
     S.REPORT_RETURNED,
     S.REPORTED,
@@ -67,7 +67,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     verbs = casework.verbs_of(request.user, application, standing)
     context = {"case": application, "standing": standing, "tab": "case"}
     context |= _papers(application, whole="alt" in request.GET)
-    context |= _state_of(application) | _money(application) | _head(application)
+    context |= _state_of(application, request.user) | _money(application) | _head(application)
     context |= _next(application, verbs, context["proposal"])
     context |= {
         "course": course_of(application, timezone.localdate()),
@@ -131,12 +131,11 @@ def _changes(case: Application, page: CasePage) -> dict[str, object]:
     }
 
 
-def _state_of(case: Application) -> dict[str, object]:
+def _state_of(case: Application, user: User) -> dict[str, object]:
     """What the state adds to the page: scores, recommendation, decision, payments, report."""
     state = CaseState(case.state)
     context: dict[str, object] = {
-        "scores": casework.scores_of(case) if state in JUDGED else [],
-        "assessments": casework.assessments_of(case) if state in BEING_JUDGED else [],
+        "panel": panel_of(case, user) if state not in UNJUDGED else None,
         "proposal": None,
         "agenda_item": None,
         "decision": None,

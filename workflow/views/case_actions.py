@@ -9,10 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from pulje.actions import (
-    application,
-    document,
-)
+from pulje.actions import document
 from pulje.actions.clarification import PARTS
 from pulje.errors import NotAllowed, PuljeError, WrongState
 from pulje.forms import case as forms
@@ -26,7 +23,7 @@ from pulje.states import Verb
 from workflow import talk
 from workflow.hands import Action, carry_out
 from workflow.peek import letter_before
-from workflow.views.access import case_or_404, refused, told
+from workflow.views.access import refused, told
 from workflow.views.opened import free_case
 from workflow.views.verbs import ACTIONS, CaseAction, V
 
@@ -97,18 +94,6 @@ def _status(request: HttpRequest, case: Application, verb: str, form: forms.Case
     return status
 
 
-def disqualify(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own disqualification: the case is locked for oneself."""
-    case, _standing = case_or_404(request, pk)
-    form = forms.DisqualifyForm(request.POST if request.method == "POST" else None, case=case)
-    if form.is_valid():
-        facts = {"person": request.user, "reason": form.cleaned_data["reason"]}
-        if _done(request, case, application.disqualify, form, facts):
-            messages.success(request, "Du er meldt inhabil. Sagen er låst for dig.")
-            return redirect("staff:inbox")
-    return _ask(request, case, DISQUALIFY, form)
-
-
 @require_POST
 def write_note(request: HttpRequest, pk: int) -> HttpResponse:
     """An internal note."""
@@ -125,7 +110,6 @@ def write_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 NOT_NOW = "Det kan ikke gøres, som sagen står nu."
-DISQUALIFY = CaseAction(application.disqualify, "Jeg er inhabil i sagen", "Meld inhabil", "")
 NOTE = CaseAction(document.write_note, "Skriv en note", "Gem note", "Noten er gemt.")
 MESSAGE = CaseAction(talk.say, "Skriv til ansøger", "Send besked", "Beskeden er sendt.")
 

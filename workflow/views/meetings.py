@@ -18,7 +18,8 @@ from pulje.errors import PuljeError
 from pulje.forms.meeting import AttendanceForm, ConflictForm, RulingForm
 from pulje.models import Meeting, User
 from pulje.queries.appeal import open_at_committees
-from pulje.queries.casework import budget_of, earlier_support, scores_of
+from pulje.queries.assessment import panel_of
+from pulje.queries.casework import budget_of, earlier_support
 from pulje.queries.committee import (
     Agenda,
     AgendaRow,
@@ -109,7 +110,7 @@ def item(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     context |= {"previous": _neighbour(agenda, row, -1)} | _rights(request.user, found)
     if not row.is_mine_conflict:
         context |= {
-            "scores": scores_of(row.case),
+            "panel": panel_of(row.case, request.user),
             "budget": budget_of(row.case),
             "earlier": earlier_support(row.case),
         }

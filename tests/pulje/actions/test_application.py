@@ -277,7 +277,7 @@ def test_assign_refuses(now):
         actions.assign(case, by=people.fie(), at=now, to=people.rie())
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
         actions.assign(case, by=people.dora(), at=now, to=people.fie())
-    with refuses(NotAllowed, "Du er inhabil i sagen"):
+    with refuses(NotAllowed, "Karl er inhabil i sagen."):
         actions.assign(case, by=people.dora(), at=now, to=people.karl())
 
 
@@ -295,7 +295,7 @@ def test_disqualify_takes_the_case_from_its_case_worker(now):
         "Søster",
         people.karl(),
     )
-    assert last_line(case).data == {"person": people.karl().pk}
+    assert last_line(case).data == {"person": people.karl().pk, "reason": "Søster"}
 
 
 def test_disqualify_is_for_those_with_a_task_here(now):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,9 @@ from tests.factories import a_pool, case_in
 from tests.pulje.actions.telling import again, last_line, refuses
 
 S = CaseState
+
+
+record = partial(actions.record_assessment, is_impartial=True)
 
 
 def points(case, *each: int) -> dict[int, int]:
@@ -68,7 +72,7 @@ def test_accept_for_review_refuses_whoever_may_not_review(now):
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
         actions.accept_for_review(case, by=people.karl(), at=now, reviewers=[people.fie()])
     for theirs in (case, mine):
-        with refuses(NotAllowed, "Du er inhabil i sagen"):
+        with refuses(NotAllowed, "Rie er inhabil i sagen."):
             actions.accept_for_review(theirs, by=people.karl(), at=now, reviewers=[people.rie()])
 
 
@@ -80,14 +84,12 @@ def test_last_assessment_makes_the_case_reviewed(now):
     Criterion.objects.filter(version=case.version, position=1).update(weight=3)
     first = points(case, 3, 1)
 
-    waits = actions.record_assessment(
+    waits = record(
         case, by=people.rie(), at=now, points=first, words={next(iter(first)): "Stærkt."}
     )
     assert (waits.to_state, again(case).points) == (S.IN_REVIEW, None)
 
-    entry = actions.record_assessment(
-        case, by=people.karl(), at=now, points=points(case, 2, 2), comment="Fint."
-    )
+    entry = record(case, by=people.karl(), at=now, points=points(case, 2, 2), comment="Fint.")
 
     case = again(case)
     assert (entry.to_state, case.state) == (S.REVIEWED, S.REVIEWED)
@@ -118,31 +120,29 @@ def test_record_assessment_refuses(now, given, sentence):
     criteria = list(points(case, 0, 0))
 
     with refuses(RuleBroken, sentence):
-        actions.record_assessment(
-            case, by=people.rie(), at=now, points=dict(zip(criteria, given, strict=False))
-        )
+        record(case, by=people.rie(), at=now, points=dict(zip(criteria, given, strict=False)))
 
 
 def test_record_assessment_is_for_those_asked_and_once(now):
     case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
 
     with refuses(NotAllowed, "Du er ikke sat til at vurdere sagen."):
-        actions.record_assessment(
+        record(
             case,
             by=people.person("Rolf", *people.rie().roles),
             at=now,
             points=points(case, 1, 1),
         )
-    actions.record_assessment(case, by=people.rie(), at=now, points=points(case, 1, 1))
+    record(case, by=people.rie(), at=now, points=points(case, 1, 1))
     with refuses(WrongState, "Du har allerede afgivet din vurdering."):
-        actions.record_assessment(case, by=people.rie(), at=now, points=points(case, 3, 3))
+        record(case, by=people.rie(), at=now, points=points(case, 3, 3))
 
 
 def test_abstain_counts_for_nothing(now):
     case = case_in(S.IN_REVIEW, pool=a_pool(reviewers=2))
 
     actions.abstain(case, by=people.rie(), at=now, reason="Jeg kender projektet for godt.")
-    actions.record_assessment(case, by=people.karl(), at=now, points=points(case, 1, 0))
+    record(case, by=people.karl(), at=now, points=points(case, 1, 0))
 
     assert (again(case).state, again(case).points) == (S.REVIEWED, 1)
 
@@ -185,7 +185,7 @@ def test_hand_over_refuses(now):
         hand_over(case, rolf, by=people.fie)
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
         hand_over(case, people.fie())
-    with refuses(NotAllowed, "Du er inhabil i sagen"):
+    with refuses(NotAllowed, "Rolf er inhabil i sagen."):
         hand_over(case, rolf)
     with refuses(RuleBroken, "Karl har allerede en vurdering i sagen."):
         hand_over(case, people.karl())

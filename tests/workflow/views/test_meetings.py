@@ -52,7 +52,7 @@ def test_table_shows_sums_and_takes_the_same_queries_with_more_rows(client, meet
 
     assert "120.000" in text
     assert "480.000" in text
-    assert len(queries) == 11
+    assert len(queries) == 12
     before = len(queries)
     put_on_agenda(meeting, [case_in(S.RECOMMENDED, requested_kr=BIG)], by=people.sanne())
     with CaptureQueriesContext(connection) as queries:

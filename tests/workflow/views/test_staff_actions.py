@@ -69,7 +69,7 @@ def test_record_assessment(client):
     criteria = case.version.criteria.order_by("position")
     typed = {f"points_{c.pk}": "3" for c in criteria} | {f"words_{c.pk}": "Godt" for c in criteria}
 
-    send(client, people.rie, case, "record_assessment", **typed)
+    send(client, people.rie, case, "record_assessment", **typed, is_impartial="on")
 
     assert state_of(case) == S.REVIEWED
     assert Application.objects.get(pk=case.pk).points == 6

@@ -1,0 +1,93 @@
+"""The register of posts and ties, and what a tie means in one case."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pulje.actions.journal import note_down
+from pulje.actions.state import lock
+from pulje.enums import Role
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import Application, ImpartialityStatement, JournalEntry, Tie, User
+from pulje.permissions import check_other, disqualified, unresolved_ties
+from pulje.queries.impartiality import in_words
+
+
+@transaction.atomic
+def tell_tie(
+    user: User,
+    *,
+    by: User,
+    name: str,
+    relation: str,
+    cvr: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Tie:
+    """Write down a post or a tie; the same again changes nothing.
+
+    Raises NotAllowed to others than the person itself and a leader, RuleBroken without a name or a
+    relation, and for days in the wrong order.
+    Source: forvaltningsloven § 6, stk. 1 (the duty to tell).
+    """
+    _check_whose(user, by)
+    if not name.strip() or not relation.strip():
+        raise RuleBroken(_("Skriv, hvem du har en tilknytning til, og hvad du er der."))
+    _check_days(since, until)
+    tie, _is_new = Tie.objects.get_or_create(
+        user=user, name=name.strip(), relation=relation.strip(), cvr=cvr, since=since, until=until
+    )
+    return tie
+
+
+@transaction.atomic
+def end_tie(tie: Tie, *, by: User, until: date | None) -> Tie:
+    """Say when the tie ended or ends; None: it goes on. A tie is never deleted.
+
+    Raises NotAllowed to others than the person itself and a leader, RuleBroken before its start.
+    """
+    _check_whose(tie.user, by)
+    _check_days(tie.since, until)
+    tie.until = until
+    tie.save(update_fields=["until"])
+    return tie
+
+
+@transaction.atomic
+def declare_impartial(
+    application: Application, *, by: User, at: datetime, reason: str
+) -> JournalEntry | None:
+    """Say why a tie that touches the case does not disqualify; it opens the case.
+
+    Saying it again changes nothing (None). Raises RuleBroken without a reason, NotAllowed to the
+    disqualified, WrongState when there is no tie to say anything about.
+    Source: forvaltningsloven § 3, stk. 2 (no disqualification where the interest cannot matter).
+    """
+    application = lock(application)
+    if disqualified([by], [application]):
+        raise NotAllowed(_("Du er inhabil i sagen."))
+    ties = unresolved_ties([by], [application]).get((by.pk, application.pk), ())
+    if not ties:
+        if application.impartiality_statements.filter(user=by).exists():
+            return None
+        raise WrongState(_("Der er ingen tilknytning at tage stilling til."))
+    if not reason.strip():
+        raise RuleBroken(_("Skriv, hvorfor du ikke er inhabil."))
+    told = "; ".join(in_words(tie) for tie in ties)[:300]
+    ImpartialityStatement.objects.create(
+        application=application, user=by, tie=told, reason=reason.strip()[:300], stated_at=at
+    )
+    facts = {"tie": told, "reason": f"{told} – {reason.strip()}"}
+    return note_down(application, "impartial", by=by, at=at, data=facts)
+
+
+def _check_whose(user: User, by: User) -> None:
+    check_other(by, "tell_tie")
+    if user != by and not by.has_role(Role.LEADER):
+        raise NotAllowed(_("Du kan kun skrive dine egne poster. En leder kan skrive andres."))
+
+
+def _check_days(since: date | None, until: date | None) -> None:
+    if since and until and until < since:
+        raise RuleBroken(_("Tilknytningen kan ikke slutte, før den begynder."))

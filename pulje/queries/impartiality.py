@@ -1,0 +1,90 @@
+"""Who has told of a tie to a case, and what has been said about it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from pulje.enums import AssessmentState
+from pulje.models import Application, Assessment, ImpartialityStatement, Tie, User
+from pulje.permissions import PARTIES, shut_out, touching, unresolved_ties
+from pulje.queries.colleagues import colleagues
+
+ROW = JSONObject(**{name: name for name in ("name", "cvr", "relation", "since", "until")})
+
+
+def told_by(user: User) -> dict[str, ArraySubquery]:
+    """Columns for a query on Application: the person's ties of today, and whom they may touch.
+
+    No ties come along to a case about which the person has said that they are not disqualified.
+    """
+    said = ImpartialityStatement.objects.filter(application=OuterRef(OuterRef("pk")), user=user)
+    ties = Tie.objects.valid_on(timezone.localdate()).filter(~Exists(said), user=user)
+    return PARTIES | {"tie_rows": ArraySubquery(ties.order_by("pk").values(said=ROW))}
+
+
+def touching_ties(case: Any) -> tuple[str, ...]:
+    """The ties among ``told_by`` that touch the case, in words; no query."""
+    ties = [Tie(**row | _days(row)) for row in case.tie_rows]
+    return tuple(in_words(tie) for tie in touching(ties, case)) if ties else ()
+
+
+def _days(row: dict[str, Any]) -> dict[str, date | None]:
+    days = {name: row[name] for name in ("since", "until")}
+    return {name: date.fromisoformat(day) if day else None for name, day in days.items()}
+
+
+def unresolved_tie(user: User, case: Application) -> tuple[Tie, ...]:
+    """The ties of one person that touch one case and that nothing has been said about."""
+    return unresolved_ties([user], [case]).get((user.pk, case.pk), ())
+
+
+def in_words(tie: Tie) -> str:
+    """Such as "kasserer i Holte Kor siden 2021"."""
+    since = f" siden {tie.since.year}" if tie.since else ""
+    return f"{tie.relation}, {tie.name}{since}"
+
+
+def takers(case: Application, person: User) -> QuerySet[User]:
+    """Who may take over from somebody disqualified: the other case workers that are free."""
+    people = colleagues(timezone.localdate()).exclude(pk=person.pk)
+    out = {user for user, _case in shut_out(list(people), [case])}
+    return people.exclude(pk__in=out)
+
+
+def has_open_assessment(case: Application, person: User) -> bool:
+    """True when the person is to assess the case and has not done it."""
+    mine = Assessment.objects.filter(application=case, state=AssessmentState.OPEN)
+    return mine.filter(reviewer=person).exists()
+
+
+def statements_on(case: Application) -> list[ImpartialityStatement]:
+    """Who has said that a tie does not disqualify them, for the leader to see."""
+    rows = ImpartialityStatement.objects.filter(application=case).select_related("user")
+    return list(rows.order_by("pk"))
+
+
+def register(user: User | None, *, words: str = "", sort: str = "person") -> QuerySet[Tie]:
+    """The register: one person's, or (None) everybody's that has all the words in it."""
+    ties = Tie.objects.select_related("user")
+    ties = ties if user is None else ties.filter(user=user)
+    for word in words.split():
+        ties = ties.filter(
+            Q(name__icontains=word)
+            | Q(relation__icontains=word)
+            | Q(user__name__icontains=word)
+            | Q(cvr__startswith=word)
+        )
+    return ties.order_by(*SORTS.get(sort, SORTS["person"]))
+
+
+SORTS: dict[str, Sequence[Any]] = {
+    "person": ("user__name", "name", "pk"),
+    "forening": ("name", "user__name", "pk"),
+    "fra": (F("since").desc(nulls_last=True), "pk"),
+    "til": (F("until").asc(nulls_last=True), "pk"),
+}

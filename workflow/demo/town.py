@@ -26,8 +26,8 @@ from pulje.enums import (
 from pulje.models import Applicant, Application, Committee, Membership, Pool, PoolVersion, Round
 from workflow import bulk
 from workflow.demo import lives
-from workflow.demo.complaints import leave_complaints
 from workflow.demo.away import leave_to_the_substitute
+from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends

@@ -34,11 +34,11 @@ def absence(request: HttpRequest) -> HttpResponse:
             )
             return redirect("staff:absence")
     rows = Absence.objects.filter(until_on__gte=today).select_related("user", "substitute")
-    shown = rows if is_leader else rows.filter(user=request.user)
+    shown = rows if is_leader else rows.filter(user=request.user.pk)
     context = {
         "form": form,
         "rows": list(shown.order_by("from_on", "pk")),
-        "stands_in": list(rows.filter(substitute=request.user).order_by("from_on", "pk")),
+        "stands_in": list(rows.filter(substitute=request.user.pk).order_by("from_on", "pk")),
         "is_leader": is_leader,
     }
     return render(request, "workflow/absence.html", context)

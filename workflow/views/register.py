@@ -83,7 +83,7 @@ def _taken_in(
     except PuljeError as refusal:
         told(form, refusal)
         return None
-    cache.delete(_place(request, token))
+    cache.touch(_place(request, token), 0)  # forget the files at once
     sentence = "er oprettet, og kvitteringen sendes" if is_new else "var oprettet i forvejen"
     messages.success(request, f"Sag {case.number} {sentence}.")
     return redirect("staff:case", case.pk)

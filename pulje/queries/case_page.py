@@ -7,10 +7,11 @@ there is on the case, and leaves queries for what its state adds.
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from pulje.models import Application, Attachment, BudgetLine, Note, Question
@@ -19,6 +20,7 @@ from pulje.queries.membership import RIGHT, Right
 from pulje.states import CaseState
 
 MOST_EARLIER = 5
+ROW = "row_"  # the columns of the query have names of their own
 
 
 @dataclass(frozen=True)
@@ -75,25 +77,34 @@ GRANT = _json("pk", "title", "state", "granted_kr", pool="pool__name", year="poo
 
 def case_page(case: Application, *, most_notes: int) -> CasePage:
     """The lists of one case, the newest notes first (one more than ``most_notes``): one query."""
+    row = _rows(most_notes + 1).filter(pk=case.pk).get()
+    return _page(case, {name.removeprefix(ROW): value for name, value in row.items()})
+
+
+@cache
+def _rows(notes: int) -> QuerySet[Application, dict[str, Any]]:
+    """The query but for the case: put together once, since that costs more than to ask it."""
     mine = {"application": OuterRef("pk")}
-    lines = BudgetLine.objects.filter(**mine).order_by("position")
-    files = Attachment.objects.filter(**mine).order_by("uploaded_at", "pk")
-    questions = Question.objects.filter(version=OuterRef("version")).order_by("position")
-    notes = Note.objects.filter(**mine).order_by("-written_at", "-pk")
-    others = Application.objects.filter(applicant=OuterRef("applicant"), granted_kr__gt=0)
-    others = others.exclude(pk=case.pk).order_by(F("submitted_at").desc(nulls_last=True), "-pk")
-    columns = {
-        "lines": ArraySubquery(lines.values(said=LINE)),
-        "files": ArraySubquery(files.values(said=FILE)),
-        "questions": ArraySubquery(questions.values(said=QUESTION)),
-        "notes": ArraySubquery(notes.values(said=NOTE)[: most_notes + 1]),
-        "earlier": ArraySubquery(others.values(said=GRANT)[:MOST_EARLIER]),
+    lists = {
+        "lines": BudgetLine.objects.filter(**mine).order_by("position").values(said=LINE),
+        "files": Attachment.objects.filter(**mine).order_by("uploaded_at", "pk").values(said=FILE),
+        "questions": Question.objects.filter(version=OuterRef("version"))
+        .order_by("position")
+        .values(said=QUESTION),
+        "notes": Note.objects.filter(**mine)
+        .order_by("-written_at", "-pk")
+        .values(said=NOTE)[:notes],
+        "earlier": Application.objects.filter(applicant=OuterRef("applicant"), granted_kr__gt=0)
+        .exclude(pk=OuterRef("pk"))
+        .order_by(F("submitted_at").desc(nulls_last=True), "-pk")
+        .values(said=GRANT)[:MOST_EARLIER],
     }
-    found = Application.objects.filter(pk=case.pk).annotate(
-        **{f"row_{name}": column for name, column in (columns | RIGHT | checklist.COLUMNS).items()}
-    )
-    row = found.values(*(f"row_{name}" for name in (*columns, *RIGHT, *checklist.COLUMNS))).get()
-    return _page(case, {name.removeprefix("row_"): value for name, value in row.items()})
+    columns: dict[str, Any] = {name: ArraySubquery(each) for name, each in lists.items()}
+    columns |= RIGHT | checklist.COLUMNS
+    named = {f"{ROW}{name}": column for name, column in columns.items()}
+    query: QuerySet[Application, dict[str, Any]]
+    query = Application.objects.annotate(**named).values(*named)
+    return query
 
 
 def _page(case: Application, row: dict[str, Any]) -> CasePage:

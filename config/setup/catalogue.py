@@ -25,11 +25,11 @@ LEFT_OUT = re.compile(
     r"/migrations/|/demo/|/setup/|/management/|/imports/|/admin"
     r"|letters/(?!urls)|templates/pool_form/"
     r"|workflow/templates/workflow/(?!applicant/|links/|start/|subscription/|base|_pages|_partner_answer)"
-    r"|forms/(applicants|bulk|case|check|handover|impartiality|inbox|judgement|meeting|move_pool|payment|pool|gate|recommend|register|scenario)\w*\.py"
+    r"|forms/(appeal|applicants|bulk|case|check|clarification|handover|impartiality|inbox|judgement|meeting|move_pool|payment|pool|gate|recommend|register|scenario)\w*\.py"
     r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(absence|assessment|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|payment|pool|reasons|recommendation|registration|saved_view"
-    r"|repayment|scenario|trial)\w*\.py"
+    r"|actions/(absence|appeal|assessment|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|payment|pool|reasons|recommendation|registration|saved_view"
+    r"|repayment|scenario|tie|trial)\w*\.py"
 )
 KEYWORDS = {
     "_": None,

@@ -88,6 +88,11 @@ def copy_pool(
         changed={day: _moved(getattr(version, day), years) for day in dates},
     )
     pool.standing_reviewers.set(source.standing_reviewers.all())
+    _copy_rounds(source, pool, years)
+    return pool
+
+
+def _copy_rounds(source: Pool, pool: Pool, years: int) -> None:
     Round.objects.bulk_create(
         Round(
             pool=pool,
@@ -101,7 +106,6 @@ def copy_pool(
         )
         for number, was in enumerate(source.rounds.order_by("number"), start=1)
     )
-    return pool
 
 
 def _new_pool(

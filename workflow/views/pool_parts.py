@@ -26,11 +26,11 @@ from workflow.views.pool_setup import version_or_404
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a part: how one is shown, typed, saved, moved and deleted."""
+    """Rows of a part: how one is shown, typed, kept, moved and removed."""
 
     form: Callable[..., SetupForm]
-    save: Callable[..., object]
-    delete: Callable[..., None]
+    keep: Callable[..., object]
+    remove: Callable[..., None]
     of: Callable[[PoolVersion], Any]
     name: Callable[[Any], str]
     told: Callable[[Any], str]
@@ -207,7 +207,7 @@ def row(request: HttpRequest, slug: str, part: str, pk: int | None = None) -> Ht
     found = get_object_or_404(rows.of(version), pk=pk) if pk is not None else None
     form = rows.form(_typed(request), version=version, row=found)
     if form.is_valid() and _saved(
-        request, form, lambda: rows.save(version, found, by=request.user, **form.facts())
+        request, form, lambda: rows.keep(version, found, by=request.user, **form.facts())
     ):
         return redirect("staff:pool_part", slug, part)
     context = {
@@ -250,7 +250,7 @@ def delete(request: HttpRequest, slug: str, part: str, pk: int) -> HttpResponse:
         }
         return render(request, "workflow/pool_row_delete.html", context)
     try:
-        rows.delete(found, by=request.user)
+        rows.remove(found, by=request.user)
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from pulje.enums import Role
-from pulje.models import Application, Pool, User
+from pulje.models import Application, User
+from pulje.queries.impartiality import Reviewer, reviewers_for
 
 ANSWER_DAYS = 14
 LONGEST = 5000
@@ -74,12 +74,6 @@ class PersonField(forms.ModelChoiceField):
         return obj.name
 
 
-def case_workers(case: Application) -> QuerySet[User]:
-    """Active case workers who are not disqualified in the case, by name."""
-    people = User.objects.filter(is_active=True, roles__contains=[Role.CASE_WORKER])
-    return people.exclude(conflicts__application=case).order_by("name", "pk")
-
-
 class ConfirmForm(CaseForm):
     """Nothing to type: the button is the answer."""
 
@@ -96,25 +90,27 @@ class ReviewersForm(CaseForm):
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
         field = self.fields["reviewers"]
-        field.queryset = case_workers(case)
+        people = reviewers_for(case)
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+        field.choices = [(person.pk, _with_load(person)) for person in people]
         wanted = case.version.reviewers
         field.help_text = _("Puljen kræver %d.") % wanted if wanted > 1 else ""
-        if data is None:
-            self._suggest(field)
-
-    def _suggest(self, field: Any) -> None:
-        """The pool's standing reviewers, else the case's own case worker; one query for it all."""
-        standing = Pool.objects.filter(pk=self.case.pool_id, standing_reviewers=OuterRef("pk"))
-        people = list(field.queryset.annotate(is_standing=Exists(standing)))
-        field.choices = [(person.pk, person.name) for person in people]
         usual = [person.pk for person in people if person.is_standing]
-        own = [self.case.caseworker_id] if self.case.caseworker_id else []
+        own = [person.pk for person in people if person.pk == case.caseworker_id]
         self.initial.setdefault("reviewers", usual or own)
 
     def rows(self) -> Iterator[tuple[str, BoundField]]:
         """Beside the checklist a button says the rest; on a page of its own it is a tick."""
         shown = super().rows()
         return shown if self.is_bound else (row for row in shown if row[1].name != "rest_is_fine")
+
+
+def _with_load(person: Reviewer) -> str:
+    """The name, and how many assessments the person has not given yet."""
+    if not person.load:
+        return person.name
+    said = {"name": person.name, "number": person.load}
+    return ngettext("%(name)s – %(number)d åben", "%(name)s – %(number)d åbne", person.load) % said
 
 
 class FormalRejectionForm(CaseForm):

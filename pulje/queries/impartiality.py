@@ -1,16 +1,25 @@
 """Who has told of a tie to a case, and what has been said about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from pulje.enums import AssessmentState
-from pulje.models import Application, Assessment, ImpartialityStatement, Tie, User
+from pulje.enums import AssessmentState, Role
+from pulje.models import (
+    Application,
+    Assessment,
+    ImpartialityStatement,
+    Membership,
+    Pool,
+    Tie,
+    User,
+)
 from pulje.permissions import PARTIES, shut_out, touching, unresolved_ties
 from pulje.queries.colleagues import colleagues
 
@@ -29,8 +38,13 @@ def told_by(user: User) -> dict[str, ArraySubquery]:
 
 def touching_ties(case: Any) -> tuple[str, ...]:
     """The ties among ``told_by`` that touch the case, in words; no query."""
-    ties = [Tie(**row | _days(row)) for row in case.tie_rows]
-    return tuple(in_words(tie) for tie in touching(ties, case)) if ties else ()
+    if not case.tie_rows:
+        return ()
+    return tuple(in_words(tie) for tie in touching(_ties(case.tie_rows), case))
+
+
+def _ties(rows: Iterable[dict[str, Any]]) -> list[Tie]:
+    return [Tie(**row | _days(row)) for row in rows]
 
 
 def _days(row: dict[str, Any]) -> dict[str, date | None]:
@@ -47,6 +61,47 @@ def in_words(tie: Tie) -> str:
     """Such as "kasserer i Holte Kor siden 2021"."""
     since = f" siden {tie.since.year}" if tie.since else ""
     return f"{tie.relation}, {tie.name}{since}"
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Somebody who may be asked to assess a case; ``load`` is how many they have not given yet."""
+
+    pk: int
+    name: str
+    load: int
+    is_standing: bool
+
+
+def reviewers_for(case: Application) -> list[Reviewer]:
+    """Who may assess the case, by name; the pool's standing reviewers are marked.
+
+    Left out are the disqualified, and whoever has yet to say what a tie to the case means. One
+    query for a case from ``find_case``, else two.
+    """
+    person = {"user": OuterRef("pk")}
+    said = ImpartialityStatement.objects.filter(application=case, user=OuterRef("user"))
+    ties = Tie.objects.valid_on(timezone.localdate()).filter(~Exists(said), **person)
+    seats = Membership.objects.active().filter(applicant=case.applicant_id, **person)
+    standing = Pool.objects.filter(pk=case.pool_id, standing_reviewers=OuterRef("pk"))
+    waiting = Assessment.objects.filter(reviewer=OuterRef("pk"), state=AssessmentState.OPEN)
+    people = User.objects.filter(is_active=True, roles__contains=[Role.CASE_WORKER])
+    people = people.exclude(conflicts__application=case).exclude(Exists(seats))
+    found = people.order_by("name", "pk").values_list(
+        "pk",
+        "name",
+        Coalesce(Subquery(waiting.order_by().values("reviewer").values(n=Count("pk"))), Value(0)),
+        Exists(standing),
+        ArraySubquery(ties.order_by("pk").values(said=ROW)),
+    )
+    parties = case if hasattr(case, "member_names") else None
+    free = []
+    for pk, name, load, is_standing, rows in found:
+        if rows:
+            parties = parties or Application.objects.annotate(**PARTIES).get(pk=case.pk)
+        if not (rows and touching(_ties(rows), parties)):
+            free.append(Reviewer(pk, name, load, is_standing))
+    return free
 
 
 def takers(case: Application, person: User) -> QuerySet[User]:

@@ -43,6 +43,7 @@ from workflow.demo.pools import (
     make_pool,
     moment,
 )
+from workflow.demo.ties import leave_ties
 from workflow.demo.walk import Walk
 from workflow.demo.words import EXPENSES, NEIGHBOURS, PROJECTS, THEMES
 
@@ -155,6 +156,7 @@ def build(seed: int) -> Mapping[str, int]:
     leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
     leave_on_the_desk(town.staff, a_day_ago)
     leave_to_the_substitute(town.staff, a_day_ago)
+    leave_ties(town.staff)
     prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)

@@ -1,11 +1,13 @@
 """Work on many cases: looked through first, done once, safe to kill, the same as one by one."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from pulje.actions import job as rows
@@ -106,7 +108,9 @@ def test_a_job_is_done_as_one_by_one_and_says_what_it_refused() -> None:
     assert sentence.startswith("Det kan ikke gøres nu.")
     assert [told(case)[-1] for case in ready] == ["accept_for_review"] * 2
     assert contradictions() == []
-    rows.try_again(job, by=people.karl())
+    jobs.resume(job, by=people.karl())  # it has ended, so nothing happens
+    assert jobs.work_off() == 0
+    jobs.try_again(job, by=people.karl())
     assert jobs.work_off() == 1
     assert progress_of(job).refused == 1
     with pytest.raises(NotAllowed, match="en andens arbejde"):
@@ -202,3 +206,27 @@ def test_nothing_and_too_much_are_refused_and_roles_decide_what_is_offered() -> 
     for name in ("claim", "fly"):
         with pytest.raises(NotAllowed):
             check_offered(people.fie(), name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_cases_and_do_each_once() -> None:
+    pool = a_pool()
+    cases = [case_in(CaseState.SUBMITTED, pool=pool) for _ in range(4)]
+    Application.objects.filter(pool=pool).update(caseworker=None)
+    job = jobs.start("claim", lines(*cases), facts={}, by=people.karl())
+
+    with ThreadPoolExecutor(2) as workers:
+        done = list(workers.map(lambda _number: in_a_worker(), range(2)))
+
+    assert sum(done) == 4
+    assert JournalEntry.objects.filter(event="assigned").count() == 4
+    assert set(job.lines.values_list("state", flat=True)) == {LineState.DONE}
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+
+
+def in_a_worker() -> int:
+    try:
+        return jobs.work_off()
+    finally:
+        connection.close()

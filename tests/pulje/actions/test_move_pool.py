@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from pulje.actions import move_pool as actions
@@ -82,7 +81,7 @@ def test_what_a_case_cannot_do_is_refused_in_a_sentence() -> None:
     assert not JournalEntry.objects.filter(event="pool_moved").exists()
 
 
-def test_the_page_offers_the_pools_that_fit_and_tells_the_applicant(client: Client) -> None:
+def test_the_page_offers_the_pools_that_fit_and_tells_the_applicant(client: Any) -> None:
     case = case_in(CaseState.SUBMITTED, requested_kr=Decimal(8000))
     small = a_round(a_pool(ceiling_kr=Decimal(5000)))
     networks = a_round(a_pool(applicant_kinds=[ApplicantKind.INFORMAL_GROUP]))

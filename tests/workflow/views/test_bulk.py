@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from pulje.actions.job import Line
 from pulje.models import Absence, Application, Job
 from pulje.states import CaseState
 from tests import people
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 S = CaseState
 
 
-def send(client: Client, **data: Any) -> HttpResponse:
+def send(client: Any, **data: Any) -> Any:
     return client.post("/sag/handling/", data)
 
 
@@ -31,7 +31,7 @@ def shown(response: HttpResponse) -> str:
     return found[1]
 
 
-def test_from_ticked_cases_to_the_finished_job(client: Client) -> None:
+def test_from_ticked_cases_to_the_finished_job(client: Any) -> None:
     pool = a_pool()
     free = [case_in(S.SUBMITTED, pool=pool) for _ in range(2)]
     taken = case_in(S.SUBMITTED, pool=pool)
@@ -72,7 +72,7 @@ def test_from_ticked_cases_to_the_finished_job(client: Client) -> None:
     assert client.get(started.url).status_code == 404
 
 
-def test_what_is_typed_is_looked_through_before_it_can_be_started(client: Client) -> None:
+def test_what_is_typed_is_looked_through_before_it_can_be_started(client: Any) -> None:
     case = case_in(S.SUBMITTED)
     today = timezone.localdate()
     Absence.objects.create(
@@ -100,7 +100,7 @@ def test_what_is_typed_is_looked_through_before_it_can_be_started(client: Client
     assert Job.objects.get().facts["to"] == people.karl().pk
 
 
-def test_bad_input_gets_a_sentence_and_roles_are_asked(client: Client) -> None:
+def test_bad_input_gets_a_sentence_and_roles_are_asked(client: Any) -> None:
     client.force_login(people.karl())
     for data in ({}, {"sag": ["x", "99999999999999999999999"]}, {"udvalg": "q=findes-ikke"}):
         answer = client.post("/sag/handling/", {"handling": "claim", **data}, follow=True)
@@ -115,12 +115,12 @@ def test_bad_input_gets_a_sentence_and_roles_are_asked(client: Client) -> None:
     assert client.get("/sag/arbejde/").status_code == 403
 
 
-def test_a_job_takes_the_same_queries_however_many_cases(client: Client) -> None:
+def test_a_job_takes_the_same_queries_however_many_cases(client: Any) -> None:
     client.force_login(people.karl())
     pool, counts = a_pool(), []
     for number in (1, 3):
         cases = [case_in(S.SUBMITTED, pool=pool) for _ in range(number)]
-        lines = [(case, {}) for case in (*cases, case_in(S.REJECTED, pool=pool))]
+        lines: list[Line] = [(case, {}) for case in (*cases, case_in(S.REJECTED, pool=pool))]
         job = jobs.start("claim", lines, facts={}, by=people.karl())
         jobs.work_off()
         for path in (f"/sag/arbejde/{job.pk}/", "/sag/arbejde/"):

@@ -236,15 +236,9 @@ class Walk:
     def review(self, given: int = 2) -> None:
         criteria = self.case.version.criteria.order_by("position")
         points = dict.fromkeys(criteria.values_list("pk", flat=True), given)
+        facts = {"points": points, "words": {}, "comment": "Fint.", "is_impartial": True}
         for row in self.case.assessments.filter(state="OPEN").order_by("pk"):
-            self.do(
-                assessment.record_assessment,
-                row.reviewer,
-                points=points,
-                words={},
-                comment="Fint.",
-                is_impartial=True,
-            )
+            self.do(assessment.record_assessment, row.reviewer, **facts)
 
     def open_hearing(self) -> None:
         facts = {"fact": "Lokalet er lukket.", "source": "Ejendomscentret", "due_on": self.soon}

@@ -131,7 +131,6 @@ def _check(
     _check_amount(application, amount_kr)
     _check_length(application, amount_kr, consent)
     check_carried(application, amount_kr, grounds, phrases)
-    check_meets_rule(application, amount_kr)
 
 
 def _check_amount(application: Application, amount_kr: Decimal) -> None:
@@ -143,6 +142,7 @@ def _check_amount(application: Application, amount_kr: Decimal) -> None:
     ceiling = application.version.ceiling_kr
     if ceiling is not None and amount_kr > ceiling:
         raise RuleBroken(_("Beløbet er over puljens loft."))
+    check_meets_rule(application, amount_kr)
 
 
 def _check_length(application: Application, amount_kr: Decimal, consent: str) -> None:

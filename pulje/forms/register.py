@@ -81,10 +81,8 @@ class RegisterForm(forms.Form):
             "invalid_choice": gettext_lazy("Søg ansøgeren frem igen, og vælg den."),
         },
     )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Type"), choices=ApplicantKind.choices, required=False
-    )
-    name = text_field(gettext_lazy("Navn"), 250)
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=ApplicantKind.choices)
+    name = text_field(gettext_lazy("Navn"), 250, gettext_lazy("Skriv ansøgerens navn."))
     cvr = text_field(gettext_lazy("CVR-nummer"), 20)
     street = text_field(gettext_lazy("Adresse"), 200)
     postcode = text_field(gettext_lazy("Postnr."), 10)
@@ -167,15 +165,22 @@ class RegisterForm(forms.Form):
             self.add_error("requested_kr", _("Beløbet skal være større end 0."))
         if said.get("who") == NEW:
             self._clean_new(said)
+        else:  # what is not typed about somebody new is no error
+            self._forgive("kind", "name")
         return said
+
+    def _forgive(self, *names: str) -> None:
+        for name in names:
+            self.errors.pop(name, None)
+            self.cleaned_data.setdefault(name, "")
 
     def _clean_new(self, said: dict[str, Any]) -> None:
         if said.get("cvr") and said.get("kind") in WITH_CVR:
             self.in_cvr = look_for(said["cvr"])
             if not self.in_cvr.number:
                 self.add_error("cvr", self.in_cvr.sentence or _("Skriv CVR-nummeret i otte cifre."))
-        if not said.get("name") and not self.in_cvr.company:
-            self.add_error("name", _("Skriv ansøgerens navn."))
+        if self.in_cvr.company and not self["name"].value():
+            self._forgive("name")
 
     @property
     def chosen_round(self) -> Round:

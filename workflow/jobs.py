@@ -153,5 +153,6 @@ def _why_not(
 
 
 def without_number(sentence: str, case: Application) -> str:
-    """The same reason reads the same for every case."""
+    """The same reason reads the same for every case, and nobody is at its page to load it again."""
+    sentence = sentence.removesuffix(_(" Genindlæs siden for at se den."))
     return sentence.replace(case.number, _("sagen")) if case.number else sentence

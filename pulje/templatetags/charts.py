@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, log10
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from pulje.queries.statistics import Line
+if TYPE_CHECKING:
+    from pulje.queries.statistics import Line
 
 register = template.Library()
 WIDTH = 560
@@ -48,7 +49,7 @@ class Shape:
 
 
 @register.inclusion_tag("components/chart_bars.html")
-def chart_bars(chart_id: str, title: str, lines: Sequence[Line], heading: str) -> dict[str, Any]:
+def chart_bars(chart_id: str, title: str, lines: Sequence["Line"], heading: str) -> dict[str, Any]:
     shown = [row for row in SERIES if row[0] == "sought" or any(getattr(x, row[2]) for x in lines)]
     is_above = any(len(line.name) > LONG_LABEL for line in lines)
     left = 0 if is_above else LABELS

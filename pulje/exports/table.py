@@ -22,6 +22,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.writer.excel import save_workbook
 
 from pulje.exports.payment_csv import safe
 
@@ -49,10 +50,10 @@ def xlsx_response(name: str, headings: Sequence[str], rows: Iterable[Row]) -> Fi
     try:
         _fill(book.create_sheet(title="Tabel"), headings, iter(rows))
     except BaseException:
-        book.save(BytesIO())  # takes away what openpyxl has on disk
+        save_workbook(book, BytesIO())  # takes away what openpyxl has on disk
         raise
     file = TemporaryFile()  # noqa: SIM115  the response closes it
-    book.save(file)
+    save_workbook(book, file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 

@@ -120,7 +120,7 @@ def test_a_broken_row_is_no_whole_file(tmp_path, monkeypatch):
 
 def _opened(answer):
     content = b"".join(answer)
-    answer.close()
+    answer.file_to_stream.close()
     return load_workbook(BytesIO(content)).active
 
 

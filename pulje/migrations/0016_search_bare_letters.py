@@ -1,6 +1,7 @@
 import django.contrib.postgres.indexes
-import pulje.models.fields
 from django.db import migrations
+
+import pulje.models.fields
 
 
 class Migration(migrations.Migration):

@@ -32,6 +32,7 @@ def test_menu_shows_what_the_role_may_use() -> None:
         "Puljer",
         "Tal",
         "Udbetalinger",
+        "Mine poster",
     ]
 
 

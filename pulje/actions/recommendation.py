@@ -49,9 +49,8 @@ def recommend(
     """Propose an amount (0 kr. = refusal) with reasons the applicant and committee will read.
 
     A picked phrase brings its ground; reasons nobody wrote are composed of what is picked.
-    ``lines`` is {position of a budget line: kr.} and adds up to the amount; ``consent`` is
-    Ankestyrelsen's for more than three years. Small amounts go to the leader where the pool's
-    delegation allows, all others to the committee. Raises RuleBroken, also as ``check_carried``.
+    ``lines``: {position of a budget line: kr.}, in all the amount. The leader decides where the
+    delegation allows, else the committee. Raises RuleBroken, also as ``check_carried``.
     """
     application = lock(application)
     check_may(by, Verb.RECOMMEND, application)
@@ -67,15 +66,9 @@ def recommend(
         recommended_at=at,
     )
     _keep(proposal, grounds, _shares(application, amount_kr, lines or {}))
-    told = {"consent": consent.strip()} if consent.strip() else {}
-    return move(
-        application,
-        Verb.RECOMMEND,
-        by=by,
-        at=at,
-        due_on=_decide_by(application, proposal.is_delegated, at),
-        data={"recommendation": proposal.pk, "amount_kr": str(amount_kr)} | told,
-    )
+    due_on = _decide_by(application, proposal.is_delegated, at)
+    data = _told(proposal, consent.strip())
+    return move(application, Verb.RECOMMEND, by=by, at=at, due_on=due_on, data=data)
 
 
 @transaction.atomic
@@ -202,6 +195,12 @@ def _keep(
         )
         for line, kr in shares
     )
+
+
+def _told(proposal: Recommendation, consent: str) -> dict[str, object]:
+    """What the journal keeps."""
+    said: dict[str, object] = {"recommendation": proposal.pk, "amount_kr": str(proposal.amount_kr)}
+    return said | ({"consent": consent} if consent else {})
 
 
 def _decide_by(application: Application, is_delegated: bool, at: datetime) -> date:

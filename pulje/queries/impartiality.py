@@ -25,15 +25,22 @@ from pulje.queries.colleagues import colleagues
 
 ROW = JSONObject(**{name: name for name in ("name", "cvr", "relation", "since", "until")})
 
+STATEMENT = JSONObject(tie="tie", reason="reason", name="user__name")
+
 
 def told_by(user: User) -> dict[str, ArraySubquery]:
     """Columns for a query on Application: the person's ties of today, and whom they may touch.
 
     No ties come along to a case about which the person has said that they are not disqualified.
+    ``statement_rows`` are all such statements, for everybody on the case to see.
     """
+    statements = ImpartialityStatement.objects.filter(application=OuterRef("pk")).order_by("pk")
     said = ImpartialityStatement.objects.filter(application=OuterRef(OuterRef("pk")), user=user)
     ties = Tie.objects.valid_on(timezone.localdate()).filter(~Exists(said), user=user)
-    return PARTIES | {"tie_rows": ArraySubquery(ties.order_by("pk").values(said=ROW))}
+    return PARTIES | {
+        "tie_rows": ArraySubquery(ties.order_by("pk").values(said=ROW)),
+        "statement_rows": ArraySubquery(statements.values(said=STATEMENT)),
+    }
 
 
 def touching_ties(case: Any) -> tuple[str, ...]:
@@ -58,9 +65,9 @@ def unresolved_tie(user: User, case: Application) -> tuple[Tie, ...]:
 
 
 def in_words(tie: Tie) -> str:
-    """Such as "kasserer i Holte Kor siden 2021"."""
+    """Such as "Holte Kor: kasserer siden 2021"."""
     since = f" siden {tie.since.year}" if tie.since else ""
-    return f"{tie.relation}, {tie.name}{since}"
+    return f"{tie.name}: {tie.relation}{since}"
 
 
 @dataclass(frozen=True)
@@ -115,12 +122,6 @@ def has_open_assessment(case: Application, person: User) -> bool:
     """True when the person is to assess the case and has not done it."""
     mine = Assessment.objects.filter(application=case, state=AssessmentState.OPEN)
     return mine.filter(reviewer=person).exists()
-
-
-def statements_on(case: Application) -> list[ImpartialityStatement]:
-    """Who has said that a tie does not disqualify them, for the leader to see."""
-    rows = ImpartialityStatement.objects.filter(application=case).select_related("user")
-    return list(rows.order_by("pk"))
 
 
 def register(user: User | None, *, words: str = "", sort: str = "person") -> QuerySet[Tie]:

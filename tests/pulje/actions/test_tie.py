@@ -91,7 +91,7 @@ def test_a_tie_shuts_the_case_until_something_is_said(now):
     case, other = case_in(S.REVIEWED), case_in(S.REVIEWED)
     told(case, since=timezone.localdate(now))
     (tie,) = unresolved_tie(people.karl(), case)
-    assert in_words(tie) == f"kasserer, {case.applicant.name} siden {now.year}"
+    assert in_words(tie) == f"{case.applicant.name}: kasserer siden {now.year}"
 
     assert why_not(people.karl(), Verb.RECOMMEND, case) == (
         "Du har oplyst en tilknytning, der kan gøre dig inhabil i sagen."

@@ -47,7 +47,7 @@ def test_case_with_a_tie_asks_first_on_all_its_pages(client):
 
     text = page(client, people.karl, asks)
 
-    assert f"<strong>kasserer, {case.applicant.name}</strong>" in text
+    assert f"<strong>{case.applicant.name}: kasserer</strong>" in text
     assert "Hemmeligt projekt" not in text
     assert (
         "Skriv, hvorfor du ikke er inhabil."
@@ -55,6 +55,8 @@ def test_case_with_a_tie_asks_first_on_all_its_pages(client):
     )
     typed = {"svar": "habil", "habil-reason": "Jeg meldte mig ud."}
     assert client.post(asks, typed).url == f"/sag/{case.pk}/"
+    text = page(client, people.dora, f"/sag/{case.pk}/")
+    assert "<strong>Karl</strong> har taget stilling og er ikke inhabil." in text
     assert "Hemmeligt projekt" in page(client, people.karl, f"/sag/{case.pk}/")
     assert client.get(asks).url == f"/sag/{case.pk}/"
     seen_by_leader = page(client, people.dora, f"/sag/{case.pk}/journal/")

@@ -55,11 +55,14 @@ def cases():
 @pytest.mark.parametrize("width", WIDTHS)
 def test_inbox_lists_and_numbers(browser_page, check_page, cases, width):
     page = browser_page(people.karl(), width=width)
+    slug = cases[S.RECOMMENDED].pool.slug
     for path, name in (
         ("/sag/", "c1-indbakke"),
         ("/sag/?vis=ledige&q=x", "c1-tom"),
         ("/sag/alle/", "c1-alle"),
-        ("/sag/overblik/", "c3-overblik"),
+        ("/sag/puljer/", "c3-puljer"),
+        (f"/sag/puljer/{slug}/?runde=alle", "c3-pulje"),
+        ("/sag/tal/", "c3-tal"),
     ):
         page.goto(path)
         check_page(page, name)

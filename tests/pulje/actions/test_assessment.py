@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -6,6 +7,7 @@ from django.utils import timezone
 
 from pulje.actions import assessment as actions
 from pulje.actions.application import disqualify
+from pulje.actions.recommendation import undo
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Criterion, Score
@@ -192,3 +194,66 @@ def test_hand_over_refuses(now):
     with refuses(RuleBroken, "Vurderingen er afgivet og kan ikke gives videre."):
         hand_over(done, people.karl())
     assert case.assessments.count() == 2
+
+
+def test_scores_stand_when_the_case_is_recommended(now):
+    """Nothing that is done to a recommended case touches a score, a comment or the points."""
+    case = case_in(S.RECOMMENDED, pool=a_pool(reviewers=2))
+    rolf = people.person("Rolf", *people.rie().roles)
+
+    def said():
+        rows = Score.objects.filter(assessment__application=case).order_by("pk")
+        reviews = case.assessments.order_by("pk").values_list("reviewer", "state", "comment")
+        return list(rows.values_list("points", "words")), list(reviews), again(case).points
+
+    before = said()
+    for refused in (
+        lambda: record(case, by=people.rie(), at=now, points=points(case, 0, 0)),
+        lambda: actions.abstain(case, by=people.rie(), at=now, reason="Nej"),
+        lambda: actions.save_draft(case, by=people.rie(), at=now, typed={"comment": "Nej"}),
+    ):
+        with refuses(WrongState, "Det kan ikke gøres nu."):
+            refused()
+    with refuses(RuleBroken, "Vurderingen er afgivet og kan ikke gives videre."):
+        actions.hand_over(case, by=people.dora(), at=now, reviewer=people.rie(), to=rolf)
+    disqualify(case, by=people.rie(), at=now, person=people.rie(), reason="Nabo")
+    undo(case, by=people.karl(), at=now)
+
+    assert again(case).state == S.REVIEWED
+    assert said() == before
+
+
+def test_record_assessment_needs_the_declaration(now):
+    case = case_in(S.IN_REVIEW)
+
+    with refuses(RuleBroken, "Sig, at du ikke har nogen interesse i sagen."):
+        record(case, by=people.rie(), at=now, points=points(case, 1, 1), is_impartial=False)
+    record(case, by=people.rie(), at=now, points=points(case, 1, 1))
+
+    assert case.assessments.get().declared_at == now
+
+
+@pytest.mark.parametrize(
+    ("given", "needs", "kr", "is_refused"),
+    [
+        pytest.param((2, 2), 2, 1000, False, id="exactly enough"),
+        pytest.param((2, 1), 2, 1000, True, id="one short"),
+        pytest.param((2, 1), 2, 0, False, id="a refusal may always be recommended"),
+        pytest.param((2, 1), 1, 1000, False, id="one is enough"),
+        pytest.param((0, 0), 0, 1000, False, id="the pool asks for nothing"),
+        pytest.param(None, 2, 1000, False, id="nobody gave points: nothing to judge by"),
+    ],
+)
+def test_pool_s_demand_on_points(now, given, needs, kr, is_refused):
+    case = case_in(S.IN_REVIEW, pool=a_pool(needs_criteria=needs, needs_points=2))
+    if given is None:
+        actions.abstain(case, by=people.rie(), at=now, reason="Ved for lidt.")
+    else:
+        record(case, by=people.rie(), at=now, points=points(case, *given))
+    case = again(case)
+
+    if is_refused:
+        with refuses(RuleBroken, "Puljen kræver mindst 2 point i 2 af 2 kriterier."):
+            actions.check_meets_rule(case, Decimal(kr))
+    else:
+        actions.check_meets_rule(case, Decimal(kr))

@@ -34,10 +34,23 @@ def case_steps(context: Context, case: Application) -> dict[str, Any]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def list_way(context: Context, begins: str = "?") -> str:
+    """What a link to another page of the case needs, so that the list is not lost; or nothing."""
+    came_from = _came_from(context["request"])
+    return begins + urlencode({"fra": came_from}) if came_from else ""
+
+
 def _came_from(request: HttpRequest) -> str:
-    """The list's query: of this address, or of this page before something was done on it."""
+    """The list's query: of this address, or of the case's page before, where something was done."""
     if "fra" in request.GET:
         return request.GET["fra"]
     before = urlsplit(request.headers.get("Referer", ""))
-    is_here = before.netloc == request.get_host() and before.path == request.path
+    is_ours = before.netloc == request.get_host()
+    is_here = is_ours and _case_of(before.path) == _case_of(request.path)
     return QueryDict(before.query).get("fra", "") if is_here else ""
+
+
+def _case_of(path: str) -> list[str]:
+    """The beginning that all pages of one case share: /sag/7."""
+    return path.split("/")[:3]

@@ -97,6 +97,15 @@ def test_the_case_page_leads_on_through_the_list(client):
     assert "Opgave 1 af 2" in text
     assert f'rel="next" href="/sag/{last.pk}/?fra=vis%3Dmine"' in " ".join(text.split())
     assert 'rel="prev"' not in text
+    for path in ("journal/", "assign/"):  # the list is kept through the other pages of the case
+        way = f"/sag/{first.pk}/{path}?fra=vis%3Dmine"
+        assert f'href="{way}"' in text
+        assert f'href="/sag/{first.pk}/?fra=vis%3Dmine"' in page(client, way)
+    answered = {"referer": f"http://testserver/sag/{first.pk}/assign/?fra=vis%3Dmine"}
+    text = client.get(f"/sag/{first.pk}/", headers=answered).content.decode()
+    assert "Opgave 1 af 2" in text
+    answered["referer"] = answered["referer"].replace(f"/{first.pk}/", f"/{last.pk}/")
+    assert "Opgave" not in client.get(f"/sag/{first.pk}/", headers=answered).content.decode()
     done = f"http://testserver/sag/{first.pk}/?fra=vis%3Dventer"
     text = client.get(f"/sag/{first.pk}/", headers={"referer": done}).content.decode()
     assert "Listen er tom nu." in text

@@ -30,6 +30,8 @@ class ApplicantFilterForm(forms.Form):
 class MergeForm(forms.Form):
     """Which of the two stays, and that they are the same."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     keep = forms.TypedChoiceField(
         label=_("Hvilken skal blive?"),
         coerce=int,

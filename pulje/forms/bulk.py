@@ -23,6 +23,8 @@ REMINDER = _(
 class JobForm(forms.Form):
     """The base: nothing to type. ``by`` is the person at the keyboard."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     def __init__(self, data: Any = None, *, by: User, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.by = by

@@ -21,6 +21,8 @@ PLAIN, SCORE, AMOUNT = "plain", "score", "amount"
 class CaseForm(forms.Form):
     """The base: knows its case, and how each of its fields is to be shown."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.case = case

@@ -41,6 +41,8 @@ class KrField(AmountField):
 class ScenarioForm(forms.Form):
     """``numbers()`` is what the scenario keeps, as JSON."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     name = forms.CharField(
         label=_("Navn"),
         max_length=80,
@@ -114,6 +116,8 @@ NEEDED: dict[str, Any] = {
 class AmountsForm(forms.Form):
     """The amounts of the cases on one page; only what was changed is written by hand."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     def __init__(self, data: Any = None, *, rows: Sequence[Row], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.cases = {
@@ -154,6 +158,8 @@ class AmountsForm(forms.Form):
 class GroundForm(forms.Form):
     """One case's own ground, instead of the one for all."""
 
+    use_required_attribute = False  # our own sentence, not the browser's
+
     ground = forms.TypedChoiceField(
         label=_("Begrundelse i denne sag"),
         coerce=int,
@@ -174,6 +180,8 @@ class GroundForm(forms.Form):
 
 class ReasonsForm(forms.Form):
     """Why some get less than they asked for, and why some get nothing."""
+
+    use_required_attribute = False  # our own sentence, not the browser's
 
     cut = PickField(label=_("Begrundelse for et mindre beløb"), **NEEDED)
     cut_words = words(_("Ord til dem, der får et mindre beløb"), rows=2)

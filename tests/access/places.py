@@ -1,0 +1,147 @@
+"""Every address of the system with something real behind it: the world the matrix walks through."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from letters.models import Letter
+from pulje.actions import scenario as scenarios
+from pulje.enums import AttachmentKind, Distribution, MemberRole
+from pulje.models import (
+    Absence,
+    Attachment,
+    Gate,
+    Job,
+    Membership,
+    Partner,
+    Payment,
+    Question,
+    SavedView,
+    Tie,
+)
+from pulje.states import CaseState
+from tests import people
+from tests.factories import a_meeting, case_in, walk_to
+
+S = CaseState
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def addresses() -> list[tuple[str, str]]:
+    """(name, pattern) of every page of ours; the administrator's site has tests of its own."""
+    return sorted(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name or pattern}", pattern
+        elif entry.namespace != "admin":
+            yield from _walk(entry, pattern, f"{entry.namespace}:" if entry.namespace else space)
+
+
+class World:
+    """Asta's case (Karl's work) and one of each thing an address may name."""
+
+    def __init__(self) -> None:
+        now, today = timezone.now(), timezone.localdate()
+        self.case = case_in(S.SUBMITTED)
+        self.pool, self.version = self.case.pool, self.case.version
+        self.pool.is_public = True
+        self.pool.save()
+        paid = walk_to(S.ACCEPTED, requested_kr=Decimal(40_000))
+        paid.pay()
+        big = case_in(S.RECOMMENDED, requested_kr=Decimal(40_000))
+        held = a_meeting([big])
+        case_in(S.REVIEWED, pool=self.pool)
+        numbers = {"step_kr": 100}
+        made = scenarios.make_scenario(
+            self.case.round,
+            by=people.karl(),
+            at=now,
+            name="Efter point",
+            method=Distribution.BY_POINTS,
+            numbers=numbers,
+        )
+        file = Attachment.objects.create(
+            application=self.case,
+            kind=AttachmentKind.OTHER,
+            file=ContentFile(b"Hej", name="hej.txt"),
+            name="hej.txt",
+            content_type="text/plain",
+            size=3,
+            sha256="0" * 64,
+            uploaded_at=now,
+            uploaded_by=people.asta(),
+        )
+        partner = Partner.objects.create(application=self.case, position=1, name="Biblioteket")
+        seat = Membership.objects.create(
+            applicant=self.case.applicant,
+            user=people.person("Olga"),
+            role=MemberRole.WRITER,
+            started_on=today,
+        )
+        gate = Gate.objects.create(
+            version=self.version, position=1, question="?", statement="Ja.", advice="Ring."
+        )
+        question = Question.objects.create(
+            version=self.version, position=1, key="hvor", kind="TEXT", label="Hvor?"
+        )
+        away = Absence.objects.create(
+            user=people.rie(),
+            substitute=people.karl(),
+            from_on=today,
+            until_on=today + timedelta(days=3),
+        )
+        mine = {"user": people.karl(), "name": "Mine"}
+        view = SavedView.objects.create(**mine, path="/sag/", query="vis=mine")
+        job = Job.objects.create(action="assign", started_at=now, started_by=people.karl())
+        tie = Tie.objects.create(user=people.karl(), name="Holte Kor", relation="Kasserer")
+        letter = Letter.objects.filter(application=paid.case).order_by("pk")[0]
+        pay = Payment.objects.get(application=paid.case)
+        criterion = self.version.criteria.order_by("position")[0]
+        case, batch, meeting = {"pk": self.case.pk}, {"pk": pay.batch_id}, {"pk": held.pk}
+        papers = {"attachment": file.pk, "partner": partner.pk, "seat": seat.pk}
+        self.by_start = [
+            (
+                "ansoeg/foreninger/<",
+                {"pk": self.case.applicant_id, "seat": seat.pk, "verb": "leave"},
+            ),
+            ("ansoeg/", {**case, **papers}),
+            ("sag/visninger/", {"pk": view.pk}),
+            ("sag/fravaer/", {"pk": away.pk}),
+            ("sag/mine-poster/", {"pk": tie.pk}),
+            ("sag/eksport/", {"what": "sager", "kind": "csv"}),
+            ("sag/arbejde/", {"pk": job.pk}),
+            ("sag/ansoegere/", {"pk": self.case.applicant_id}),
+            (
+                "sag/puljer/<slug:slug>/fordeling/",
+                {"pk": made.pk, "kind": "csv", "case": self.case.pk},
+            ),
+            ("sag/puljer/<slug:slug>/skema/spoerg", {"pk": question.pk}),
+            ("sag/puljer/<slug:slug>/skema/betin", {"pk": gate.pk}),
+            ("sag/puljer/<slug:slug>/skema/<slug:part>", {"pk": gate.pk, "part": "betingelse"}),
+            (
+                "sag/puljer/<slug:slug>/opsaet/<slug:part>",
+                {"pk": criterion.pk, "part": "kriterier"},
+            ),
+            ("sag/puljer/", {"number": self.version.number}),
+            ("sag/", {**case, **papers, "number": 1, "verb": "ask_for_information"}),
+            ("udvalg/", {**meeting, "position": 1}),
+            ("udbetaling/", {**batch, "payment": pay.pk}),
+            ("brev/ansoegning/", case),
+            ("brev/", {"uuid": letter.uuid}),
+        ]
+
+    def path(self, pattern: str) -> str:
+        """The address with real things in it: those of the longest beginning that fits."""
+        fits = [fills for start, fills in self.by_start if pattern.startswith(start)]
+        fills = {"slug": self.pool.slug, "token": "x", "key": NOBODY, "number": 1}
+        fills |= fits[0] if fits else {}
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(fills[found[1]]), pattern)

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0013_search_words'),
+        ("pulje", "0013_search_words"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(condition=models.Q(('event', 'pool_moved')), fields=['application'], name='journal_pool_moved'),
+            model_name="journalentry",
+            index=models.Index(
+                condition=models.Q(("event", "pool_moved")),
+                fields=["application"],
+                name="journal_pool_moved",
+            ),
         ),
     ]

@@ -4,22 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0014_move_pool'),
+        ("pulje", "0014_move_pool"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='applicant',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='applicant_email'),
+            model_name="applicant",
+            index=models.Index(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=["email"],
+                name="applicant_email",
+            ),
         ),
         migrations.AddIndex(
-            model_name='applicant',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='applicant_phone'),
+            model_name="applicant",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True),
+                fields=["phone"],
+                name="applicant_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='applicant',
-            index=models.Index(condition=models.Q(('account_string', ''), _negated=True), fields=['account_string'], name='applicant_account'),
+            model_name="applicant",
+            index=models.Index(
+                condition=models.Q(("account_string", ""), _negated=True),
+                fields=["account_string"],
+                name="applicant_account",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0016_search_bare_letters'),
+        ("pulje", "0016_search_bare_letters"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='draft',
-            field=models.JSONField(blank=True, default=dict, verbose_name='kladde'),
+            model_name="assessment",
+            name="draft",
+            field=models.JSONField(blank=True, default=dict, verbose_name="kladde"),
         ),
     ]

@@ -4,14 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0017_assessment_draft'),
+        ("pulje", "0017_assessment_draft"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('granted_kr__isnull', False)), fields=['applicant'], include=('submitted_at',), name='application_grants'),
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(("granted_kr__isnull", False)),
+                fields=["applicant"],
+                include=("submitted_at",),
+                name="application_grants",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.checklist import check_screened
-from pulje.actions.deadline import handle_by
+from pulje.actions.deadline import handle_undecided
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock, move, move_many, take_charge
 from pulje.enums import AssessmentState
@@ -61,7 +61,7 @@ def accept_for_review(
         Verb.ACCEPT_FOR_REVIEW,
         by=by,
         at=at,
-        due_on=handle_by(at),
+        due_on=handle_undecided(application, at),
         data={"reviewers": sorted(people)},
     )
     Assessment.objects.bulk_create(

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_after_answer
+from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_undecided
 from pulje.actions.journal import note_down
 from pulje.actions.state import came_from, lock, move, take_charge
 from pulje.errors import RuleBroken, WrongState
@@ -81,7 +81,7 @@ def answer_information(
         Verb.ANSWER_INFORMATION,
         by=by,
         at=at,
-        due_on=handle_after_answer(application, at),
+        due_on=handle_undecided(application, at),
     )
     application.information_requests.filter(answered_at=None).update(answered_at=at, answer=answer)
     return entry
@@ -199,7 +199,7 @@ def _time_after(application: Application, at: datetime) -> Time:
     if state in REPORT_IS_DUE:
         return Time(original_due_on(application, state), timezone.localdate(at))
     if state in OPEN:
-        return Time(handle_after_answer(application, at), None)
+        return Time(handle_undecided(application, at), None)
     return anew(application, state, at)
 
 

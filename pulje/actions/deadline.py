@@ -48,11 +48,11 @@ def handle_by(at: datetime) -> date:
     return timezone.localdate(at) + timedelta(days=HANDLING_DAYS)
 
 
-def handle_after_answer(application: Application, at: datetime) -> date:
-    """Our own deadline when the applicant has answered before the decision.
+def handle_undecided(application: Application, at: datetime) -> date:
+    """Our own deadline at a step before the decision; it may have passed.
 
-    Where the administration may decide alone, the answer counted in working days stands, pushed by
-    those the applicant had it; else the days of the next step begin anew.
+    Where the administration may decide alone, the answer counted in working days stands through
+    all the steps, pushed by the days the applicant had it; else those of the next step begin anew.
     """
     today = timezone.localdate(at)
     if hindrance_of(application, today) is not None or application.submitted_at is None:

@@ -1,7 +1,7 @@
 """What the administration proposes, and taking it back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.assessment import check_meets_rule
-from pulje.actions.deadline import handle_by
+from pulje.actions.deadline import handle_undecided
 from pulje.actions.reasons import check_carried, composed, with_those_of_phrases
 from pulje.actions.state import lock, move
 from pulje.enums import AssessmentState, ItemOutcome, LineKind
@@ -26,7 +26,6 @@ from pulje.models import (
 )
 from pulje.permissions import check_may
 from pulje.queries.delegation import hindrance_of
-from pulje.queries.pace import answer_by
 from pulje.rules.commitment import needs_consent
 from pulje.states import CaseState, Verb
 from pulje.templatetags.words import kr_text
@@ -66,8 +65,7 @@ def recommend(
         recommended_at=at,
     )
     _keep(proposal, grounds, _shares(application, amount_kr, lines or {}))
-    due_on = _decide_by(application, proposal.is_delegated, at)
-    data = _told(proposal, consent.strip())
+    due_on, data = handle_undecided(application, at), _told(proposal, consent.strip())
     return move(application, Verb.RECOMMEND, by=by, at=at, due_on=due_on, data=data)
 
 
@@ -83,7 +81,7 @@ def send_back(application: Application, *, by: User, at: datetime, reason: str) 
         Verb.SEND_BACK,
         by=by,
         at=at,
-        due_on=handle_by(at),
+        due_on=handle_undecided(application, at),
         data={"reason": reason},
     )
     application.recommendations.filter(is_current=True).update(is_current=False)
@@ -201,20 +199,3 @@ def _told(proposal: Recommendation, consent: str) -> dict[str, object]:
     """What the journal keeps."""
     said: dict[str, object] = {"recommendation": proposal.pk, "amount_kr": str(proposal.amount_kr)}
     return said | ({"consent": consent} if consent else {})
-
-
-def _decide_by(application: Application, is_delegated: bool, at: datetime) -> date:
-    """Our own deadline; where the leader decides, the day the applicant is promised an answer.
-
-    The days the applicant had the case are added, and it is never before tomorrow.
-    """
-    if not is_delegated or application.submitted_at is None:
-        return handle_by(at)
-    today = timezone.localdate(at)
-    due_on = answer_by(
-        application.journal.order_by("number"),
-        today,
-        received_on=timezone.localdate(application.submitted_at),
-        working_days=application.version.answer_working_days,
-    )
-    return max(due_on, today + timedelta(days=1))

@@ -52,17 +52,13 @@ def why_decided_by(case: Application, proposal: Recommendation) -> str:
     said = who_decides(case, timezone.localdate(proposal.recommended_at))
     if not proposal.is_delegated or case.submitted_at is None or case.due_on is None:
         return said
-    return f"{said} {_answer_promised(case, proposal, case.due_on, case.submitted_at)}"
+    return f"{said} {_answer_promised(case, case.due_on, case.submitted_at)}"
 
 
-def _answer_promised(
-    case: Application, proposal: Recommendation, due_on: date, received_at: datetime
-) -> str:
+def _answer_promised(case: Application, due_on: date, received_at: datetime) -> str:
     days = case.version.answer_working_days
     promised = answer_due(timezone.localdate(received_at), days)
     said = f"Svar senest {dato(due_on)}: {days} arbejdsdage efter modtagelsen"
     if due_on <= promised:
         return f"{said}."
-    if promised < timezone.localdate(proposal.recommended_at):
-        return f"{said} var {dato(promised)}."
     return f"{said}, og de dage, ansøger har haft sagen."

@@ -43,8 +43,18 @@ def test_accept_for_review_opens_an_assessment_for_each(now):
     assert list(asked.values_list("reviewer", "state")) == sorted(
         [(people.rie().pk, "OPEN"), (people.karl().pk, "OPEN")]
     )
-    assert again(case).due_on == timezone.localdate(now) + timedelta(days=14)
+    assert again(case).due_on == case.due_on  # the answer that is promised stands
     assert entry.data == {"reviewers": sorted([people.rie().pk, people.karl().pk])}
+
+
+def test_a_case_for_the_committee_has_the_days_of_the_next_step(now):
+    case = case_in(S.SUBMITTED, requested_kr=Decimal(40_000))
+
+    actions.accept_for_review(
+        case, by=people.karl(), at=now, reviewers=[people.rie()], rest_is_fine=True
+    )
+
+    assert again(case).due_on == timezone.localdate(now) + timedelta(days=14)
 
 
 def test_first_step_takes_charge_of_a_case_nobody_has(now):

@@ -151,7 +151,7 @@ def test_why_the_answer_is_due():
         for walk in (late, soon, waited)
     )
 
-    assert said[0].endswith(f"10 arbejdsdage efter modtagelsen var {first}.")
+    assert said[0].endswith(f"Svar senest {first}: 10 arbejdsdage efter modtagelsen.")
     assert said[1].endswith(f"Svar senest {second}: 10 arbejdsdage efter modtagelsen.")
     assert said[2].endswith("10 arbejdsdage efter modtagelsen, og de dage, ansøger har haft sagen.")
     assert third not in said[2]

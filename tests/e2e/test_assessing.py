@@ -115,6 +115,7 @@ def test_a_small_case_is_decided_in_ten_clicks(browser_page: BrowserPage) -> Non
     mouse.on(karl.get_by_role("button", name="Afgiv vurdering"))
     mouse.on(karl.get_by_role("button", name="Indstil sagen"))
     expect(karl.get_by_text("Sagen er indstillet.")).to_be_visible()
+    expect(karl.get_by_text("Listen er tom nu.")).to_be_visible()
     dora = browser_page(people.dora())
     dora.goto("/sag/")
     mouse.on(dora.get_by_role("link", name="Afgør sagen"))

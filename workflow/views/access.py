@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from pulje.errors import NotAllowed, PuljeError
@@ -13,6 +13,7 @@ from pulje.queries.casework import Standing, find_case
 from pulje.queries.committee import visible
 from pulje.states import CaseState
 from workflow.impartial import AskFirst
+from workflow.way import way
 
 
 def allow(user: User, verb: str) -> None:
@@ -50,6 +51,11 @@ def meeting_or_404(request: HttpRequest, pk: int) -> Meeting:
     """A meeting this person may read."""
     allow(request.user, "see_meeting")
     return get_object_or_404(visible(request.user).distinct(), pk=pk)
+
+
+def to_case(request: HttpRequest, pk: int, anchor: str = "") -> HttpResponse:
+    """Back to the case's page, and to its place in the list one came from."""
+    return redirect(reverse("staff:case", args=[pk]) + way(request) + anchor)
 
 
 def refused(request: HttpRequest, sentence: str, case: Application) -> HttpResponse:

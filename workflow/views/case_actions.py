@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -23,7 +23,7 @@ from pulje.states import Verb
 from workflow import talk
 from workflow.hands import Action, carry_out
 from workflow.peek import letter_before
-from workflow.views.access import refused, told
+from workflow.views.access import refused, to_case, told
 from workflow.views.opened import free_case
 from workflow.views.verbs import ACTIONS, CaseAction, V
 
@@ -46,7 +46,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return _letter(request, case, action, form)
     if form.is_valid() and _done(request, case, action.do, form, form.facts()):
         messages.success(request, action.done)
-        return redirect("staff:case", pk)
+        return to_case(request, pk)
     return _ask(request, case, action, form, status=_status(request, case, verb, form))
 
 
@@ -124,7 +124,7 @@ def _write(
             told(form, refusal)
         else:
             messages.success(request, words.done)
-            return redirect("staff:case", case.pk)
+            return to_case(request, case.pk)
     return _ask(request, case, words, form)
 
 

@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -12,7 +11,7 @@ from pulje.actions.classification import classify
 from pulje.errors import PuljeError
 from pulje.forms.check import ClassifyForm, PointForm
 from pulje.queries.checklist import checklist_of
-from workflow.views.access import told
+from workflow.views.access import to_case, told
 from workflow.views.opened import free_case
 from workflow.views.verbs import CaseAction
 
@@ -29,7 +28,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             mark(case, by=request.user, at=timezone.now(), **form.facts())
-            return redirect(f"{reverse('staff:case', args=[pk])}#punkter")
+            return to_case(request, pk, "#punkter")
         except PuljeError as refusal:
             told(form, refusal)
     point = next((p for p in checklist_of(case) if p.key == request.POST.get("punkt")), None)
@@ -52,6 +51,6 @@ def set_theme(request: HttpRequest, pk: int) -> HttpResponse:
             told(form, refusal)
         else:
             messages.success(request, CLASSIFY.done)
-            return redirect("staff:case", pk)
+            return to_case(request, pk)
     context = {"case": case, "action": CLASSIFY, "form": form, "change": None}
     return render(request, "workflow/case_action.html", context)

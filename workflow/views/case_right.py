@@ -1,10 +1,8 @@
 """How far the right to act is proved, and what others have answered: the house's part of it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,8 +10,9 @@ from pulje.actions.membership import confirm_right
 from pulje.errors import PuljeError
 from pulje.forms.case import RightForm
 from workflow.hands import carry_out
-from workflow.views.access import case_or_404, told
+from workflow.views.access import to_case, told
 from workflow.views.membership import ask_and_tell, proof_file
+from workflow.views.opened import free_case
 from workflow.views.verbs import CaseAction
 
 CONFIRM = CaseAction(
@@ -27,7 +26,7 @@ CONFIRM = CaseAction(
 
 def confirm(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
     """A page with the document and a note of what was seen; POST confirms."""
-    case, _standing = case_or_404(request, pk)
+    case, _standing = free_case(request, pk)
     found = get_object_or_404(case.applicant.memberships.select_related("user"), pk=seat)
     form = RightForm(request.POST if request.method == "POST" else None, case=case)
     if form.is_valid():
@@ -37,7 +36,7 @@ def confirm(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
             told(form, refusal)
         else:
             messages.success(request, CONFIRM.done)
-            return redirect("staff:case", pk)
+            return to_case(request, pk)
     context = {"case": case, "action": CONFIRM, "form": form}
     return render(request, "workflow/case_action.html", context)
 
@@ -45,9 +44,7 @@ def confirm(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, pk: int, seat: int) -> FileResponse:
     """The document as a download."""
-    case, standing = case_or_404(request, pk)
-    if standing.is_disqualified:
-        raise PermissionDenied(_("Du er inhabil i sagen."))
+    case, _standing = free_case(request, pk)
     found = get_object_or_404(case.applicant.memberships, pk=seat)
     if not found.proof_file:
         raise Http404
@@ -57,6 +54,6 @@ def proof(request: HttpRequest, pk: int, seat: int) -> FileResponse:
 @require_POST
 def ask_partner(request: HttpRequest, pk: int, partner: int) -> HttpResponse:
     """Ask the leader of an institution, or ask again."""
-    case, _standing = case_or_404(request, pk)
+    case, _standing = free_case(request, pk)
     ask_and_tell(request, case, partner)
-    return redirect("staff:case", pk)
+    return to_case(request, pk)

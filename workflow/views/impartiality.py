@@ -19,7 +19,7 @@ from pulje.queries.committee import visible
 from pulje.queries.impartiality import in_words, unresolved_tie
 from pulje.states import CaseState
 from workflow.hands import Action, carry_out
-from workflow.views.access import case_or_404, may_do, refused, told
+from workflow.views.access import case_or_404, may_do, refused, to_case, told
 from workflow.views.meetings import base_for
 
 Form = DisqualifyForm | ImpartialForm
@@ -75,7 +75,7 @@ def save_assessment(request: HttpRequest, pk: int) -> HttpResponse:
     except PuljeError as refusal:
         return refused(request, refusal.sentence, case)
     messages.success(request, "Din vurdering er gemt som kladde. Kun du kan se den.")
-    return redirect(reverse("staff:case", args=[pk]) + "#naeste")
+    return to_case(request, pk, "#naeste")
 
 
 def _found(request: HttpRequest, pk: int) -> tuple[Application, str]:

@@ -279,7 +279,13 @@ def terms(m: Material) -> Facts:
         "extra_conditions": [line.strip() for line in d.conditions.splitlines() if line.strip()],
         "payment_plan": a.version.payment_plan,
         "is_paid_internally": a.applicant.payee_kind == PayeeKind.INTERNAL,
-    }
+    } | _paid_already(m, d.amount_kr)
+
+
+def _paid_already(m: Material, amount_kr: Decimal) -> Facts:
+    """Of a new decision in a case that was paid by the old one; empty in every other."""
+    done = sum((p.amount_kr for p in m.payments if p.confirmed_at), Decimal(0))
+    return {"paid_kr": kr(done), "rest_kr": kr(amount_kr - done)} if done else {"paid_kr": ""}
 
 
 def appeal(m: Material) -> Facts:

@@ -121,6 +121,7 @@ class Award(DecisionLetter):
     title = "Afgørelse: tilskud"
     template = "letters/award.html"
     outcome = Outcome.GRANTED
+    needs = DecisionLetter.needs | {"payments"}
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
@@ -134,6 +135,7 @@ class PartialAward(DecisionLetter):
     title = "Afgørelse: delvist tilskud"
     template = "letters/partial_award.html"
     outcome = Outcome.PARTIALLY_GRANTED
+    needs = DecisionLetter.needs | {"payments"}
     needs_guidance = True
 
     @classmethod

@@ -15,7 +15,7 @@ from pulje.models import Appeal, AppealGuidance, Applicant, Application
 from pulje.states import CaseState
 from tests import people
 from tests.e2e.conftest import SMALLEST, BrowserPage, CheckPage
-from tests.e2e.living import open_and_accept, press
+from tests.e2e.living import press
 from tests.factories import Walk, a_pool, a_round, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
 from tests.pulje.actions.telling import ledger, payments
@@ -86,13 +86,17 @@ def test_a_complaint_changes_the_amount(browser_page: BrowserPage, check_page: C
     press(dora, "Send svaret")
     expect(dora.get_by_text("Klagen er besvaret.")).to_be_visible()
     expect(dora.get_by_role("region", name="Klage")).to_contain_text("Nyt beløb: 7.000")
+    expect(dora.get_by_role("region", name="Udbetalinger")).to_contain_text("5.000")
     check_page(dora, "c2-klage-besvaret", also=SMALLEST)
 
     assert_decided_anew(case)
     asta.reload()
     expect(complaint).to_contain_text("Vi ser på den")  # nothing is told before its letter
     told(case)
-    open_and_accept(asta, case)
+    asta.reload()
+    press(asta, "Åbn afgørelsen")
+    expect(asta.get_by_text("Heraf er 5.000 kr. allerede udbetalt.")).to_be_visible()
+    press(asta, "Ja tak til tilskuddet")
     expect(complaint).to_contain_text("Den har ført til en ny afgørelse med et højere beløb.")
     expect(asta.get_by_text("2.000 kr. bliver udbetalt")).to_be_visible()
     assert payments(case) == [("CONFIRMED", D(5_000)), ("PLANNED", D(2_000))]
@@ -115,6 +119,8 @@ def assert_decided_anew(case: Application) -> None:
     assert (letter.kind, letter.state) == ("PARTIAL_AWARD", LetterState.QUEUED)
     read = " ".join(text_of(letters.printed(letter)[0]).split())
     assert "7.000 kr." in read
+    assert "I har fået 5.000 kr. af beløbet, så der er 2.000 kr. tilbage." in read
+    assert "Vi udbetaler resten, når I har sagt ja." in read
     assert WHY in read
 
 

@@ -166,6 +166,7 @@ def test_a_pool_is_made_from_nothing_and_applied_to(
     asta.goto(f"/pulje/{pool.slug}/")
     expect(asta.get_by_text("Til naboer, der gør noget sammen.").first).to_be_visible()
     expect(asta.get_by_text("Er det her i byen?").first).to_be_visible()
+    expect(asta.get_by_text("Vi svarer efter ansøgningsfristen.")).to_be_visible()
     check_page(asta, "a2-ny-pulje", also=SMALLEST)
     find_pool(asta, pool)
     asta.get_by_label(ours.name).check()

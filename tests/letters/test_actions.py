@@ -83,8 +83,8 @@ def test_queries_do_not_grow_with_the_letters(
 
     for some in (entries[:1], entries):
         with django_assert_num_queries(
-            9
-        ):  # savepoint and end, cases, decisions, 2 texts, points, insert, read
+            10
+        ):  # savepoint and end, cases, decisions, 2 texts, points, payments, insert, read
             actions.queue_many(some)
 
     assert Letter.objects.count() == 3

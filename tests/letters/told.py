@@ -50,6 +50,7 @@ TERMS = {
     "extra_conditions": ["Biblioteket har bekræftet aftalen."],
     "payment_plan": "UPFRONT",
     "is_paid_internally": False,
+    "paid_kr": "",
 }
 GUIDANCE = {
     "guidance": {

@@ -150,6 +150,7 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "is_granted": file.decision is not None and file.decision.amount_kr > 0,
         "acceptance": getattr(file.decision, "acceptance", None),
         "has_plan": state in WITH_PLAN or bool(file.payments),
+        "paid_kr": sum(row.amount_kr for row in file.payments if row.confirmed_at),
         "is_good_news": state in (S.APPROVED, S.ACCEPTED),
         "may_withdraw": told == Telling.TOLD and state in WITHDRAWABLE,
         "may_report": state in REPORTABLE,

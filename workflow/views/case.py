@@ -11,7 +11,7 @@ from pulje.actions.state import came_from
 from pulje.enums import AttachmentReview
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.check import ClassifyForm
-from pulje.models import Application, Recommendation, User
+from pulje.models import Application, Decision, Recommendation, User
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
 from pulje.queries.assessment import panel_of
@@ -147,7 +147,8 @@ def _state_of(case: Application, user: User) -> dict[str, object]:
     if state in DECIDED:
         decisions = case.decisions.filter(is_current=True).select_related("opened_by")
         context["decision"] = decisions.first()
-    if state in PAYING:
+    decided = context["decision"]
+    if state in PAYING or (isinstance(decided, Decision) and decided.replaces_id):
         context["payments"] = list(case.payments.order_by("number", "pk"))
     if state in REPORTING:
         context["report_lines"] = list(case.report.lines.order_by("position"))

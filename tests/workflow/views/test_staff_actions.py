@@ -132,7 +132,7 @@ def test_recommend_less_without_ground_shows_the_rule_and_the_text(client):
     response = send(client, people.karl, case, "recommend", amount_kr="5.000", reasons="Kun mad.")
 
     page = response.content.decode()
-    assert "skal en af puljens begrundelser vælges" in page
+    assert "skal en af puljens begrundelser for det vælges" in page
     assert "Kun mad." in page
     assert "5.000" in page
 
@@ -237,8 +237,11 @@ def test_assign_and_claim(client):
     assert Application.objects.get(pk=case.pk).caseworker == people.rie()
 
     client.force_login(people.karl(), backend=BACKEND)
-    client.post(f"/sag/{case.pk}/tag/")
-    assert Application.objects.get(pk=case.pk).caseworker == people.karl()
+    client.post(f"/sag/{case.pk}/tag/")  # somebody has it
+    assert Application.objects.get(pk=case.pk).caseworker == people.rie()
+    free = case_in(S.SUBMITTED)
+    client.post(f"/sag/{free.pk}/tag/")
+    assert Application.objects.get(pk=free.pk).caseworker == people.karl()
 
 
 def test_own_disqualification_locks_the_case(client):

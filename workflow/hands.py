@@ -12,7 +12,7 @@ from viewflow.workflow.models import Task
 
 from letters import actions as letters
 from pulje.actions import application as case_actions
-from pulje.actions import assessment, recommendation
+from pulje.actions import assessment
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
 from workflow import tasklist
@@ -67,13 +67,6 @@ def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> J
     if task.flow_task != GrantFlow.review:
         return carry_out(case_actions.assign, application, by=by, at=at, to=to)
     return carry_out(assessment.hand_over, application, by=by, at=at, reviewer=task.owner, to=to)
-
-
-def undo_last(
-    application: Application, *, by: User, at: datetime | None = None
-) -> JournalEntry | None:
-    """Take the last step back where the table allows; the task that was done is open again."""
-    return carry_out(recommendation.undo, application, by=by, at=at)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from pulje.models import Application, JournalEntry, Report, ReportLine, User
 from pulje.permissions import check_may
 from pulje.queries.report import LINES, report_values, rows_of
 from pulje.rules.deadlines import next_clock, reminder_ladder
-from pulje.rules.repayment import amount_to_repay, unused
+from pulje.rules.repayment import unused
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
 from pulje.states import Verb
 from pulje.templatetags.words import kr_text
@@ -201,18 +201,6 @@ def waive_report(application: Application, *, by: User, at: datetime, reason: st
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvorfor der ikke kræves rapport."))
     return _reported(application, Verb.WAIVE_REPORT, by, at, {"reason": reason})
-
-
-def to_repay_kr(application: Application, paid: Decimal) -> Decimal:
-    """What an approved account shows should come back, in kr."""
-    report = Report.objects.filter(application=application).first()
-    accepted = report.accepted_kr if report and report.accepted_kr is not None else Decimal(0)
-    return amount_to_repay(
-        granted_kr=application.granted_kr or Decimal(0),
-        paid_kr=paid,
-        accepted_kr=accepted,
-        is_guarantee=application.version.payment_plan == PaymentPlan.DEFICIT_GUARANTEE,
-    )
 
 
 def demand(application: Application) -> str:

@@ -23,7 +23,6 @@ from pulje.models.fields import Apart, Bare, kr_field
 from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
 
 if TYPE_CHECKING:
-    from pulje.models.pool import Pool
     from pulje.models.user import User
 
 # what may be without a date of receipt: it was never submitted
@@ -48,9 +47,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def submitted(self) -> "ApplicationQuerySet":
         return self.exclude(submitted_at=None)
 
-    def in_pool(self, pool: "Pool") -> "ApplicationQuerySet":
-        return self.filter(pool=pool)
-
     def late(self, today: date) -> "ApplicationQuerySet":
         return self.filter(due_on__lt=today)
 
@@ -70,9 +66,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(
             Exists(confirmed) | Exists(seats) & (Q(created_by=user) | Exists(invited))
         )
-
-    def test_mode(self) -> "ApplicationQuerySet":
-        return self.filter(pool__is_test=True)
 
 
 class Application(models.Model):

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from pulje.enums import AssessmentState
 from pulje.models import Application, Assessment, Criterion, PoolVersion, Score, User
-from pulje.rules.scoring import MAX_POINTS, average_of, maximum, meets_n_of, spread
+from pulje.rules.scoring import average_of, maximum, meets_n_of, spread
 
 Given = tuple[str, int, str]  # who, points, words
 
@@ -209,6 +209,3 @@ def _rule(
         return None
     met = sum(meets_n_of({0: mean}, version.needs_points, 1) for mean in means.values())
     return Rule(version.needs_criteria, version.needs_points, len(criteria), met, bool(means))
-
-
-SEGMENTS = range(MAX_POINTS + 1)

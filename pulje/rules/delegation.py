@@ -47,32 +47,6 @@ def hindrance(
     return Hindrance.OVER_LIMIT if amount_kr > limit_kr else None
 
 
-def may_decide_alone(
-    *,
-    amount_kr: Decimal,
-    limit_kr: Decimal | None,
-    on: date,
-    valid_from: date | None,
-    valid_until: date | None,
-    legal_basis_allows: bool = True,
-) -> bool:
-    """Say whether the administration may decide without the committee: nothing hinders it.
-
-    Source: as ``hindrance``.
-    """
-    return (
-        hindrance(
-            amount_kr=amount_kr,
-            limit_kr=limit_kr,
-            on=on,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            legal_basis_allows=legal_basis_allows,
-        )
-        is None
-    )
-
-
 def answer_due(received_on: date, working_days: int = 10) -> date:
     """Give the last day for the answer to an application decided by delegation.
 

@@ -1,7 +1,7 @@
-"""What is settled when the account is in: to pay back, to pay out, to release. Amounts in kr.
+"""What is settled when the account is in: to pay back, to release. Amounts in kr.
 
 `accepted_kr` is the spending that the account shows and the municipality accepts, or for a
-guarantee the accepted deficit (below zero = a surplus). Always: paid + left to pay + unused =
+guarantee the accepted deficit (below zero = a surplus). Always: paid + still to pay + unused =
 granted; what was paid beyond the entitlement comes back as repayment, never as release.
 """
 
@@ -20,17 +20,6 @@ def amount_to_repay(
     33, stk. 5.
     """
     return max(paid_kr - _entitlement(granted_kr, accepted_kr, is_guarantee), _NONE_KR)
-
-
-def left_to_pay(
-    *, granted_kr: Decimal, paid_kr: Decimal, accepted_kr: Decimal, is_guarantee: bool = False
-) -> Decimal:
-    """Give what is still to be paid out when the report is approved; never more than the grant in
-    all.
-
-    Source: the pool's payment plan (local config, domain.md A7).
-    """
-    return max(_entitlement(granted_kr, accepted_kr, is_guarantee) - paid_kr, _NONE_KR)
 
 
 def unused(

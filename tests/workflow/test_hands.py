@@ -22,7 +22,7 @@ from pulje.states import CaseState
 from tests import people
 from tests.factories import Walk, a_draft, a_pool, case_in, walk_to
 from workflow.contradictions import contradictions, mend
-from workflow.hands import carry_out, lock_process, reassign, undo_last
+from workflow.hands import carry_out, lock_process, reassign
 from workflow.tasklist import open_tasks
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_a_question_during_review_keeps_the_assessments_made() -> None:
 def test_undo_opens_the_task_that_was_done() -> None:
     case = case_in(S.RECOMMENDED)
 
-    undo_last(case, by=people.karl())
+    carry_out(recommendation.undo, case, by=people.karl())
 
     case.refresh_from_db()
     assert case.state == S.REVIEWED
@@ -117,7 +117,7 @@ def test_undo_is_refused_once_something_has_left_the_house() -> None:
     case = case_in(S.APPROVED)
 
     with pytest.raises(WrongState):
-        undo_last(case, by=people.karl())
+        carry_out(recommendation.undo, case, by=people.karl())
 
 
 def test_a_review_given_to_another_is_theirs() -> None:

@@ -86,7 +86,6 @@ def test_small_grants_only_tell_the_story(now, steps):
     actions.approve_report(case, by=people.karl(), at=now)
 
     assert (again(case).state, case.report.accepted_kr) == (S.REPORTED, KR(8_000))
-    assert actions.to_repay_kr(again(case), KR(8_000)) == 0
 
 
 # --- return, waive ----------------------------------------------------------------------------
@@ -123,10 +122,6 @@ def test_waive_report_says_why(now):
 
     assert (entry.data, again(case).state) == ({"reason": "Foreningen er nedlagt."}, S.REPORTED)
     assert again(case).clock_on == timezone.localdate(now) + timedelta(days=28)
-
-
-def test_without_a_report_all_that_is_paid_may_come_back():
-    assert actions.to_repay_kr(case_in(S.PAID), KR(8_000)) == KR(8_000)
 
 
 # --- approve ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from pulje.rules.delegation import answer_due, hindrance, may_decide_alone
+from pulje.rules.delegation import answer_due, hindrance
 
 BASE = {
     "amount_kr": D(10000),
@@ -30,7 +30,6 @@ BASE = {
 )
 def test_what_hinders_the_administration_to_decide_alone(change, reason):
     assert hindrance(**BASE | change) == reason
-    assert may_decide_alone(**BASE | change) is (reason is None)
 
 
 @pytest.mark.parametrize(

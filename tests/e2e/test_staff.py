@@ -89,10 +89,10 @@ def test_case_worker_recommends_without_javascript(browser_page, check_page, cas
     page.goto(f"/sag/{case.pk}/")
 
     page.get_by_label("Indstillet beløb").fill("5.000")
-    page.get_by_label("Begrundelse", exact=True).fill("Åbent for alle.")
+    page.locator("textarea[name=reasons]").fill("Åbent for alle.")
     page.get_by_role("button", name="Indstil sagen").click()
-    expect(page.locator("body")).to_contain_text("skal en af puljens begrundelser vælges")
-    expect(page.get_by_label("Begrundelse", exact=True)).to_have_value("Åbent for alle.")
+    expect(page.locator("body")).to_contain_text("skal en af puljens begrundelser for det vælges")
+    expect(page.locator("textarea[name=reasons]")).to_have_value("Åbent for alle.")
 
     page.locator("input[name=grounds]").first.check()
     page.get_by_role("button", name="Indstil sagen").click()

@@ -98,7 +98,8 @@ class ReviewersForm(CaseForm):
         wanted = case.version.reviewers
         field.help_text = _("Puljen kræver %d.") % wanted if wanted > 1 else ""
         usual = [person.pk for person in people if person.is_standing]
-        own = [person.pk for person in people if person.pk == case.caseworker_id]
+        worker = case.caseworker_id or self.initial.get("by")  # whoever screens it takes charge
+        own = [person.pk for person in people if person.pk == worker]
         self.initial.setdefault("reviewers", usual or own)
 
     def rows(self) -> Iterator[tuple[str, BoundField]]:

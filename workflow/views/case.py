@@ -14,7 +14,7 @@ from pulje.forms.check import ClassifyForm
 from pulje.models import Application, Decision, Recommendation, User
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
-from pulje.queries.assessment import panel_of
+from pulje.queries.assessment import Panel, panel_of
 from pulje.queries.case_page import CasePage, case_page
 from pulje.queries.change import open_change
 from pulje.queries.course import course_of
@@ -68,7 +68,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"case": application, "standing": standing, "tab": "case"}
     context |= _papers(application, whole="alt" in request.GET)
     context |= _state_of(application, request.user) | _money(application) | _head(application)
-    context |= _next(application, verbs, context["proposal"])
+    first = next((verb for verb in FIRST if verb in verbs), None)
+    given = _begins_with(first, request.user, context["panel"], context["proposal"])
+    context |= _next(application, verbs, first, given)
     context |= {
         "course": course_of(application, timezone.localdate()),
         "appeals": appeals_of(application) if standing.appeal_state else [],
@@ -186,15 +188,22 @@ def _classified(case: Application) -> dict[str, str]:
     return {"theme": case.theme, "area": case.area}
 
 
+def _begins_with(
+    first: str | None, user: User, panel: Panel | None, proposal: Recommendation | None
+) -> dict[str, object]:
+    """What the form of the next action begins with, besides what the case itself says."""
+    if first == V.ACCEPT_FOR_REVIEW:
+        return {"by": user.pk}
+    if first == V.RECOMMEND and panel and panel.rule and not panel.rule.is_met:
+        return {"amount_kr": 0}
+    return {"amount_kr": proposal.amount_kr} if proposal and first == V.DECIDE else {}
+
+
 def _next(
-    case: Application, verbs: tuple[str, ...], proposal: Recommendation | None
+    case: Application, verbs: tuple[str, ...], first: str | None, given: dict[str, object]
 ) -> dict[str, object]:
     """The one action with its form, and the others as links."""
-    first = next((verb for verb in FIRST if verb in verbs), None)
-    form = None
-    if first is not None:
-        given = {"amount_kr": proposal.amount_kr} if proposal and first == V.DECIDE else {}
-        form = ACTIONS[first].form(case=case, initial=given)
+    form = ACTIONS[first].form(case=case, initial=given) if first else None
     others = [verb for verb in verbs if verb in ACTIONS and verb != first]
     return {
         "verb": first,

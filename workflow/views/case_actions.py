@@ -16,6 +16,7 @@ from pulje.forms import case as forms
 from pulje.models import Application, User
 from pulje.permissions import OTHER_VERBS, check_may, check_other, why_not
 from pulje.queries.appeal import appeals_of
+from pulje.queries.assessment import meets_rule
 from pulje.queries.casework import find_case, verbs_of
 from pulje.queries.change import open_change
 from pulje.queries.checklist import checklist_of, to_ask_about, to_reject_by
@@ -70,6 +71,8 @@ def _begins_with(request: HttpRequest, case: Application, verb: str) -> dict[str
         return to_ask_about(checklist_of(case), case.attachments.order_by("pk"), parts)
     if verb == V.REJECT_FORMALLY and "punkt" in request.GET:
         return to_reject_by(checklist_of(case), request.GET["punkt"])
+    if verb == V.RECOMMEND and (rule := meets_rule(case)) and not rule.is_met:
+        return {"amount_kr": 0}
     return {}
 
 

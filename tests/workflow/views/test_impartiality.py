@@ -190,7 +190,9 @@ def test_reviewers_are_blind_to_each_other_until_all_are_done(client):
     refused = client.post(f"/sag/{case.pk}/vurdering/", draft)
     assert refused.status_code == 409
 
-    client.force_login(people.karl())
+    for form in ("", "recommend/"):
+        asked = page(client, people.karl, f"/sag/{case.pk}/{form}")
+        assert 'name="amount_kr" value="0"' in asked  # nothing else is lawful
     typed = {"amount_kr": "8.000", "reasons": "Godt."}
     response = client.post(f"/sag/{case.pk}/recommend/", typed)
     assert "kun indstilles afslag" in response.content.decode()

@@ -1,5 +1,7 @@
 """The case page in every state, and its verbs sent as a person sends them."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -61,6 +63,16 @@ def test_case_page_is_for_the_house_only(client, who):
 
     assert client.get(f"/sag/{case.pk}/").status_code == 403
     assert client.get("/sag/").status_code == 403
+
+
+def test_whoever_screens_a_case_nobody_has_is_suggested_to_assess_it(client):
+    case, rie, karl = case_in(CaseState.SUBMITTED), people.rie(), people.karl()
+    client.force_login(karl)
+
+    page = text_of(client.get(f"/sag/{case.pk}/"))
+
+    ticks = re.findall(r'name="reviewers" value="(\d+)"( checked)?', page)
+    assert sorted(ticks) == sorted([(f"{karl.pk}", " checked"), (f"{rie.pk}", "")])
 
 
 def test_disqualified_person_sees_the_lock_and_nothing_else(client):

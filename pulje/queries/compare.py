@@ -27,6 +27,7 @@ from pulje.models.application import ApplicationQuerySet
 from pulje.rules.scoring import MAX_POINTS
 from pulje.states import CaseState, Verb
 
+CONTACT = ("email", "phone", "account_string")
 MOST_EARLIER, MOST_ELSEWHERE, MOST_NAMES, MOST_SAID = 30, 10, 10, 3
 NEAR, MOST_LIKE = 40, 8
 SAME_NAME, SAME_TITLE = 0.6, 0.4  # how alike two texts are, 0-1 (pg_trgm)
@@ -128,18 +129,26 @@ def compare(case: Application, today: date) -> Comparison:
     )
 
 
-def flag_columns(case: Application, today: date) -> list[Exists]:
-    """One column for each kind of red flag, to be read in a query of the caller's."""
-    others = Application.objects.submitted().filter(applicant=case.applicant_id)
-    others = others.exclude(pk=case.pk)
-    applying = _named_as(case, OuterRef("name")).filter(_applies_in(case.pool.year))
+def flag_columns(today: date) -> list[Exists]:
+    """One column for each kind of red flag, to be read in a query for applications."""
+    others = Application.objects.submitted().filter(applicant=OuterRef("applicant"))
+    others = others.exclude(pk=OuterRef("pk"))
+    of_others = {
+        "application__applicant": OuterRef("applicant"),
+        "application__submitted_at__isnull": False,
+    }
+    contact = {name: OuterRef(f"applicant__{name}") for name in CONTACT}
+    applying = _named_as(OuterRef(OuterRef("applicant")), OuterRef("name"))
+    applying = applying.filter(_applies_in(OuterRef(OuterRef(OuterRef("pool__year")))))
     return [
         Exists(_overdue(others, today)),
-        Exists(RepaymentClaim.objects.filter(application__in=others)),
-        Exists(_lapses().filter(application__in=others)),
-        Exists(_boards_of_round(case)),
-        Exists(_with_contact(case)),
-        Exists(Partner.objects.filter(Exists(applying), application=case.pk)),
+        *(
+            Exists(rows.filter(**of_others).exclude(application=OuterRef("pk")))
+            for rows in (RepaymentClaim.objects.all(), _lapses())
+        ),
+        Exists(_boards_of_round()),
+        Exists(_with_contact(OuterRef("applicant"), contact)),
+        Exists(Partner.objects.filter(Exists(applying), application=OuterRef("pk"))),
     ]
 
 
@@ -190,7 +199,7 @@ def _flags_of_earlier(earlier: Iterable[Earlier]) -> list[Flag]:
 # --- others: people, addresses, partners ------------------------------------------------------
 
 
-def _applies_in(year: int) -> Exists:
+def _applies_in(year: Any) -> Exists:
     """The applicant has sent an application to a pool of the year."""
     return Exists(Application.objects.submitted().filter(applicant=OuterRef("pk"), pool__year=year))
 
@@ -206,31 +215,33 @@ def _seats_elsewhere(case: Application) -> list[Membership]:
     return list(rows.annotate(in_round=Exists(in_round)).order_by("-in_round", "pk")[:MOST_NAMES])
 
 
-def _boards_of_round(case: Application) -> QuerySet[Membership]:
-    people = Membership.objects.active().filter(applicant=case.applicant_id).values("user")
-    applicants = Application.objects.submitted().filter(round=case.round_id).values("applicant")
+def _boards_of_round() -> QuerySet[Membership]:
+    """The same of the case of the query around, as a fact alone."""
+    mine, round = OuterRef(OuterRef("applicant")), OuterRef(OuterRef("round"))
+    people = Membership.objects.active().filter(applicant=mine).values("user")
+    applicants = Application.objects.submitted().filter(round=round).values("applicant")
     seats = Membership.objects.active().filter(user__in=people, applicant__in=applicants)
-    return seats.exclude(applicant=case.applicant_id)
+    return seats.exclude(applicant=OuterRef("applicant"))
 
 
-def _with_contact(case: Application) -> QuerySet[Applicant]:
+def _with_contact(mine: Any, contact: Mapping[str, Any]) -> QuerySet[Applicant]:
     """Other applicants with the same e-mail, phone or account."""
-    same = Q(pk__in=[])
-    for name in ("email", "phone", "account_string"):
-        if value := getattr(case.applicant, name):
-            same |= Q(**{name: value})
-    return Applicant.objects.filter(same, merged_into=None).exclude(pk=case.applicant_id)
+    same = Q()
+    for name, value in contact.items():
+        same |= Q(**{name: value}) & ~Q(**{name: ""})
+    return Applicant.objects.filter(same, merged_into=None).exclude(pk=mine)
 
 
 def _same_contact(case: Application) -> list[Applicant]:
-    return list(_with_contact(case).order_by("name", "pk")[:MOST_NAMES])
+    contact = {name: getattr(case.applicant, name) for name in CONTACT}
+    return list(_with_contact(case.applicant_id, contact).order_by("name", "pk")[:MOST_NAMES])
 
 
-def _named_as(case: Application, name: Any) -> QuerySet[Applicant]:
+def _named_as(mine: Any, name: Any) -> QuerySet[Applicant]:
     """Other applicants whose name is nearly that one (index applicant_nearly)."""
     near = Applicant.objects.filter(name__trigram_similar=name, merged_into=None)
     near = near.annotate(likeness=TrigramSimilarity("name", name)).filter(likeness__gte=SAME_NAME)
-    return near.exclude(pk=case.applicant_id)
+    return near.exclude(pk=mine)
 
 
 def _partners_as_applicants(case: Application) -> list[Applicant]:
@@ -238,9 +249,9 @@ def _partners_as_applicants(case: Application) -> list[Applicant]:
     names = list(Partner.objects.filter(application=case).values_list("name", flat=True))
     if not names:
         return []
-    found = _named_as(case, names[0])
+    found = _named_as(case.applicant_id, names[0])
     for name in names[1:MOST_NAMES]:
-        found = found.union(_named_as(case, name))
+        found = found.union(_named_as(case.applicant_id, name))
     pks = [row.pk for row in found]
     applies = _applies_in(case.pool.year)
     return list(Applicant.objects.filter(pk__in=pks).annotate(applies=applies).order_by("name"))

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -55,18 +57,7 @@ class Course:
 
 def course_of(case: Application, today: date) -> Course:
     """The course of a case that was sent, read with its version: one query."""
-    moves = JournalEntry.objects.filter(application=OuterRef("pk")).order_by("number")
-    moves = moves.exclude(from_state=F("to_state"))
-    hearings = PartyHearing.objects.filter(application=OuterRef("pk")).order_by("-pk")
-    found, heard, *flags = (
-        Application.objects.filter(pk=case.pk)
-        .values_list(
-            ArraySubquery(moves.values(said=MOVE)),
-            ArraySubquery(hearings.values(said=HEARING)),
-            *flag_columns(case, today),
-        )
-        .get()
-    )
+    found, heard, *flags = _rows(today).get(pk=case.pk)
     lines = [SimpleNamespace(**line | {"at": _moment(line["at"])}) for line in found]
     received_on = timezone.localdate(case.submitted_at) if case.submitted_at else None
     due_on = None
@@ -78,6 +69,19 @@ def course_of(case: Application, today: date) -> Course:
         answer_by=due_on,
         hearings=[_hearing(**row) for row in heard],
         flags=sum(flags),
+    )
+
+
+@lru_cache(maxsize=2)
+def _rows(today: date) -> QuerySet[Application, tuple[Any, ...]]:
+    """The query but for the case: put together once a day, as in ``case_page``."""
+    moves = JournalEntry.objects.filter(application=OuterRef("pk")).order_by("number")
+    moves = moves.exclude(from_state=F("to_state"))
+    hearings = PartyHearing.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    return Application.objects.values_list(
+        ArraySubquery(moves.values(said=MOVE)),
+        ArraySubquery(hearings.values(said=HEARING)),
+        *flag_columns(today),
     )
 
 

@@ -15,6 +15,8 @@ from tests.access.places import World, addresses
 from tests.access.who import READS, WRITES
 from tests.people import seat
 
+# they lead back to the case, which is shut
+LEAD_BACK = {"staff:disqualify", "staff:impartiality", "staff:save_assessment"}
 PEOPLE: dict[str, Callable[[], User]] = {
     "Asta": people.asta,
     "Ulla": people.ulla,
@@ -38,8 +40,8 @@ def comes_in(client: Client, method: str, path: str) -> bool:
     cookies = client.cookies.copy()
     with transaction.atomic():
         answer = getattr(client, method)(path)
-        if file := getattr(answer, "file_to_stream", None):
-            file.close()
+        if answer.streaming:
+            b"".join(answer)  # the client closes the file at its end
         transaction.set_rollback(True)
     client.cookies = cookies
     to_log_in = answer.status_code == 302 and answer["Location"].startswith("/log-ind/?")
@@ -82,7 +84,7 @@ def test_no_page_of_a_case_lets_the_disqualified_in():
         f"{method} {name}"
         for name, path in pages
         for method in ("get", "post")
-        if comes_in(karl, method, path)
+        if name not in LEAD_BACK and comes_in(karl, method, path)
     ]
 
     assert len(pages) > 20

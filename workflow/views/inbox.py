@@ -21,7 +21,8 @@ from pulje.queries import inbox as read
 from pulje.queries.inbox import Filters, Found
 from pulje.states import CaseState
 from workflow.hands import Action, carry_out
-from workflow.views.access import allow, case_or_404, may_do
+from workflow.views.access import allow, may_do
+from workflow.views.opened import free_case
 
 PER_PAGE = 25
 PAGE_SIZES = (25, 50)
@@ -86,7 +87,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a case nobody has."""
-    case, _standing = case_or_404(request, pk)
+    case, _standing = free_case(request, pk)
     if _carried_out(request, take, case):
         messages.success(request, f"{case.number} er nu din.")
     return redirect("staff:case", pk)
@@ -95,7 +96,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_review(request: HttpRequest, pk: int) -> HttpResponse:
     """The substitute takes over the assessment of somebody who is away."""
-    case, _standing = case_or_404(request, pk)
+    case, _standing = free_case(request, pk)
     absent = read.absent_for(request.user, read.colleagues_today(timezone.localdate()))
     theirs = case.assessments.filter(reviewer__in=absent, state=AssessmentState.OPEN)
     assessment = theirs.select_related("reviewer").order_by("pk").first()

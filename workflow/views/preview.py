@@ -1,16 +1,14 @@
 """Small pictures of the files on a case, for those who may have the file itself."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pulje.exports.preview import preview_of
 from pulje.models import Attachment
-from workflow.views.access import case_or_404
 from workflow.views.applicant import own_case_or_404
+from workflow.views.opened import free_case
 from workflow.views.person import PersonRequest
 
 ICONS = {"application/pdf": "file-pdf", "image/jpeg": "file-image", "image/png": "file-image"}
@@ -25,9 +23,7 @@ def own(request: PersonRequest, pk: int, attachment: int) -> HttpResponse:
 @require_safe
 def of_case(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """For the house."""
-    application, standing = case_or_404(request, pk)
-    if standing.is_disqualified:
-        raise PermissionDenied(_("Du er inhabil i sagen."))
+    application, _standing = free_case(request, pk)
     return _picture(get_object_or_404(application.attachments, pk=attachment))
 
 

@@ -62,8 +62,8 @@ def test_sixty_cases_are_shared_out_and_recommended(
     check_page(page, "c3-scenarie", also=SMALLEST)
 
     page.get_by_role("link", name="Alle scenarier").click()
-    sums = page.get_by_role("region", name="Scenariernes tal")
-    same, ranked = sums.locator("tbody tr").all()
+    sums = page.get_by_role("region", name="Scenariernes tal").locator("tbody tr")
+    same, ranked = sums.nth(0), sums.nth(1)
     expect(same).to_contain_text("sammenlignes med")
     expect(ranked).to_contain_text(
         re.compile(r"898\.800\s+1\.200\s+19\s+6\s+35\s+20 får mere, 40 mindre")

@@ -137,6 +137,7 @@ def test_paper_is_keyed_in_and_two_applicants_become_one(
     page.get_by_label("Modtaget den").fill(f"{day:%Y-%m-%d}")
     page.get_by_label("Find ansøgeren").fill("Havevenner")
     page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_label(re.compile("^Havevennerne, Forening"))).to_be_visible()
     page.get_by_label("En ny ansøger").check()
     page.get_by_label("Type").select_option(ApplicantKind.INFORMAL_GROUP)
     page.get_by_label("Navn", exact=True).fill("Havevenerne")

@@ -41,7 +41,7 @@ CASE: tuple[Column, ...] = (
     ("Ansøger", "applicant__name", None),
     ("Type", "applicant__kind", ApplicantKind),
     ("CVR-nr.", "applicant__cvr", None),
-    ("By", "applicant__town", None),
+    ("Sted", "place", None),
     ("Pulje", "pool__name", None),
     ("År", "pool__year", None),
     ("Runde", "round__name", None),
@@ -122,7 +122,7 @@ SPEED = ("Afgjort", "Dage, halvdelen inden", "Dage, ni af ti inden", "Svar inden
 def cases(chosen: ApplicationQuerySet) -> Table:
     """The cases in the order they come."""
     current = Recommendation.objects.filter(application=OuterRef("pk"), is_current=True)
-    told = chosen.annotate(recommended_kr=Subquery(current.values("amount_kr")[:1]))
+    told = chosen.with_place().annotate(recommended_kr=Subquery(current.values("amount_kr")[:1]))
     return _table(CASE, told)
 
 

@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import (
@@ -43,6 +44,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def ended(self) -> "ApplicationQuerySet":
         return self.filter(state__in=ENDED)
+
+    def with_place(self) -> "ApplicationQuerySet":
+        """``place``: where it happens, else where the applicant lives; as statistics count it."""
+        place = Coalesce(NullIf(Trim("area"), Value("")), Trim("applicant__town"))
+        return self.annotate(place=Func(place, function="initcap"))
 
     def submitted(self) -> "ApplicationQuerySet":
         return self.exclude(submitted_at=None)
@@ -135,6 +141,7 @@ class Application(models.Model):
     journal_head = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
+    place: str  # with_place() reads it
 
     class Meta:
         verbose_name = "ansøgning"

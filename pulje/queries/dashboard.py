@@ -117,7 +117,7 @@ def cases_of(pool: Pool, round: Round | None) -> ApplicationQuerySet:
     current = Recommendation.objects.filter(application=OuterRef("pk"), is_current=True)
     told = cases.annotate(recommended_kr=Subquery(current.values("amount_kr")[:1]))
     shown = ("number", "title", "state", "points", "requested_kr", "granted_kr")
-    light = told.select_related("applicant").only(*shown, "applicant__name", "applicant__town")
+    light = told.with_place().select_related("applicant").only(*shown, "applicant__name")
     return light.order_by("submitted_at", "pk")
 
 

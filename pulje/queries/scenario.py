@@ -190,11 +190,11 @@ def compare(
 
 def _cases(round: Round, lines: Iterable[int]) -> list[Application]:
     wanted = Q(state=CaseState.REVIEWED) | Q(pk__in=list(lines))
-    rows = Application.objects.filter(wanted, round=round).select_related("applicant")
+    rows = Application.objects.filter(wanted, round=round).with_place()
     return list(
-        in_order(rows).only(
+        in_order(rows.select_related("applicant")).only(
             *("number", "title", "state", "points", "requested_kr", "theme", "round_id"),
-            *("applicant__name", "applicant__town", "applicant__kind"),
+            *("applicant__name", "applicant__kind"),
         )
     )
 
@@ -232,7 +232,7 @@ def _column(number: int, scenario: Scenario, rows: Sequence[Row], frame_kr: Deci
 
 def _spreads(rows: Sequence[Row], scenarios: int) -> dict[str, list[Share]]:
     return {
-        "By": _spread(rows, scenarios, [row.case.applicant.town.strip() for row in rows]),
+        "By": _spread(rows, scenarios, [row.case.place for row in rows]),
         "Tema": _spread(rows, scenarios, [row.case.get_theme_display() for row in rows]),
         "Ansøgertype": _spread(
             rows, scenarios, [row.case.applicant.get_kind_display() for row in rows]

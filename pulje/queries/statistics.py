@@ -109,7 +109,8 @@ with first_grants as (
     where granted_kr is not null and submitted_at is not null
     group by applicant_id
 ), cases as (
-    select a.pool_id, a.theme, p.kind, initcap(trim(p.town)) as town,
+    select a.pool_id, a.theme, p.kind,
+        initcap(coalesce(nullif(trim(a.area), ''), trim(p.town))) as town,
         coalesce(f.at < a.submitted_at, false) as is_known,
         date_trunc(%(period)s, a.submitted_at at time zone %(zone)s)::date as begins,
         coalesce(a.requested_kr, 0) as sought, coalesce(a.granted_kr, 0) as granted,

@@ -103,6 +103,17 @@ def test_the_town_counted_by_hand(town, django_assert_num_queries):
     assert count(Scope(())).total.cases == 0
 
 
+def test_a_place_is_where_it_happens_else_where_the_applicant_lives(town):
+    there = Application.objects.filter(round=town, applicant__town__iexact="Holte").first()
+    Application.objects.filter(pk=there.pk).update(area=" gl. holte")
+
+    rows = Application.objects.submitted().filter(round=town).with_place()
+
+    places = sorted(row.place for row in rows)
+    assert places == ["Birkerød", "Gl. Holte", "Holte"]
+    assert sorted(one.name for one in count(Scope((town.pool_id,), town.pk)).towns) == places
+
+
 def test_the_days_counted_by_hand(town, django_assert_num_queries):
     """Ten days; and 42 of which 14 were the applicant's, which are too many working days."""
     pool, today = town.pool_id, date(2026, 11, 1)

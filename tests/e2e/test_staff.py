@@ -69,18 +69,14 @@ def test_inbox_lists_and_numbers(browser_page, check_page, cases, width):
 
 
 def test_case_page_in_the_states(browser_page, check_page, cases):
+    karl, dora = browser_page(people.karl()), browser_page(people.dora())
     for state, case in cases.items():
-        who = people.dora() if state == S.RECOMMENDED else people.karl()
-        page = browser_page(who)
+        page = dora if state == S.RECOMMENDED else karl
         page.goto(f"/sag/{case.pk}/")
         check_page(page, f"c2-{state.lower()}", also=SMALLEST)
-    reviewer = browser_page(people.rie())
-    reviewer.goto(f"/sag/{cases[S.IN_REVIEW].pk}/")
-    check_page(reviewer, "c2-vurder", also=SMALLEST)
-    for verb in ("ask_for_information", "reject_formally", "assign", "inhabil"):
-        page = browser_page(people.karl())
-        page.goto(f"/sag/{cases[S.SUBMITTED].pk}/{verb}/")
-        check_page(page, f"c2-{verb}", also=SMALLEST)
+    for verb in ("ask_for_information", "reject_formally", "inhabil"):
+        karl.goto(f"/sag/{cases[S.SUBMITTED].pk}/{verb}/")
+        check_page(karl, f"c2-{verb}", also=SMALLEST)
 
 
 def test_case_worker_recommends_without_javascript(browser_page, check_page, cases):

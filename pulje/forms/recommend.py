@@ -98,6 +98,11 @@ class RecommendForm(CaseForm):
         """The phrases stand under their grounds, in one field."""
         return (row for row in super().rows() if row[1].name != "phrases")
 
+    @property
+    def shows_grounds(self) -> bool:
+        """Beside the case they are folded: the full amount needs none."""
+        return self.is_bound
+
     def ground_groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """The ticks under the name of their criterion: each ground, then its phrases."""
         ticks = {int(tick["value"]): tick for tick in options(self["grounds"])}
@@ -133,6 +138,7 @@ class RecommendWholeForm(RecommendForm):
     terms = PickField(label=_("Vilkår fra puljens tekster"))
 
     field_order = ["amount_kr", "grounds", "phrases", "reasons", "terms", "conditions"]
+    shows_grounds = True
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)

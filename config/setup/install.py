@@ -85,6 +85,8 @@ def _run(*command: str, failing: str, cwd: Path = ROOT, env: dict[str, str] | No
 
 
 def _make_venv() -> None:
+    if VENV.is_symlink():
+        sys.exit("Here .venv is a link, and what it points at would be emptied. Remove the link.")
     if _lacks_ensurepip():
         _apt("python3-venv", why="Python cannot make virtual environments here")
     venv.create(VENV, with_pip=True, clear=True)

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from pulje.enums import LedgerKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, LedgerEntry, Pool, User
 from pulje.permissions import check_other
+from pulje.queries.pools import money_of
 from pulje.rules.budget import outstanding, paid, remaining
 
 ZERO = Decimal("0.00")
+USED = gettext_noop("Siden er brugt én gang. Genindlæs og prøv igen.")
 
 
 def lock_pool(pool_id: int) -> Pool:
@@ -56,24 +59,44 @@ def paid_kr(application: Application) -> Decimal:
 
 @transaction.atomic
 def set_frame(
-    pool: Pool, *, by: User | None, amount_kr: Decimal, at: datetime, cause: str, note: str = ""
-) -> LedgerEntry:
-    """Adopt, raise (+) or lower (-) the frame by ``amount_kr``.
+    pool: Pool,
+    *,
+    by: User | None,
+    amount_kr: Decimal,
+    at: datetime,
+    cause: str,
+    note: str = "",
+    below_proposals: bool = False,
+) -> LedgerEntry | None:
+    """Adopt, raise (+) or lower (-) the frame by ``amount_kr``. None when it is done already.
 
-    Raises RuleBroken when the frame would fall below what is granted, NotAllowed without the role;
-    ``by`` is None for imports and set-up. Repeating a ``cause`` changes nothing.
+    Raises RuleBroken when the frame would fall below what is granted, or without
+    ``below_proposals`` below what is granted and recommended, and for a ``cause`` that is used for
+    something else; NotAllowed without the role. ``by`` is None for imports and set-up.
     """
     if by is not None:
         check_other(by, "set_frame")
     pool = lock_pool(pool.pk)
-    done = LedgerEntry.objects.filter(cause=cause, pool=pool).first()
+    done = LedgerEntry.objects.filter(cause=cause).first()
     if done is not None:
-        return done
+        if (done.pool_id, done.amount_kr, done.note) != (pool.pk, amount_kr, note):
+            raise RuleBroken(_(USED))
+        return None
     if amount_kr < ZERO:
-        _check_free(pool, -amount_kr)
-    return LedgerEntry.objects.create(
-        pool=pool, kind=LedgerKind.FRAME, amount_kr=amount_kr, cause=cause, note=note, at=at, by=by
-    )
+        _check_free(pool, -amount_kr, below_proposals)
+    try:
+        with transaction.atomic():
+            return LedgerEntry.objects.create(
+                pool=pool,
+                kind=LedgerKind.FRAME,
+                amount_kr=amount_kr,
+                cause=cause,
+                note=note,
+                at=at,
+                by=by,
+            )
+    except IntegrityError as error:  # the same page sent at once for two pools
+        raise RuleBroken(_(USED)) from error
 
 
 @transaction.atomic
@@ -86,11 +109,12 @@ def transfer(
     at: datetime,
     note: str,
     cause: str = "",
-) -> None:
-    """Move frame between two pools: a pair of entries. Repeating a ``cause`` changes nothing.
+    below_proposals: bool = False,
+) -> LedgerEntry | None:
+    """Move frame between two pools: a pair of entries. None when it is done already.
 
     Raises what ``set_frame`` raises, and RuleBroken for an amount that is not above 0 kr., from a
-    pool to itself, and between a test pool and a real one.
+    pool to itself or an earlier year, and between a test pool and a real one.
     """
     check_other(by, "set_frame")
     if amount_kr <= ZERO:
@@ -99,11 +123,22 @@ def transfer(
         raise RuleBroken(_("Vælg en anden pulje at flytte pengene til."))
     if source.is_test != target.is_test:
         raise RuleBroken(_("En prøvepuljes penge er ikke rigtige og kan ikke flyttes."))
+    if target.year < source.year:
+        raise RuleBroken(_("Penge kan ikke flyttes til en pulje fra et tidligere år."))
     for pk in sorted((source.pk, target.pk)):
         lock_pool(pk)
     cause = cause or f"transfer:{source.pk}:{target.pk}:{at.isoformat()}"
-    set_frame(source, by=by, amount_kr=-amount_kr, at=at, cause=f"{cause}:out", note=note)
+    out = set_frame(
+        source,
+        by=by,
+        amount_kr=-amount_kr,
+        at=at,
+        cause=f"{cause}:out",
+        note=note,
+        below_proposals=below_proposals,
+    )
     set_frame(target, by=by, amount_kr=amount_kr, at=at, cause=f"{cause}:in", note=note)
+    return out
 
 
 def commit(
@@ -168,12 +203,20 @@ def release_rest(
     return enter(application, LedgerKind.RELEASE, rest, by=by, at=at, cause=cause)
 
 
-def _check_free(pool: Pool, amount_kr: Decimal) -> None:
-    left = remaining_kr(pool)
-    if amount_kr > left:
+def _check_free(pool: Pool, amount_kr: Decimal, below_proposals: bool) -> None:
+    money = money_of([pool])[pool.pk]
+    if amount_kr > money.remaining_kr:
         raise RuleBroken(
             _("Der er kun %(left)s kr., der ikke er bevilget, og rammen kan ikke sænkes mere.")
-            % {"left": _kr(left)}
+            % {"left": _kr(money.remaining_kr)}
+        )
+    if money.recommended_kr and amount_kr > money.rest_kr and not below_proposals:
+        raise RuleBroken(
+            _(
+                "Der er indstillet for %(proposed)s kr., og rammen rækker ikke til dem, når den"
+                " sænkes så meget. Sæt kryds, hvis det er meningen."
+            )
+            % {"proposed": _kr(money.recommended_kr)}
         )
 
 

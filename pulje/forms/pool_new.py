@@ -16,6 +16,7 @@ from pulje.models import Committee, Pool
 
 CODE = re.compile(r"[A-ZÆØÅ0-9-]{1,6}")
 RAISE, LOWER = "op", "ned"
+KEPT = ("note", "below_proposals")
 
 
 class CopyForm(SetupForm):
@@ -60,6 +61,10 @@ class NewPoolForm(CopyForm):
     groups: ClassVar = (("", ("name", "code", "year", "committee", "legal_basis", "is_test")),)
 
 
+def _below_proposals() -> forms.BooleanField:
+    return forms.BooleanField(label="Jeg ved, at der er indstillet for mere", required=False)
+
+
 class FrameForm(SetupForm):
     """Raise or lower the frame; ``key`` makes the same form sent twice one entry."""
 
@@ -74,8 +79,9 @@ class FrameForm(SetupForm):
     note = text_field(
         "Hvorfor?", 250, "Skriv hvorfor.", help_text="Fx Vedtaget budget 2027, punkt 7."
     )
+    below_proposals = _below_proposals()
     key = forms.UUIDField(widget=forms.HiddenInput)
-    groups: ClassVar = (("", ("way", "amount_kr", "note")),)
+    groups: ClassVar = (("", ("way", "amount_kr", "note", "below_proposals")),)
     shapes: ClassVar = {"amount_kr": {"width": "s", "suffix": "kr."}, "note": {"width": "xl"}}
 
     def clean_amount_kr(self) -> Decimal:
@@ -86,7 +92,8 @@ class FrameForm(SetupForm):
         said = self.cleaned_data
         sign = 1 if said["way"] == RAISE else -1
         cause = f"frame:{said['key']}"
-        return {"amount_kr": sign * said["amount_kr"], "note": said["note"], "cause": cause}
+        amount_kr = sign * said["amount_kr"]
+        return {"amount_kr": amount_kr, "cause": cause} | {n: said[n] for n in KEPT}
 
 
 class TransferForm(SetupForm):
@@ -98,8 +105,9 @@ class TransferForm(SetupForm):
     )
     amount_kr = AmountField(label="Beløb")
     note = text_field("Hvorfor?", 250, "Skriv hvorfor.")
+    below_proposals = _below_proposals()
     key = forms.UUIDField(widget=forms.HiddenInput)
-    groups: ClassVar = (("", ("target", "amount_kr", "note")),)
+    groups: ClassVar = (("", ("target", "amount_kr", "note", "below_proposals")),)
     shapes: ClassVar = {
         "target": {"width": "l"},
         "amount_kr": {"width": "s", "suffix": "kr."},
@@ -120,7 +128,8 @@ class TransferForm(SetupForm):
         said = self.cleaned_data
         cause = f"transfer:{said['key']}"
         target = self.pools[said["target"]]
-        return {"target": target, "cause": cause} | {n: said[n] for n in ("amount_kr", "note")}
+        kept = {name: said[name] for name in KEPT}
+        return {"target": target, "amount_kr": said["amount_kr"], "cause": cause} | kept
 
 
 def _some(amount_kr: Decimal) -> Decimal:

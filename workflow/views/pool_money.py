@@ -18,6 +18,8 @@ from workflow.views.access import may_do, told
 from workflow.views.pool_setup import version_or_404
 
 PER_PAGE = 50
+DONE = {"ramme": "Rammen er ændret.", "flyt": "Pengene er flyttet."}
+AGAIN = "Det er allerede gjort. Rammen er ikke ændret igen."
 
 
 def frame(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,7 +35,7 @@ def transfer(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, slug: str, *, posted: str) -> HttpResponse:
     pool = version_or_404(request, slug).pool
     others = list(
-        Pool.objects.filter(is_test=pool.is_test)
+        Pool.objects.filter(is_test=pool.is_test, year__gte=pool.year)
         .exclude(pk=pool.pk)
         .order_by("-year", "name", "pk")
     )
@@ -45,11 +47,11 @@ def _page(request: HttpRequest, slug: str, *, posted: str) -> HttpResponse:
     if form.is_valid():
         do = actions.set_frame if posted == "ramme" else actions.transfer
         try:
-            do(pool, by=request.user, at=timezone.now(), **form.facts())
+            done = do(pool, by=request.user, at=timezone.now(), **form.facts())
         except PuljeError as refusal:
             told(form, refusal)
         else:
-            messages.success(request, "Rammen er ændret.")
+            messages.success(request, DONE[posted] if done else AGAIN)
             return redirect("staff:pool_frame", slug)
     context = {
         "pool": pool,

@@ -48,6 +48,49 @@ def test_frame_is_never_lowered_below_what_is_granted(now):
     assert remaining_kr(pool) == 0
 
 
+def test_the_same_key_is_used_for_one_thing_only(now):
+    pool, other = a_pool(frame_kr=KR(10_000)), a_pool(frame_kr=KR(1_000))
+    facts = {"by": people.dora(), "at": now, "cause": "page", "note": "Juni"}
+    moved = facts | {"amount_kr": KR(500)}
+
+    assert set_frame(pool, amount_kr=KR(5), **facts)
+    assert set_frame(pool, amount_kr=KR(5), **facts) is None
+    assert transfer(pool, other, **moved)
+    assert transfer(pool, other, **moved) is None
+    sentence = "Siden er brugt én gang. Genindlæs og prøv igen."
+    with refuses(RuleBroken, sentence):
+        set_frame(pool, amount_kr=KR(6), **facts)
+    with refuses(RuleBroken, sentence):
+        set_frame(other, amount_kr=KR(5), **facts)
+    with refuses(RuleBroken, sentence):
+        transfer(pool, a_pool(), **moved)
+
+    assert (remaining_kr(pool), remaining_kr(other)) == (KR(9_505), KR(1_500))
+
+
+def test_the_frame_falls_below_what_is_recommended_only_when_that_is_said(now):
+    pool, other = a_pool(frame_kr=KR(10_000)), a_pool(frame_kr=KR(1_000))
+    case_in(S.RECOMMENDED, pool=pool, requested_kr=KR(8_000))
+    facts = {"by": people.dora(), "at": now, "note": "Juni"}
+
+    with refuses(RuleBroken, "Der er indstillet for 8.000 kr., og rammen rækker ikke til dem"):
+        set_frame(pool, amount_kr=KR(-2_001), cause="a", **facts)
+    with refuses(RuleBroken, "Der er indstillet for 8.000 kr."):
+        transfer(pool, other, amount_kr=KR(2_001), cause="b", **facts)
+    assert set_frame(pool, amount_kr=KR(-3_000), cause="a", below_proposals=True, **facts)
+    assert transfer(pool, other, amount_kr=KR(7_000), cause="b", below_proposals=True, **facts)
+    assert remaining_kr(pool) == 0
+
+
+def test_money_goes_to_no_earlier_year(now):
+    pool, earlier = a_pool(), a_pool()
+    earlier.year = pool.year - 1
+    earlier.save(update_fields=["year"])
+
+    with refuses(RuleBroken, "Penge kan ikke flyttes til en pulje fra et tidligere år."):
+        transfer(pool, earlier, by=people.dora(), amount_kr=KR(1), at=now, note="")
+
+
 def test_set_frame_is_for_leader_and_administrator(now):
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: administrator, leder."):
         set_frame(a_pool(), by=people.karl(), amount_kr=KR(1), at=now, cause="by Karl")

@@ -271,6 +271,7 @@ def test_frame_is_for_the_leader_and_sent_twice_is_once(client, karl):
         client.post(at(pool, "ramme/"), typed)
         client.post(at(pool, "ramme/flyt/"), moved)
     page = client.get(at(pool, "ramme/")).text
+    assert "Det er allerede gjort. Rammen er ikke ændret igen." in page
 
     assert [int(line.amount_kr) for line in pool.ledger.order_by("pk")] == [
         600_000,
@@ -280,6 +281,8 @@ def test_frame_is_for_the_leader_and_sent_twice_is_once(client, karl):
     assert "Omprioriteret" in page
     too_much = typed | {"amount_kr": "900.000", "key": "1b8f4a34-8d4a-4f07-9d4b-0d8f6a1b2c3d"}
     assert "rammen kan ikke sænkes mere" in client.post(at(pool, "ramme/"), too_much).text
+    other_facts = client.post(at(pool, "ramme/"), typed | {"amount_kr": "5"})
+    assert (other_facts.status_code, "Siden er brugt én gang." in other_facts.text) == (422, True)
 
 
 PAGES = ("", "kriterier/", "begrundelser/", "standardtekster/", "runder/", "ramme/", "versioner/")

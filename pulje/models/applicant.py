@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
-from pulje.models.fields import Apart, Bare, validate_cvr
+from pulje.models.fields import Apart, Bare, PhoneDigits, validate_cvr
 
 # the very expression an index is on; a search must use it to be quick
-APPLICANT_WORDS = SearchVector(Apart("name"), "cvr", config="danish")
+APPLICANT_WORDS = SearchVector(
+    Apart("name"), "cvr", Apart("email"), PhoneDigits("phone"), config="danish"
+)
 
 
 class Applicant(models.Model):

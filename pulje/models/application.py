@@ -20,7 +20,7 @@ from pulje.enums import (
     Theme,
 )
 from pulje.models.applicant import Invitation, Membership
-from pulje.models.fields import Apart, Bare, kr_field
+from pulje.models.fields import Apart, Bare, PhoneDigits, kr_field
 from pulje.states import ENDED, GRANTED, OPEN, TODO, WAITING, CaseState, public_label
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 # what may be without a date of receipt: it was never submitted
 _NEVER_SUBMITTED = Q(state__in=[CaseState.DRAFT, CaseState.WITHDRAWN, CaseState.LAPSED])
 # the very expressions an index is on; a search must use them to be quick
-_SAID = ("number", "title", "summary", "description")
-CASE_WORDS = SearchVector(*(Apart(name) for name in _SAID), config="danish")
+_SAID = ("number", "title", "summary", "description", "contact_name", "contact_email")
+CASE_WORDS = SearchVector(
+    *(Apart(name) for name in _SAID), PhoneDigits("contact_phone"), config="danish"
+)
 FILE_WORDS = SearchVector(Apart("name"), config="danish")
 _WITH_GRANT = sorted({*GRANTED, CaseState.IN_RECOVERY, CaseState.DECLINED})
 

@@ -39,6 +39,13 @@ class Bare(models.Func):
     output_field = models.TextField()
 
 
+class PhoneDigits(models.Func):
+    """The last eight digits of a telephone number, however it is written. Indexes are made of it."""
+
+    template = "right(regexp_replace(%(expressions)s, '[^0-9]', '', 'g'), 8)"
+    output_field = models.TextField()
+
+
 def validate_cvr(value: str) -> None:
     """Refuse what cannot be a CVR number.
 

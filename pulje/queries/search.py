@@ -19,6 +19,9 @@ from pulje.models.fields import BARE_LETTERS, LETTERS, Bare
 
 WORD = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"[^-\s]+-\d{4}-\d+")  # of a case
+NEARLY_NUMBER = re.compile(r"([^-\s]+?)[-\s]*(20\d\d)[-\s]*(\d{1,6})")  # fp 2026 9
+# a telephone or CVR number typed with spaces; "2026 0001" is a year and a number
+SPACED = re.compile(r"(?<!\S)(?:(?:\+|00)45 ?)?(?!20\d\d \d{4}\b)(\d(?: ?\d){7})(?!\S)")
 MOVED = "pool_moved"  # its old number stands in the journal (actions/move_pool.py)
 # words that PostgreSQL's Danish dictionary leaves out: nothing can be found by them
 LEFT_OUT = frozenset(
@@ -36,15 +39,17 @@ NEAR = "0.5"  # how much of a word's groups of three letters must be there: one 
 
 def words_in(typed: str) -> list[str]:
     """What was typed as words that can be found, whatever stood between them."""
-    words = [word for word in WORD.findall(typed.lower()) if word not in LEFT_OUT]
+    typed = SPACED.sub(lambda number: number[1].replace(" ", ""), typed.lower())
+    words = [word for word in WORD.findall(typed) if word not in LEFT_OUT]
     return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
 
 
 def found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
     """Those of the cases that hold every word, each by its beginning and in any Danish ending.
 
-    A word may stand in the case, in its applicant's name or number, or in the name of a file.
-    A whole case number finds that case alone, also one it had before it was moved.
+    A word may stand in the case, in its applicant's name or number, in a name, an address or a
+    telephone number of either, or in the name of a file. A whole case number, however it is
+    written, finds that case alone, also one it had before it was moved.
     """
     if numbered := _numbered(typed.strip().upper()):
         return cases.filter(pk__in=numbered)
@@ -55,6 +60,8 @@ def found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
 
 
 def _numbered(number: str) -> list[int]:
+    if nearly := NEARLY_NUMBER.fullmatch(number):
+        number = f"{nearly[1]}-{nearly[2]}-{int(nearly[3]):03}"
     found = Application.objects.filter(number=number).values_list("pk", flat=True)
     once = JournalEntry.objects.filter(event=MOVED, data__from_number=number)
     older = once.values_list("application", flat=True) if NUMBER.fullmatch(number) else ()
@@ -70,7 +77,7 @@ def nearly_found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
 
 
 def applicants(typed: str) -> QuerySet[Applicant]:
-    """The applicants with every word in name or CVR number; if there are none, names like it.
+    """The applicants with every word in name, number or address; if there are none, names like it.
 
     One that has been merged into another gives way to it.
     """

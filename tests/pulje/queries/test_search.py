@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pulje.enums import AttachmentKind
-from pulje.models import Application, Attachment
+from pulje.models import Applicant, Application, Attachment
 from pulje.queries.search import applicants, found, nearly_found, words_in
 from pulje.states import CaseState
 from tests import people
@@ -58,6 +58,10 @@ def test_cases_are_found_by_every_kind_of_word():
         applicant=choir,
         description="Foreningerne mødes til en e-mail-fri aften.",
     )
+    reach = {"contact_name": "Vibeke Toft", "contact_email": "vibeke-t@kor.example"}
+    Application.objects.filter(pk=song.pk).update(**reach, contact_phone="+45 40 12 34 56")
+    Applicant.objects.filter(pk=friends.pk).update(phone="4876 5432", email="post@lektie.example")
+    cvr, (code, year, nth) = friends.cvr, help_.number.split("-")
     a_file(help_, "min_vedtaegt-2026.underskrevet.pdf")
     a_file(song, "referat generalforsamling.docx")
     table = {
@@ -82,6 +86,18 @@ def test_cases_are_found_by_every_kind_of_word():
         "gammelt sangkor": {song},  # the one it was merged into has the cases
         "lektie og aften": {help_},
         "harzen": set(),
+        "vibeke toft": {song},  # whom to reach, and where
+        "vibeke-t@kor.example": {song},
+        "40123456": {song},
+        "40 12 34 56": {song},
+        "+45 4012 3456": {song},
+        "tlf 48 76 54 32": set(),  # every word, still
+        "48765432": {help_},
+        "post@lektie.example": {help_},
+        f"{cvr[:2]} {cvr[2:4]} {cvr[4:6]} {cvr[6:]}": {help_},
+        f"{code.lower()}{year}{nth}": {help_},  # a number as people write it
+        f"{code} {year} {int(nth)}": {help_},
+        f"{year} {nth}": {help_} | ({song} if song.number.endswith(nth) else set()),
     }
 
     cases = Application.objects.submitted()
@@ -99,7 +115,7 @@ def test_cases_are_found_by_every_kind_of_word():
 
     assert list(applicants("havnekor")) == list(applicants("sangkor")) == [choir]
     assert list(applicants("havnekår")) == [choir]
-    assert list(applicants(friends.cvr)) == [friends]
+    assert list(applicants(friends.cvr)) == list(applicants("4876 5432")) == [friends]
     assert list(applicants("og")) == []
 
 

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
-import pulje.models.fields
 from django.db import migrations
+
+import pulje.models.fields
 
 
 class Migration(migrations.Migration):

@@ -40,7 +40,7 @@ class Bare(models.Func):
 
 
 class PhoneDigits(models.Func):
-    """The last eight digits of a telephone number, however it is written. Indexes are made of it."""
+    """The last eight digits of a telephone number, however written; indexes are made of it."""
 
     template = "right(regexp_replace(%(expressions)s, '[^0-9]', '', 'g'), 8)"
     output_field = models.TextField()

@@ -47,15 +47,7 @@ def take_in(keyed: Keyed, *, by: User, at: datetime) -> tuple[Application, bool]
         )
         save_draft(case, by=by, at=at, fields=keyed.fields, lines=keyed.lines)
         for upload in keyed.uploads:
-            add_attachment(
-                case,
-                by=by,
-                at=at,
-                name=upload.name,
-                content_type=upload.content_type,
-                content=upload.content,
-                kind=upload.kind,
-            )
+            add_attachment(case, by=by, at=at, **upload.facts)
         facts = {"received_at": keyed.received_at, "on_behalf_of": keyed.on_behalf_of}
         carry_out(register_on_behalf, case, by=by, at=at, token=keyed.token, **facts)
         return Application.objects.get(pk=case.pk), True

@@ -26,6 +26,7 @@ from pulje.registers.virus import is_infected
 LARGEST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 10
 LONGEST_NAME = 150
+KEPT_OF_UPLOAD = ("name", "content_type", "content", "kind", "question")
 # an ending before the last one is a disguise when it is one of these
 DISGUISES = frozenset(
     {"exe", "com", "bat", "cmd", "scr", "pif", "js", "jse", "vbs", "vbe", "wsf", "ps1", "msi"}
@@ -59,6 +60,11 @@ class Upload:
     kind: AttachmentKind
     question: str = ""
     is_there_as: str = ""  # the name of a file with the same bytes in the same place
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What ``add_attachment`` takes."""
+        return {name: getattr(self, name) for name in KEPT_OF_UPLOAD}
 
     @property
     def sha256(self) -> str:

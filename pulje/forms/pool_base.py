@@ -9,7 +9,6 @@ from django.forms import BoundField
 
 from pulje.forms.fields import NO_DATE
 
-PERCENT = "Skriv et helt tal fra 0 til 100."
 MOMENT = "%Y-%m-%dT%H:%M"
 
 

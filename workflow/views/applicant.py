@@ -91,23 +91,10 @@ def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetim
         place = (upload.sha256, upload.kind, upload.question)
         if place not in known:
             known[place] = upload.name
-            _file(case, upload, by=by, at=at)
+            add_attachment(case, by=by, at=at, **upload.facts)
         elif known[place] != upload.name:
             same.append(replace(upload, is_there_as=known[place]))
     return same
-
-
-def _file(case: Application, upload: Upload, *, by: User, at: datetime) -> None:
-    add_attachment(
-        case,
-        by=by,
-        at=at,
-        name=upload.name,
-        content_type=upload.content_type,
-        content=upload.content,
-        kind=upload.kind,
-        question=upload.question,
-    )
 
 
 def tell_of_same(request: PersonRequest, same: Iterable[Upload]) -> None:

@@ -1,5 +1,7 @@
 """The case page: the application, and the one next thing to do."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,10 +10,10 @@ from django.views.decorators.http import require_safe
 from pulje.actions.partner import UNDECIDED as UNDECIDED_FOR_PARTNERS
 from pulje.actions.reading import note_reading
 from pulje.actions.state import came_from
-from pulje.enums import AttachmentReview
+from pulje.enums import AppealState, AttachmentReview, DecidedBy
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.check import ClassifyForm
-from pulje.models import Application, Decision, Recommendation, User
+from pulje.models import Appeal, Application, Decision, Recommendation, User
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
 from pulje.queries.assessment import Panel, panel_of
@@ -71,9 +73,11 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     first = next((verb for verb in FIRST if verb in verbs), None)
     given = _begins_with(first, request.user, context["panel"], context["proposal"])
     context |= _next(application, verbs, first, given)
+    appeals = appeals_of(application) if standing.appeal_state else []
     context |= {
         "course": course_of(application, timezone.localdate()),
-        "appeals": appeals_of(application) if standing.appeal_state else [],
+        "appeals": appeals,
+        "waits": _waits(application, standing, appeals),
         "may_appeal": "receive_appeal" in verbs,
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
@@ -211,5 +215,16 @@ def _next(
         "next_form": form,
         "others": [(verb, ACTIONS[verb].title) for verb in others],
         "asks": V.ASK_FOR_INFORMATION in verbs,
-        "waits": WAITS.get(CaseState(case.state), ""),
     }
+
+
+def _waits(case: Application, standing: casework.Standing, appeals: Sequence[Appeal]) -> str:
+    """Whom the case waits for: an open complaint before what its state says."""
+    if not standing.has_open_appeal or not appeals:
+        return WAITS.get(CaseState(case.state), "")
+    by_committee = standing.decided_by == DecidedBy.COMMITTEE
+    who = "formanden eller sekretæren for udvalget" if by_committee else "lederen"
+    due = f" senest {dato(appeals[0].due_on)}" if appeals[0].due_on else ""
+    if standing.appeal_state == AppealState.ASSESSED:
+        return f"Sagen venter på et svar på klagen: {who} skal svare{due}."
+    return f"Klagen skal genvurderes af en sagsbehandler. Så skal {who} svare på den{due}."

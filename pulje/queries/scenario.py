@@ -56,6 +56,11 @@ class Column:
         return self.full + self.cut
 
     @property
+    def has_cases(self) -> bool:
+        """Something in it is still to be shared out."""
+        return bool(self.granted or self.refused)
+
+    @property
     def rest_kr(self) -> Decimal:
         return self.frame_kr - self.total_kr
 

@@ -292,6 +292,7 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, detail: str) -> None:
     told = {
         "letter": letter.pk,
         "kind": letter.kind,
+        "title": letter.title,
         "channel": letter.channel,
         "sha256": letter.sha256,
     }

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from pulje.enums import AssessmentState
 from pulje.models import Application, Assessment, Criterion, PoolVersion, Score, User
-from pulje.rules.scoring import average_of, maximum, meets_n_of, spread
+from pulje.rules.scoring import MAX_POINTS, average_of, maximum, meets_n_of, spread
 
 Given = tuple[str, int, str]  # who, points, words
 
@@ -32,9 +32,9 @@ class CriterionLine:
     spread: int = 0
 
     @property
-    def nearest(self) -> int | None:
-        """The whole points nearest the mean, to be marked; halves go up as in the sum."""
-        return None if self.mean is None else int(self.mean + Decimal("0.5"))
+    def percent(self) -> int:
+        """Of the most points there are, for a bar."""
+        return round((self.mean or 0) * 100 / MAX_POINTS)
 
     @property
     def least(self) -> int:

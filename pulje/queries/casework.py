@@ -231,6 +231,8 @@ def budget_from(case: Application, lines: Sequence[BudgetLine]) -> Budget:
 
 def words_for(entry: JournalEntry) -> str:
     """What a journal line says to the case worker."""
+    if entry.event == "letter_sent" and entry.data.get("title"):
+        return f"Brevet ”{entry.data['title']}” er sendt"
     text = EVENTS.get(entry.event, entry.event.replace("_", " ").capitalize())
     return f"{text}: {entry.data['reason']}" if entry.data.get("reason") else text
 

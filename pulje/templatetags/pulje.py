@@ -25,7 +25,7 @@ Components
   {% timeline steps label="" %}                steps: [(name, note, "done"|"current"|"todo")]
   {% case_timeline state notes label="" %}     the five of a case; notes (optional): {1: "21. nov."}
   {% budgetbar "id" total granted=x recommended=y rest=z rest_name="Rest" granted_name="Bevilget"
-               recommended_name="Indstillet" caption="" height=24 %}   only id and total needed
+               recommended_name="Indstillet" total_name="Ramme" caption="" height=24 %}   needs id, total
   {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False %}
                any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else
                help_text), error, aria, "(frivilligt)" when not required; width: xxs xs s m l xl;
@@ -271,6 +271,7 @@ def budgetbar(
     rest_name: str = "Rest",
     granted_name: str = "Bevilget",
     recommended_name: str = "Indstillet",
+    total_name: str = "",
     caption: str = "",
     height: int = 24,
 ) -> dict[str, Any]:
@@ -288,15 +289,9 @@ def budgetbar(
         at += share
     if rest is None:
         rest = total - sum(amount for _, _, amount in parts)
-    return {
-        "id": bar_id,
-        "total": total,
-        "segments": segments,
-        "rest": rest,
-        "rest_name": rest_name,
-        "caption": caption,
-        "height": height,
-    }
+    names = {"rest_name": rest_name, "total_name": total_name or _("Ramme"), "caption": caption}
+    amounts = {"total": total, "segments": segments, "rest": rest}
+    return {"id": bar_id, "height": height} | names | amounts
 
 
 @register.inclusion_tag("components/attachment.html")

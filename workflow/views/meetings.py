@@ -194,7 +194,9 @@ def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:
 
 def base_for(user: User) -> dict[str, object]:
     """Staff keep their own menu; a committee has its own."""
-    return {"base": "base_staff.html" if may_do(user, "see_case") else "base_committee.html"}
+    is_staff = may_do(user, "see_case")
+    base = "base_staff.html" if is_staff else "base_committee.html"
+    return {"base": base, "may_see_case": is_staff}
 
 
 def _rights(user: User, meeting: Meeting) -> dict[str, object]:

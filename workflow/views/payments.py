@@ -88,7 +88,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     content = payment_file(found.lines)
     if not found.batch.exported_at:
         raise Http404
-    if fingerprint(content) != found.batch.file_sha256:
+    if not _is_as_sent(found):
         sentence = "En linje er afvist, siden filen blev sendt. Den gamle fil kan ikke hentes igen."
         way_on = {"way_on_url": f"/udbetaling/{pk}/", "way_on": "Gå til udbetalingen"}
         return render(request, "errors/409.html", {"sentence": sentence} | way_on, status=409)
@@ -169,9 +169,16 @@ def _show(request: HttpRequest, found: read.BatchLines, form: ApproveForm) -> Ht
         and four_eyes(batch.collected_by_id, user.pk),
         "may_export": may_do(user, "export_payment"),
         "may_confirm": may_do(user, "confirm_payment"),
+        "has_file": _is_as_sent(found),
         "steps": _steps(found),
     }
     return render(request, "workflow/batch.html", context)
+
+
+def _is_as_sent(found: read.BatchLines) -> bool:
+    """The lines still make the very file that was sent."""
+    sent = found.batch.file_sha256
+    return bool(sent) and fingerprint(payment_file(found.lines)) == sent
 
 
 def _steps(found: read.BatchLines) -> list[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ Components
   {% timeline steps label="" %}                steps: [(name, note, "done"|"current"|"todo")]
   {% case_timeline state notes label="" %}     the five of a case; notes (optional): {1: "21. nov."}
   {% budgetbar "id" total granted=x recommended=y rest=z rest_name="Rest" granted_name="Bevilget"
-               recommended_name="Indstillet" total_name="Ramme" caption="" height=24 %}   needs id, total
+               recommended_name="Indstillet" total_name="Ramme" caption="" height=24 %}  (id, total)
   {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False %}
                any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else
                help_text), error, aria, "(frivilligt)" when not required; width: xxs xs s m l xl;

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MinLengthValidator
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from pulje.models import Application, User
 from pulje.queries.impartiality import Reviewer, reviewers_for
 
 ANSWER_DAYS = 14
-LONGEST = 5000
+LONGEST, SENTENCE = 5000, 20
 PLAIN, SCORE, AMOUNT = "plain", "score", "amount"
 
 
@@ -126,8 +127,17 @@ class FormalRejectionForm(CaseForm):
         _("Begrundelse"),
         _("Skriv begrundelsen."),
         rows=4,
-        help_text=_("Ansøger læser den i afgørelsen. Har du vejledt ansøger først?"),
+        help_text=_("Ansøger læser den i afgørelsen. Skriv, hvilken regel det er, og hvorfor."),
+        validators=[MinLengthValidator(SENTENCE, _("Skriv begrundelsen i mindst en hel sætning."))],
     )
+    is_guided = forms.BooleanField(
+        label=_("Ansøger er vejledt først (§ 7)"),
+        help_text=_("Fx om at rette ansøgningen eller om en pulje, der passer bedre."),
+        error_messages={"required": _("Vejled ansøger først, og sæt så kryds (§ 7).")},
+    )
+
+    def facts(self) -> Mapping[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("section", "reasons")}
 
 
 class ReasonForm(CaseForm):

@@ -65,6 +65,7 @@ ACTIONS: Mapping[str, CaseAction] = {
         "Giv afslag",
         "Sagen har fået afslag.",
         forms.FormalRejectionForm,
+        "Afslaget sendes med det samme. Se brevet først.",
         has_letter=True,
     ),
     V.RECORD_ASSESSMENT: CaseAction(

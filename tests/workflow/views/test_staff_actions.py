@@ -14,6 +14,7 @@ from tests.factories import case_in
 
 pytestmark = pytest.mark.django_db
 S = CaseState
+FORMAL = {"section": "§ 2", "reasons": "Puljen støtter ikke løn til ansatte.", "is_guided": "on"}
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -59,7 +60,13 @@ def test_ask_for_information(client):
 def test_reject_formally(client):
     case = case_in(S.SUBMITTED)
 
-    send(client, people.karl, case, "reject_formally", section="§ 2", reasons="Det er løn.")
+    short = {"section": "§ 2", "reasons": "Det er løn."}
+    page = send(client, people.karl, case, "reject_formally", **short).content.decode()
+    assert "i mindst en hel sætning" in page
+    assert "Vejled ansøger først" in page
+    assert state_of(case) == S.SUBMITTED
+
+    send(client, people.karl, case, "reject_formally", **FORMAL)
 
     assert state_of(case) == S.REJECTED
 
@@ -288,10 +295,8 @@ def test_get_of_a_verb_never_writes_and_moved_cases_say_so(client):
 
 def test_sent_twice_the_second_is_told(client):
     case = case_in(S.SUBMITTED)
-    typed = {"section": "§ 2", "reasons": "Det er løn."}
-
-    send(client, people.karl, case, "reject_formally", **typed)
-    second = send(client, people.karl, case, "reject_formally", **typed)
+    send(client, people.karl, case, "reject_formally", **FORMAL)
+    second = send(client, people.karl, case, "reject_formally", **FORMAL)
 
     assert "Sagen står som ”Afslag”" in second.content.decode()
     assert case.decisions.count() == 1

@@ -10,6 +10,7 @@ from pulje.enums import Role
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Absence, User
 from pulje.permissions import check_other, check_role
+from pulje.rules.deadlines import latest_deadline
 from pulje.templatetags.words import dato
 
 
@@ -29,6 +30,9 @@ def set_absence(
         raise RuleBroken(_("Vælg en anden som stedfortræder end den, der er væk."))
     if until_on < max(from_on, timezone.localdate(at)):
         raise RuleBroken(_("Fraværet er slut, før det begynder. Ret dagene."))
+    last_day = latest_deadline(timezone.localdate(at))
+    if until_on > last_day:
+        raise RuleBroken(_("Fraværet kan højst slutte den %s.") % f"{last_day:%d-%m-%Y}")
     User.objects.select_for_update().get(pk=user.pk)  # two at once would not see each other
     days = {"substitute": substitute, "from_on": from_on, "until_on": until_on}
     if same := user.absences.filter(**days).first():

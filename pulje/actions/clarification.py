@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, handle_undecided
+from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, check_deadline, handle_undecided
 from pulje.actions.journal import note_down
 from pulje.actions.state import came_from, lock, move, take_charge
 from pulje.errors import RuleBroken, WrongState
@@ -48,7 +48,7 @@ def ask_for_information(
     unknown = set(parts) - set(PARTS)
     if not parts or unknown or not message.strip():
         raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
-    _check_ahead(due_on, at)
+    check_deadline(due_on, at)
     take_charge(application, by)
     entry = move(
         application,
@@ -112,7 +112,7 @@ def open_hearing(
         raise RuleBroken(_("Skriv oplysningen, og hvor den kommer fra."))
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
         raise RuleBroken(_not_for_hearing(against, essential, unknown))
-    _check_ahead(due_on, at)
+    check_deadline(due_on, at)
     entry = move(
         application,
         Verb.OPEN_HEARING,
@@ -221,7 +221,7 @@ def extend(
         raise WrongState(_("Sagen venter ikke på ansøgeren nu, så der er ingen frist at forlænge."))
     if not reason.strip():
         raise RuleBroken(_("Skriv, hvorfor fristen bliver forlænget."))
-    _check_ahead(until, at)
+    check_deadline(until, at, stands=application.due_on)
     if until <= application.due_on:
         raise RuleBroken(
             _("Fristen er allerede %s. Vælg en senere dag.") % f"{application.due_on:%d-%m-%Y}"
@@ -241,8 +241,3 @@ def _looked_at(state: CaseState, until: date) -> date | None:
         return until + timedelta(days=1)
     ladder, _kind = LADDERS[state]
     return next_clock(ladder(until), frozenset())
-
-
-def _check_ahead(due_on: date, at: datetime) -> None:
-    if due_on <= timezone.localdate(at):
-        raise RuleBroken(_("Fristen skal ligge efter i dag."))

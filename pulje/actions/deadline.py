@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from pulje.errors import RuleBroken
 from pulje.models import Application, Round
 from pulje.queries.delegation import hindrance_of
 from pulje.queries.pace import answer_by
@@ -12,6 +14,7 @@ from pulje.rules.deadlines import (
     award_ladder,
     draft_ladder,
     information_ladder,
+    latest_deadline,
     next_clock,
     reminder_ladder,
 )
@@ -27,6 +30,19 @@ REPORT_IS_DUE = frozenset({S.ACCEPTED, S.PAID, S.REPORT_RETURNED})
 MUST_BE_HANDLED = frozenset(
     {S.SUBMITTED, S.IN_REVIEW, S.REVIEWED, S.RECOMMENDED, S.REPORT_SUBMITTED}
 )
+
+
+def check_deadline(due_on: date, at: datetime, *, stands: date | None = None) -> None:
+    """Raises RuleBroken for a deadline not ahead, or more than a year after today or what stands.
+
+    Source: rules/deadlines.py (local config).
+    """
+    today = timezone.localdate(at)
+    if due_on <= today:
+        raise RuleBroken(_("Fristen skal ligge efter i dag."))
+    last = latest_deadline(max(stands or today, today))
+    if due_on > last:
+        raise RuleBroken(_("Fristen kan højst være den %s.") % f"{last:%d-%m-%Y}")
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,13 @@ from pulje.models import Criterion, Gate, Pool, PoolVersion, Question, User
 from pulje.permissions import check_other
 from pulje.queries.pool_form import is_frozen
 from pulje.queries.questions import questions_of
+from pulje.rules.deadlines import add_months
 
 # what a copy does not take over
 OWN_TO_A_VERSION = ("id", "pool", "number", "valid_from", "created_by", "created_at")
+
+
+MOST_MONTHS_AHEAD = 60
 
 
 @transaction.atomic
@@ -32,8 +36,12 @@ def new_version(version: PoolVersion, *, by: User, valid_from: date, today: date
     latest = version.pool.versions.order_by("-number")[0]
     if latest != version:
         raise RuleBroken(_("Version %d er allerede begyndt.") % latest.number)
-    if valid_from < max(today, version.valid_from):
-        raise RuleBroken(_("Den nye version kan tidligst gælde fra i dag."))
+    if today < version.valid_from and valid_from < version.valid_from:
+        raise RuleBroken(
+            _("Version %(number)d gælder først fra %(day)s. Flyt den til en tidligere dag først.")
+            % {"number": version.number, "day": f"{version.valid_from:%d-%m-%Y}"}
+        )
+    _check_begins(valid_from, today)
     return copy_version(
         version, version.pool, number=version.number + 1, valid_from=valid_from, by=by
     )
@@ -95,11 +103,18 @@ def set_valid_from(version: PoolVersion, *, by: User, valid_from: date, today: d
     version = PoolVersion.objects.select_for_update().get(pk=version.pk)
     if version.valid_from <= today:
         raise RuleBroken(_("Version %d gælder allerede.") % version.number)
-    if valid_from < today:
-        raise RuleBroken(_("Den nye version kan tidligst gælde fra i dag."))
+    _check_begins(valid_from, today)
     version.valid_from = valid_from
     version.save(update_fields=["valid_from"])
     return version
+
+
+def _check_begins(valid_from: date, today: date) -> None:
+    if valid_from < today:
+        raise RuleBroken(_("Den nye version kan tidligst gælde fra i dag."))
+    last = add_months(today, MOST_MONTHS_AHEAD)
+    if valid_from > last:
+        raise RuleBroken(_("Den nye version kan senest gælde fra %s.") % f"{last:%d-%m-%Y}")
 
 
 def open_version(version_id: int, *, by: User, verb: str = "edit_pool") -> PoolVersion:

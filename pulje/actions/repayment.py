@@ -5,10 +5,9 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.deadline import closing_day
+from pulje.actions.deadline import check_deadline, closing_day
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.payment import cancel_open
@@ -42,8 +41,9 @@ def propose_claim(
     check_may(by, Verb.CLAIM_REPAYMENT, application)
     if not 0 < amount_kr <= paid_kr(application) - _claimed_before(application):
         raise RuleBroken(_("Kravet skal være større end 0 kr. og højst det, der er udbetalt."))
-    if not reasons.strip() or due_on <= timezone.localdate(at):
-        raise RuleBroken(_("Skriv en begrundelse og en betalingsfrist, der ligger efter i dag."))
+    if not reasons.strip():
+        raise RuleBroken(_("Skriv begrundelsen."))
+    check_deadline(due_on, at)
     hearing = _hearing_after_decision(application)
     if hearing is None and not _last_reminder_expired(application, at):
         raise RuleBroken(_("Ansøgeren skal høres, før pengene kan kræves tilbage (§ 19)."))

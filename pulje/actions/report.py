@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from pulje.actions.deadline import closing_day, handle_by
+from pulje.actions.deadline import check_deadline, closing_day, handle_by
 from pulje.actions.draft import digests
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.signature import check_signed, sign
@@ -150,8 +149,9 @@ def return_report(
     """Ask for a better report, with a deadline. Raises RuleBroken without words or time."""
     application = lock(application)
     check_may(by, Verb.RETURN_REPORT, application)
-    if not missing.strip() or due_on <= timezone.localdate(at):
-        raise RuleBroken(_("Skriv, hvad der mangler, og giv en frist, der ligger efter i dag."))
+    if not missing.strip():
+        raise RuleBroken(_("Skriv, hvad der mangler."))
+    check_deadline(due_on, at)
     Report.objects.filter(application=application).update(
         state=ReportState.RETURNED, missing=missing
     )

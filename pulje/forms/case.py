@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from pulje.forms.fields import DayField
 from pulje.models import Application, User
 from pulje.queries.impartiality import Reviewer, reviewers_for
 
@@ -55,7 +56,7 @@ def words(label: Any, missing: Any = "", *, rows: int = 3, **kwargs: Any) -> for
 
 def a_day(label: Any, *, days: int = ANSWER_DAYS, **kwargs: Any) -> forms.DateField:
     """A deadline; the browser's own calendar, two weeks ahead unless told."""
-    return forms.DateField(
+    return DayField(
         label=label,
         widget=forms.DateInput({"type": "date", "class": "input-width-s"}, format="%Y-%m-%d"),
         initial=lambda: timezone.localdate() + timedelta(days=days),

@@ -1,13 +1,17 @@
 """The fields that our forms share, each with sentences that tell how to mend what is wrong."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("Teksten er på %(show_value)s tegn. Den må højst være på %(limit_value)s tegn.")
 NO_DATE = _("Skriv datoen med dag, måned og år, fx 02.02.2027.")
+NO_YEAR = _("Skriv et årstal fra %(first)s til %(last)s.")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 NO_EMAIL = _("Skriv e-mailen som navn@eksempel.dk.")
 NO_NUMBER = _("Skriv et helt tal.")
 MOST_PEOPLE = 1_000_000
@@ -45,9 +49,31 @@ def area_field(label: Any, most: int, missing: Any = "", **kwargs: Any) -> forms
     return text_field(label, most, missing, widget=FreeText(), **kwargs)
 
 
+def _check_year(day: date | None) -> None:
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ValidationError(NO_YEAR, code="year", params=said)
+
+
+class DayField(forms.DateField):
+    """A day that can be reckoned with: what is typed as 31.12.9999 is a slip of the pen."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        _check_year(value)
+
+
+class MomentField(forms.DateTimeField):
+    """As ``DayField``, with its clock time."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        _check_year(value)
+
+
 def day_field(label: Any, missing: Any) -> forms.DateField:
     """A day that must be there, picked in the browser or typed as 02.02.2027."""
-    return forms.DateField(
+    return DayField(
         label=label,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": missing, "invalid": NO_DATE},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.errors import RegisterUnavailable
 from pulje.forms.case import CaseForm, PersonField, words
+from pulje.forms.fields import DayField
 from pulje.forms.handover import ColleagueField
 from pulje.models import Application, User
 from pulje.models.fields import validate_cvr
@@ -20,7 +21,7 @@ SEARCH = {"type": "search", "class": "form-input"}
 
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
+    return DayField(
         label=label,
         required=False,
         widget=forms.DateInput({"type": "date", "class": "input-width-s"}, format="%Y-%m-%d"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import PeopleField, words
+from pulje.forms.fields import MomentField
 from pulje.models import Application, Committee, User
 from pulje.queries.committee import AgendaRow
 from pulje.templatetags.words import kr_text
@@ -24,7 +25,7 @@ class PlanForm(forms.Form):
         label=_("Udvalg"),
         empty_label=_("Vælg et udvalg"),
     )
-    held_at = forms.DateTimeField(
+    held_at = MomentField(
         label=_("Hvornår"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": _("Vælg dag og klokkeslæt.")},

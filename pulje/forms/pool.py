@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import ExpenseCategory, QuestionKind
 from pulje.forms.amounts import AmountField
-from pulje.forms.fields import NO_DATE, area_field, offer, text_field
+from pulje.forms.fields import NO_DATE, DayField, area_field, offer, text_field
 from pulje.models import Gate, PoolVersion, Question
 from pulje.queries.questions import answer_text, possible_answers
 
@@ -189,7 +189,7 @@ def _percent(label: Any) -> forms.IntegerField:
 class VersionForm(forms.Form):
     """The day a version begins."""
 
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("Gælder fra"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Vælg en dato."), "invalid": NO_DATE},

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BoundField
 
-from pulje.forms.fields import NO_DATE
+from pulje.forms.fields import NO_DATE, DayField, MomentField
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -72,7 +72,7 @@ def whole(label: str, most: int, *, least: int = 0, **kwargs: Any) -> forms.Inte
 
 def a_date(label: str, missing: str = "", **kwargs: Any) -> forms.DateField:
     """A day; it must be there when ``missing`` says what to do."""
-    return forms.DateField(
+    return DayField(
         label=label,
         required=bool(missing),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -83,7 +83,7 @@ def a_date(label: str, missing: str = "", **kwargs: Any) -> forms.DateField:
 
 def a_moment(label: str, missing: str = "", **kwargs: Any) -> forms.DateTimeField:
     """A day with its clock time."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         required=bool(missing),
         input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%d.%m.%Y %H.%M", "%d-%m-%Y %H:%M"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pulje.enums import ApplicantKind, AttachmentKind, Channel
 from pulje.forms.amounts import AmountField
 from pulje.forms.attachment import UploadsField
-from pulje.forms.fields import NO_DATE, NO_EMAIL, area_field, day_field, offer, text_field
+from pulje.forms.fields import NO_DATE, NO_EMAIL, DayField, area_field, day_field, offer, text_field
 from pulje.forms.uploads import FILE_HINT
 from pulje.models import Applicant, Round
 from pulje.queries.company import Found, look_for
@@ -32,7 +32,7 @@ OWN = ("channel", "title", "summary", "description", "requested_kr", "starts_on"
 
 
 def _day_or_none(label: Any) -> forms.DateField:
-    return forms.DateField(
+    return DayField(
         label=label,
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

@@ -88,6 +88,14 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+def latest_deadline(day: date) -> date:
+    """Give the last day that may be set as a deadline, or written of, on `day`: a year ahead.
+
+    Source: local config: a deadline later than that is a slip of the pen.
+    """
+    return add_months(day, 12)
+
+
 def reminder_ladder(due_on: date) -> tuple[Step, ...]:
     """Give the four letters about a missing report, from its original deadline.
 

@@ -30,6 +30,7 @@ def test_absence_is_written_by_oneself_or_a_leader_and_refused_in_a_sentence():
         (RuleBroken, "Vælg en anden", (rie, rie, 10, 12)),
         (RuleBroken, "slut, før det begynder", (rie, karl, 12, 10)),
         (RuleBroken, "slut, før det begynder", (rie, karl, -5, -2)),
+        (RuleBroken, "Fraværet kan højst slutte den", (rie, karl, 1, 367)),
         (RuleBroken, "Karl er allerede væk", (karl, rie, 5, 7)),
         (RuleBroken, "Karl er selv væk", (rie, karl, 4, 7)),
     ]

@@ -60,8 +60,9 @@ def test_ask_for_information_names_parts_and_deadline(now):
         (["moon"], "Tal", 14, "Vælg, hvad der mangler"),
         (["budget"], " ", 14, "Vælg, hvad der mangler"),
         (["budget"], "Tal", 0, "Fristen skal ligge efter i dag."),
+        (["budget"], "Tal", 367, "Fristen kan højst være den "),
     ],
-    ids=["no part", "unknown part", "no words", "deadline today"],
+    ids=["no part", "unknown part", "no words", "deadline today", "more than a year"],
 )
 def test_ask_for_information_refuses(now, parts, message, days, sentence):
     case = case_in(S.SUBMITTED)
@@ -256,6 +257,8 @@ def test_extend_has_its_borders(now):
             actions.extend(walk.case, until=until, **told)
     with refuses(RuleBroken, "Fristen skal ligge efter i dag."):
         actions.extend(walk.case, until=timezone.localdate(now), **told)
+    with refuses(RuleBroken, "Fristen kan højst være den "):
+        actions.extend(walk.case, until=due_on + timedelta(days=367), **told)
     with refuses(RuleBroken, "Skriv, hvorfor fristen bliver forlænget."):
         actions.extend(walk.case, until=due_on + timedelta(days=1), **(told | {"reason": " "}))
     for who in (people.asta, people.fie, people.sanne):

@@ -197,6 +197,8 @@ def test_new_version_refuses(version):
 
     with refuses(RuleBroken, "Den nye version kan tidligst gælde fra i dag."):
         versions.new_version(version, valid_from=today - timedelta(days=1), **told)
+    with refuses(RuleBroken, "Den nye version kan senest gælde fra "):
+        versions.new_version(version, valid_from=today + timedelta(days=5 * 366), **told)
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         versions.new_version(version, by=people.fie(), valid_from=today, today=today)
     versions.new_version(version, valid_from=today, **told)
@@ -209,6 +211,8 @@ def test_a_coming_version_can_begin_another_day(version):
     told = {"by": people.karl(), "today": today}
     made = versions.new_version(version, valid_from=today + timedelta(days=9), **told)
 
+    with refuses(RuleBroken, "Version 2 gælder først fra "):
+        versions.new_version(made, valid_from=today, **told)
     moved = versions.set_valid_from(made, valid_from=today, **told)
 
     assert moved.valid_from == today

@@ -104,8 +104,8 @@ def test_claim_after_the_last_reminder_needs_no_other_hearing():
     [
         (KR(0), {}, "Kravet skal være større end 0 kr. og højst det, der er udbetalt."),
         (KR(8_001), {}, "Kravet skal være større end 0 kr. og højst det, der er udbetalt."),
-        (KR(1), {"reasons": " "}, "Skriv en begrundelse og en betalingsfrist"),
-        (KR(1), {"due_on": "today"}, "Skriv en begrundelse og en betalingsfrist"),
+        (KR(1), {"reasons": " "}, "Skriv begrundelsen."),
+        (KR(1), {"due_on": "today"}, "Fristen skal ligge efter i dag."),
     ],
 )
 def test_propose_claim_refuses(amount_kr, facts, sentence):

@@ -103,11 +103,14 @@ def test_return_report_asks_again(now):
     assert entry.data == {"due_on": due_on.isoformat()}
 
 
-@pytest.mark.parametrize(("missing", "days"), [(" ", 14), ("Bilag 3.", 0)])
-def test_return_report_refuses(now, missing, days):
+@pytest.mark.parametrize(
+    ("missing", "days", "sentence"),
+    [(" ", 14, "Skriv, hvad der mangler."), ("Bilag 3.", 0, "Fristen skal ligge efter i dag.")],
+)
+def test_return_report_refuses(now, missing, days, sentence):
     due_on = timezone.localdate(now) + timedelta(days=days)
 
-    with refuses(RuleBroken, "Skriv, hvad der mangler, og giv en frist"):
+    with refuses(RuleBroken, sentence):
         actions.return_report(
             case_in(S.REPORT_SUBMITTED), by=people.karl(), at=now, missing=missing, due_on=due_on
         )

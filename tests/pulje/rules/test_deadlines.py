@@ -12,6 +12,7 @@ from pulje.rules.deadlines import (
     information_ladder,
     is_late,
     is_working_day,
+    latest_deadline,
     next_clock,
     next_step,
     reminder_ladder,
@@ -110,6 +111,11 @@ def test_working_days_add_up(day, first, then):
 )
 def test_add_months(day, months, expected):
     assert add_months(day, months) == expected
+
+
+def test_latest_deadline_is_a_year_ahead():
+    assert latest_deadline(date(2027, 11, 22)) == date(2028, 11, 22)
+    assert latest_deadline(date(2028, 2, 29)) == date(2029, 2, 28)
 
 
 def test_reminder_ladder_has_four_letters_and_ends_in_a_hearing():

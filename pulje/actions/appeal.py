@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from pulje.actions.competence import check_same_body
 from pulje.actions.deadline import anew
@@ -22,6 +23,7 @@ from pulje.states import CaseState
 from pulje.templatetags.words import dato_aar
 
 RECEIVED, ASSESSED = "appeal_received", "appeal_assessed"
+NO_AMOUNT = _lazy("Svaret giver ikke et nyt beløb. Tøm feltet, eller vælg ”Giv et højere beløb”.")
 EVENTS = {
     AppealState.UPHELD: "appeal_upheld",
     AppealState.CHANGED: "appeal_changed",
@@ -77,9 +79,11 @@ def assess_appeal(
 ) -> JournalEntry:
     """The case worker has looked at it all again, in words; the journal says who had recommended.
 
-    Raises WrongState without a complaint that waits, RuleBroken without words.
+    Raises WrongState without a complaint that waits for it, RuleBroken without words.
     """
     application, appeal = _opened(application, by, "assess_appeal")
+    if appeal.state != AppealState.RECEIVED:
+        raise WrongState(_("Klagen er allerede genvurderet. Genvurderingen står på sagen."))
     if not assessment.strip():
         raise RuleBroken(_("Skriv, hvad du har set på igen, og hvad du er kommet frem til."))
     appeal.state, appeal.assessment = AppealState.ASSESSED, assessment
@@ -104,13 +108,15 @@ def answer_appeal(
     CHANGED is a new decision in the same transaction, with its ledger, letter and journal (see
     ``redecide`` for what it refuses). Raises NotAllowed for another body, WrongState without a
     complaint, RuleBroken without words or an assessment, for less money or the same, and for
-    "too late" where there is no deadline or it was kept.
+    "too late" where there is no deadline or it was kept; for an amount where nothing changes.
     Source: rules/appeals.py; forvaltningsloven §§ 22-25.
     """
     application, appeal = _opened(application, by, "answer_appeal")
     check_same_body(appeal.decision, by)
     if not answer.strip():
         raise RuleBroken(_("Skriv begrundelsen. Ansøger læser den i svaret."))
+    if amount_kr is not None and outcome != AppealState.CHANGED:
+        raise RuleBroken(NO_AMOUNT)
     if outcome == AppealState.REJECTED_AS_LATE:
         _check_late(application, appeal)
     elif appeal.state != AppealState.ASSESSED:

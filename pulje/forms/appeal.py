@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pulje.actions.appeal import NO_AMOUNT
 from pulje.enums import AppealState
 from pulje.forms.case import CaseForm, a_day, words
 from pulje.forms.judgement import KrField
@@ -19,6 +20,7 @@ OUTCOMES = {
     AppealState.CHANGED: _("Giv et højere beløb"),
     AppealState.REJECTED_AS_LATE: _("Afvis klagen, fordi den kom for sent"),
 }
+UNCHANGED = (AppealState.UPHELD, AppealState.REJECTED_AS_LATE)
 
 
 class ReceiveAppealForm(CaseForm):
@@ -100,4 +102,6 @@ class AnswerAppealForm(CaseForm):
         said: dict[str, Any] = super().clean() or {}
         if said.get("outcome") == AppealState.CHANGED and said.get("amount_kr") is None:
             self.add_error("amount_kr", _("Skriv det nye beløb."))
+        if said.get("outcome") in UNCHANGED and said.get("amount_kr") is not None:
+            self.add_error("amount_kr", NO_AMOUNT)
         return said

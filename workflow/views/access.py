@@ -67,3 +67,9 @@ def refused(request: HttpRequest, sentence: str, case: Application) -> HttpRespo
 def told(form: BaseForm, refusal: PuljeError) -> None:
     """Show a refusal over the form, with everything that was typed."""
     form.add_error(None, refusal.sentence)
+
+
+def as_pdf(letter: bytes | None) -> HttpResponse:
+    """A letter that is not sent, to be read in the browser and kept nowhere."""
+    headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(letter or b"", content_type="application/pdf", headers=headers)

@@ -24,7 +24,7 @@ from pulje.states import Verb
 from workflow import talk
 from workflow.hands import Action, carry_out
 from workflow.peek import letter_before
-from workflow.views.access import refused, to_case, told
+from workflow.views.access import as_pdf, refused, to_case, told
 from workflow.views.opened import free_case
 from workflow.views.verbs import ACTIONS, CaseAction, V
 
@@ -60,8 +60,7 @@ def _letter(
     except PuljeError as refusal:
         told(form, refusal)
         return _ask(request, case, action, form)
-    headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(pdf or b"", content_type="application/pdf", headers=headers)
+    return as_pdf(pdf)
 
 
 def _begins_with(request: HttpRequest, case: Application, verb: str) -> dict[str, object]:

@@ -12,7 +12,8 @@ from pulje.forms.appeal import AnswerAppealForm
 from pulje.permissions import check_not_disqualified
 from pulje.queries.appeal import open_at_committees
 from workflow.hands import carry_out
-from workflow.views.access import allow, told
+from workflow.peek import letter_before
+from workflow.views.access import allow, as_pdf, told
 from workflow.views.meetings import base_for
 
 
@@ -36,6 +37,8 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerAppealForm(request.POST if request.method == "POST" else None, case=case)
     if form.is_valid():
         try:
+            if "se_brevet" in request.POST:
+                return as_pdf(letter_before(answer_appeal, case, by=request.user, **form.facts()))
             carry_out(answer_appeal, case, by=request.user, **form.facts())
         except PuljeError as refusal:
             told(form, refusal)

@@ -100,7 +100,6 @@ VERBS = {
 MAY = {
     ("none", "receive_appeal"): "Karl Rie Dora",
     ("received", "assess_appeal"): "Karl Rie Dora",
-    ("assessed", "assess_appeal"): "Karl Rie Dora",
     ("assessed", "answer_appeal"): "Dora",
     ("upheld", "receive_appeal"): "Karl Rie Dora",
 }
@@ -155,6 +154,17 @@ def test_journal_says_that_the_recommender_assessed_it():
         walk = complained(partly_granted())
         entry = walk.do(actions.assess_appeal, who(), assessment="Set på igen.")
         assert entry.data["by_recommender"] is is_same
+
+
+def test_a_complaint_is_assessed_once_and_answered_with_money_only_when_changed():
+    walk = assessed(partly_granted())
+
+    with refuses(WrongState, "Klagen er allerede genvurderet."):
+        walk.do(actions.assess_appeal, people.karl(), assessment="Noget andet.")
+    assert Appeal.objects.get().assessment == "Bilag 2 viser lejen."
+    for outcome in (UPHELD, LATE):
+        with refuses(RuleBroken, "Svaret giver ikke et nyt beløb."):
+            answer(walk, outcome, amount_kr=KR(7_000))
 
 
 def test_upheld_gives_all_the_days_to_say_yes_again():

@@ -144,6 +144,12 @@ def test_a_complaint_from_a_message_to_a_higher_amount(client):
     assert "Behandl klagen" in page
     send(client, people.rie, case, "assess_appeal", assessment="Bilag 2 viser en leje.")
 
+    again = send(client, people.rie, case, "assess_appeal", assessment="Og en gang til.")
+    assert (again.status_code, "Og en gang til." in again.content.decode()) == (409, True)
+    kept = {"outcome": "UPHELD", "answer": "Nej.", "amount_kr": "7.000"}
+    told = send(client, people.dora, case, "answer_appeal", **kept).content.decode()
+    assert "Svaret giver ikke et nyt beløb." in told
+
     page = look(client, people.dora, f"/sag/{case.pk}/answer_appeal/")
     assert "Bilag 2 viser en leje." in page
     assert "Givet 5.000" in page
@@ -206,6 +212,8 @@ def test_the_committee_s_secretary_answers_for_it(client):
         ).content.decode()
     )
 
+    letter = client.post(path, answer | {"se_brevet": "1"})
+    assert letter["Content-Type"] == "application/pdf"
     assert client.post(path, answer).url == "/udvalg/klager/"
 
     assert Appeal.objects.get().state == "UPHELD"

@@ -1,10 +1,15 @@
 """What a case worker says of a point, of a file, and of what a case is about."""
 
+from typing import Any
+
 from django import forms
 
 from pulje.enums import AttachmentReview, Theme
 from pulje.forms.case import CaseForm
+from pulje.models import Application
+from pulje.states import ENDED
 
+NO_THEME = "ingen"  # said, where an empty field would be nothing said
 FINE = {"ja": True, "nej": False}
 
 
@@ -62,8 +67,20 @@ class ClassifyForm(CaseForm):
 
     theme = forms.ChoiceField(
         label="Tema",
-        choices=[("", "Ikke valgt"), *Theme.choices],
-        required=False,
+        choices=[(NO_THEME, "Ikke valgt"), *Theme.choices],
         widget=forms.Select,
+        error_messages={"required": "Vælg et tema, eller vælg ”Ikke valgt”."},
     )
     area = forms.CharField(label="Sted", max_length=100, required=False)
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        self.initial["theme"] = self.initial.get("theme") or NO_THEME
+
+    @property
+    def is_open(self) -> bool:
+        return self.case.state not in ENDED
+
+    def facts(self) -> dict[str, object]:
+        theme = self.cleaned_data["theme"]
+        return {"theme": "" if theme == NO_THEME else theme, "area": self.cleaned_data["area"]}

@@ -2,7 +2,7 @@ import pytest
 
 from pulje.actions.classification import classify
 from pulje.enums import Theme
-from pulje.errors import NotAllowed, RuleBroken
+from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.states import CaseState
 from tests import people
 from tests.factories import case_in
@@ -16,7 +16,8 @@ def test_classify_sets_theme_and_place_once(now):
     classify(case, **said)
 
     assert (again(case).theme, again(case).area) == (Theme.CULTURE, "Holte")
-    assert last_line(case).data == {"was": {"theme": "", "area": ""}}
+    said_so = "tema fra Ikke valgt til Kultur og partnerskaber, sted fra – til Holte"
+    assert last_line(case).data == {"was": {"theme": "", "area": ""}, "reason": said_so}
     assert classify(case, **said) is None
 
 
@@ -25,5 +26,7 @@ def test_classify_refuses(now):
 
     with refuses(RuleBroken, "Vælg et af temaerne."):
         classify(case, by=people.karl(), at=now, theme="SPORT", area="")
+    with refuses(WrongState, "Sagen er slut, så tema og sted står fast."):
+        classify(case_in(CaseState.REJECTED), by=people.karl(), at=now, theme="", area="Holte")
     with pytest.raises(NotAllowed):
         classify(case, by=people.fie(), at=now, theme="", area="")

@@ -222,6 +222,8 @@ def test_theme_phone_note_and_the_step_it_is_at(client):
     here = f"/sag/{case.case.pk}/"
 
     client.post(f"{here}tema/", {"theme": Theme.CULTURE, "area": "Holte"})
+    empty = client.post(f"{here}tema/", {})
+    assert "Vælg et tema, eller vælg ”Ikke valgt”." in empty.content.decode()
     page = client.get(f"{here}?telefon").content.decode()
 
     assert Theme.CULTURE.label in page

@@ -40,11 +40,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_demo_agrees_with_itself(capsys):
-    call_command("demo")
+    """Every life of the town, with fewer neighbours who live the same."""
+    call_command("demo", most=4)
 
     cases = Application.objects.order_by("pk").prefetch_related("journal")
     assert set(cases.values_list("state", flat=True)) == set(CaseState)
-    assert len(cases) >= 180
+    assert len(cases) >= 100
     assert f"{len(cases)}  sager i alt" in capsys.readouterr().out
     assert broken_entries(cases) == []
     assert contradictions() == []
@@ -78,14 +79,15 @@ def what_waits_for_applicants():
         "application__state", flat=True
     )
     assert set(waiting) <= {"SUBMITTED", "IN_REVIEW", "REVIEWED"}
-    half = Application.objects.get(state="DRAFT", applicant__two_must_sign=True)
-    assert half.signatures.count() == 1
+    half = Application.objects.filter(state="DRAFT", applicant__two_must_sign=True).get(
+        signatures__isnull=False
+    )
     assert half.applicant.members.filter(email="asta@puljer.example").exists()
     assert ChangeRequest.objects.get().state == "REQUESTED"
     assert Invitation.objects.waiting().get().application == half
     assert Membership.objects.active().filter(confirmed_at=None).count() == 1
     assert Subscription.objects.filter(code="NP").exclude(confirmed_at=None).count() == 1
-    assert Report.objects.filter(may_publish=True).count() > 20
+    assert Report.objects.filter(may_publish=True).count() > 5
     this_year = PoolVersion.objects.filter(pool__year=timezone.localdate().year)
     assert {version.gates.count() for version in this_year} == {5}
 

@@ -153,7 +153,7 @@ def test_two_cases_in_one_pool_under_every_order_of_verbs() -> None:
     run_state_machine_as_test(
         TwoCasesInOnePool,
         settings=settings(
-            max_examples=15,
+            max_examples=9,
             stateful_step_count=40,
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
             deadline=None,

@@ -40,7 +40,7 @@ def _ask_for_a_change(at: datetime) -> None:
 
 
 def _invite_a_writer(asta: User, own: Applicant, at: datetime) -> None:
-    draft = own.applications.filter(state=CaseState.DRAFT).order_by("-pk").first()
+    draft = own.applications.filter(signatures__isnull=False, state=CaseState.DRAFT).first()
     invite(own, by=asta, at=at, email="gudrun@forening.example", application=draft)
 
 

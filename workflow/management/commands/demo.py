@@ -10,13 +10,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=2027)
+        parser.add_argument("--most", type=int, default=100, help="how many lives alike in a year")
 
     def handle(self, *args, **options):
         if User.objects.exists():
             self.stdout.write("Der er allerede data. Demoen er ikke lagt ind.")
             return
         with transaction.atomic():
-            counts = build(seed=options["seed"])
+            counts = build(options["seed"], most=options["most"])
         for state, count in sorted(counts.items()):
             self.stdout.write(f"{count:>5}  {state}")
         self.stdout.write(f"{sum(counts.values()):>5}  sager i alt")

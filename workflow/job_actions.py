@@ -160,9 +160,12 @@ ACTIONS: Mapping[str, JobAction] = {
 
 
 def check_offered(user: User, name: str) -> JobAction:
-    """The action when the person's role may do it at all. Raises NotAllowed."""
+    """The action when the lists have it and the person's role may do it at all.
+
+    Raises NotAllowed.
+    """
     action = ACTIONS.get(name)
-    if action is None:
+    if action is None or action.form is None:
         raise NotAllowed(_("Den handling findes ikke. Gå tilbage til listen."))
     roles = STEPS[Verb(action.verb)].who if action.verb in Verb.values else OTHER_VERBS[action.verb]
     check_role(user, roles)

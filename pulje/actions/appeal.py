@@ -19,6 +19,7 @@ from pulje.models import Appeal, Application, JournalEntry, User
 from pulje.permissions import check_not_disqualified, check_other
 from pulje.queries.appeal import last_day_to_appeal, open_appeal
 from pulje.rules.appeals import answer_by, is_better, is_too_late
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState
 from pulje.templatetags.words import dato_aar
 
@@ -55,7 +56,7 @@ def receive_appeal(
         raise WrongState(_("Der er ingen afgørelse i sagen at klage over."))
     if open_appeal(application) is not None:
         raise WrongState(_("Der er allerede en klage, som ikke er besvaret."))
-    if not text.strip():
+    if is_blank(text):
         raise RuleBroken(_("Skriv klagen, som den er kommet ind."))
     if not timezone.localdate(decision.decided_at) <= received_on <= timezone.localdate(at):
         raise RuleBroken(_("Klagen kan ikke være kommet før afgørelsen eller efter i dag."))
@@ -84,7 +85,7 @@ def assess_appeal(
     application, appeal = _opened(application, by, "assess_appeal")
     if appeal.state != AppealState.RECEIVED:
         raise WrongState(_("Klagen er allerede genvurderet. Genvurderingen står på sagen."))
-    if not assessment.strip():
+    if is_blank(assessment):
         raise RuleBroken(_("Skriv, hvad du har set på igen, og hvad du er kommet frem til."))
     appeal.state, appeal.assessment = AppealState.ASSESSED, assessment
     appeal.assessed_at, appeal.assessed_by = at, by
@@ -113,7 +114,7 @@ def answer_appeal(
     """
     application, appeal = _opened(application, by, "answer_appeal")
     check_same_body(appeal.decision, by)
-    if not answer.strip():
+    if is_blank(answer):
         raise RuleBroken(_("Skriv begrundelsen. Ansøger læser den i svaret."))
     if amount_kr is not None and outcome != AppealState.CHANGED:
         raise RuleBroken(NO_AMOUNT)

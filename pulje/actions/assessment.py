@@ -23,6 +23,7 @@ from pulje.permissions import (
 )
 from pulje.queries.assessment import meets_rule
 from pulje.rules.scoring import MAX_POINTS, average_of, missing
+from pulje.rules.texts import is_blank
 from pulje.states import STEPS, CaseState, Verb
 
 HANDED_OVER = "assessment_handed_over"
@@ -129,7 +130,7 @@ def abstain(application: Application, *, by: User, at: datetime, reason: str) ->
     """A reviewer does not score, and says why. Raises RuleBroken without a reason."""
     application = lock(application)
     check_may(by, Verb.RECORD_ASSESSMENT, application)
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor du ikke vurderer sagen."))
     assessment = application.assessments.get(reviewer=by)
     return _move_on(application, assessment, by, at, AssessmentState.ABSTAINED, reason)

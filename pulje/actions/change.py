@@ -17,6 +17,7 @@ from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, BudgetLine, ChangeRequest, JournalEntry, User
 from pulje.permissions import check_identified, check_not_disqualified, check_other, is_member
 from pulje.rules.budget import Post, asked
+from pulje.rules.texts import is_blank
 from pulje.states import GRANTED, CaseState
 from pulje.templatetags.words import kr_text
 
@@ -55,7 +56,7 @@ def request_change(
     """
     application = lock(application)
     check_may_ask(application, by)
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor projektet skal ændres."))
     if not (starts_on or ends_on or purpose.strip() or lines):
         raise RuleBroken(_("Skriv en ny dato, et nyt budget eller et nyt formål."))
@@ -90,7 +91,7 @@ def answer_change(
     change = application.change_requests.filter(state=ChangeState.REQUESTED).first()
     if change is None:
         raise WrongState(_("Der er ingen ændring at svare på. En anden har måske svaret."))
-    if not is_approved and not answer.strip():
+    if not is_approved and is_blank(answer):
         raise RuleBroken(_("Skriv, hvorfor ændringen ikke kan godkendes."))
     facts = _apply(application, change, at) if is_approved else {}
     change.state = ChangeState.APPROVED if is_approved else ChangeState.REFUSED

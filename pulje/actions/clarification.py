@@ -16,6 +16,7 @@ from pulje.permissions import check_may, check_not_disqualified, check_other
 from pulje.queries.clock import EXTENDABLE, LADDERS, original_due_on
 from pulje.rules.deadlines import information_ladder, next_clock
 from pulje.rules.hearing import blocks_decision, must_hear
+from pulje.rules.texts import is_blank
 from pulje.states import OPEN, CaseState, Verb
 
 PARTS = {
@@ -46,7 +47,7 @@ def ask_for_information(
     application = lock(application)
     check_may(by, Verb.ASK_FOR_INFORMATION, application)
     unknown = set(parts) - set(PARTS)
-    if not parts or unknown or not message.strip():
+    if not parts or unknown or is_blank(message):
         raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
     check_deadline(due_on, at)
     take_charge(application, by)
@@ -108,7 +109,7 @@ def open_hearing(
     """
     application = lock(application)
     check_may(by, Verb.OPEN_HEARING, application)
-    if not fact.strip() or not source.strip():
+    if is_blank(fact) or is_blank(source):
         raise RuleBroken(_("Skriv oplysningen, og hvor den kommer fra."))
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
         raise RuleBroken(_not_for_hearing(against, essential, unknown))
@@ -131,14 +132,14 @@ def _not_for_hearing(against: bool, essential: bool, unknown: bool) -> str:
     lacking = [
         sentence
         for is_there, sentence in (
-            (against, _("oplysningen taler ikke imod ansøgeren")),
-            (essential, _("den er ikke væsentlig for afgørelsen")),
-            (unknown, _("ansøgeren kender den allerede")),
+            (against, _("den ikke taler imod ansøgeren")),
+            (essential, _("den ikke er væsentlig for afgørelsen")),
+            (unknown, _("ansøgeren allerede kender den")),
         )
         if not is_there
     ]
     return _(
-        "Partshøring er ikke nødvendig, når %(lacking)s (§ 19). Skriv oplysningen som en note på"
+        "Oplysningen skal ikke i partshøring, når %(lacking)s (§ 19). Skriv den som en note på"
         " sagen, eller sæt de kryds, der mangler."
     ) % {"lacking": _(" og ").join(lacking)}
 
@@ -219,7 +220,7 @@ def extend(
     state = CaseState(application.state)
     if state not in EXTENDABLE or application.due_on is None:
         raise WrongState(_("Sagen venter ikke på ansøgeren nu, så der er ingen frist at forlænge."))
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor fristen bliver forlænget."))
     check_deadline(until, at, stands=application.due_on)
     if until <= application.due_on:

@@ -27,6 +27,7 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import check_may, check_may_many
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
 
 
@@ -140,7 +141,7 @@ def _refusal(application: Application, proposal: Recommendation, ruling: Ruling,
         return _("den, der har indstillet, kan ikke også afgøre.")
     if not 0 <= ruling.amount_kr <= (application.requested_kr or 0):
         return _("beløbet skal være mellem 0 kr. og det, der er søgt om.")
-    if ruling.amount_kr != proposal.amount_kr and not ruling.reasons.strip():
+    if ruling.amount_kr != proposal.amount_kr and is_blank(ruling.reasons):
         return _("skriv en begrundelse, når indstillingen ikke følges.")
     return ""
 
@@ -224,7 +225,7 @@ def reject_formally(
     """
     application = lock(application)
     check_may(by, Verb.REJECT_FORMALLY, application)
-    if not reasons.strip() or not section.strip():
+    if is_blank(reasons) or is_blank(section):
         raise RuleBroken(_("Skriv begrundelsen, og hvilket afsnit i reglerne den står i."))
     decision = _own_decision(application, Decimal(0), reasons, section, by, at)
     return _moved(application, Verb.REJECT_FORMALLY, decision, by, at)
@@ -242,7 +243,7 @@ def redecide(
     """
     application = lock(application)
     check_may(by, Verb.REDECIDE, application)
-    if not reasons.strip():
+    if is_blank(reasons):
         raise RuleBroken(_("Skriv, hvorfor sagen afgøres på ny."))
     old = application.decisions.get(is_current=True)
     check_same_body(old, by)
@@ -271,7 +272,7 @@ def annul(application: Application, *, by: User, at: datetime, reason: str) -> J
     """
     application = lock(application)
     check_may(by, Verb.ANNUL, application)
-    if not reason.strip() or paid_kr(application):
+    if is_blank(reason) or paid_kr(application):
         raise RuleBroken(_("Skriv hvorfor. Når der er udbetalt, kan afgørelsen ikke annulleres."))
     application.decisions.filter(is_current=True).update(is_current=False)
     application.recommendations.filter(is_current=True).update(is_current=False)
@@ -292,7 +293,7 @@ def reopen(application: Application, *, by: User, at: datetime, reason: str) -> 
     """
     application = lock(application)
     check_may(by, Verb.REOPEN, application)
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor sagen genåbnes."))
     ended, state = application.state, came_from(application)
     if state == CaseState.IN_RECOVERY:

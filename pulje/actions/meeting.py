@@ -44,7 +44,10 @@ def put_on_agenda(
         raise RuleBroken(_("En prøvepuljes sager kommer ikke for udvalget: %s.") % ", ".join(tried))
     wrong = [a.number for a in applications if a.state != CaseState.RECOMMENDED or a.pk in taken]
     if wrong:
-        raise RuleBroken(_("Ikke klar eller allerede på en dagsorden: %s.") % ", ".join(wrong))
+        raise RuleBroken(
+            _("Sagen er ikke indstillet, eller den er allerede på en dagsorden: %s.")
+            % ", ".join(wrong)
+        )
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     return AgendaItem.objects.bulk_create(
         AgendaItem(

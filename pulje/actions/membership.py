@@ -18,6 +18,7 @@ from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Applicant, Application, JournalEntry, Membership, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.permissions import check_identified, check_not_disqualified, check_other
+from pulje.rules.texts import is_blank
 from pulje.states import ENDED, CaseState
 
 
@@ -104,7 +105,7 @@ def confirm_right(
     membership = lock_seat(membership)
     if membership.applicant_id != application.applicant_id:
         raise RuleBroken(_("Personen er ikke med hos ansøgeren."))
-    if not note.strip():
+    if is_blank(note):
         raise RuleBroken(_("Skriv, hvilket dokument du har set."))
     if membership.confirmed_at is not None:
         return None

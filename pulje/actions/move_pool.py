@@ -17,6 +17,7 @@ from pulje.queries.completeness import broken_rules
 from pulje.queries.search import MOVED
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState
 
 
@@ -36,7 +37,7 @@ def move_pool(
     application = lock(application)
     check_not_disqualified(by, application)
     _check_can_leave(application, round)
-    if not consent.strip():
+    if is_blank(consent):
         raise RuleBroken(_("Skriv, hvordan og hvornår ansøger har sagt ja til at flytte."))
     before, number = application.pool, application.number
     _check_can_enter(application, round, at)

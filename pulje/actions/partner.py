@@ -9,6 +9,7 @@ from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, Partner, User
 from pulje.permissions import check_not_disqualified, check_other, is_member
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState
 
 S, A_MINUTE = CaseState, timedelta(minutes=1)
@@ -51,7 +52,7 @@ def answer_leader(partner: Partner, *, at: datetime, is_confirmed: bool, remark:
     """
     partner = _lock(partner)
     _check_undecided(partner.application)
-    if not is_confirmed and not remark.strip():
+    if not is_confirmed and is_blank(remark):
         raise RuleBroken(_("Skriv, hvad der ikke passer, så ansøgeren kan rette det."))
     if partner.answered_at and (partner.is_confirmed, partner.remark) == (is_confirmed, remark):
         return partner

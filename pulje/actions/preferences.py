@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from pulje.errors import RuleBroken
 from pulje.models import User
+from pulje.rules.texts import is_blank
 
 
 @transaction.atomic
@@ -14,7 +15,7 @@ def save_preferences(
     user: User, *, name: str, phone: str, wants_message_mail: bool, wants_reminder_mail: bool
 ) -> None:
     """Keep a person's own wishes. A name proved by an identity stays; the journal shows it."""
-    if not name.strip():
+    if is_blank(name):
         raise RuleBroken(_("Skriv dit navn."))
     if not user.identities.exists():
         user.name = name.strip()

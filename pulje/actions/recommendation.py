@@ -27,6 +27,7 @@ from pulje.models import (
 from pulje.permissions import check_may
 from pulje.queries.delegation import hindrance_of
 from pulje.rules.commitment import needs_consent
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
 from pulje.templatetags.words import kr_text
 
@@ -74,7 +75,7 @@ def send_back(application: Application, *, by: User, at: datetime, reason: str) 
     """The leader or the committee wants it looked at again. Raises RuleBroken without a reason."""
     application = lock(application)
     check_may(by, Verb.SEND_BACK, application)
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvad der skal ses på igen."))
     entry = move(
         application,

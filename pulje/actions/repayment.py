@@ -17,6 +17,7 @@ from pulje.errors import RuleBroken, WrongState
 from pulje.models import Appeal, Application, JournalEntry, PartyHearing, RepaymentClaim, User
 from pulje.permissions import PAYMENT_OPEN, check_may
 from pulje.rules.payments import four_eyes
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
 
 LAST_REPORT_REMINDER = 4
@@ -41,7 +42,7 @@ def propose_claim(
     check_may(by, Verb.CLAIM_REPAYMENT, application)
     if not 0 < amount_kr <= paid_kr(application) - _claimed_before(application):
         raise RuleBroken(_("Kravet skal være større end 0 kr. og højst det, der er udbetalt."))
-    if not reasons.strip():
+    if is_blank(reasons):
         raise RuleBroken(_("Skriv begrundelsen."))
     check_deadline(due_on, at)
     hearing = _hearing_after_decision(application)

@@ -31,6 +31,7 @@ from pulje.queries.report import LINES, report_values, rows_of
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import unused
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
+from pulje.rules.texts import is_blank
 from pulje.states import Verb
 from pulje.templatetags.words import kr_text
 
@@ -149,7 +150,7 @@ def return_report(
     """Ask for a better report, with a deadline. Raises RuleBroken without words or time."""
     application = lock(application)
     check_may(by, Verb.RETURN_REPORT, application)
-    if not missing.strip():
+    if is_blank(missing):
         raise RuleBroken(_("Skriv, hvad der mangler."))
     check_deadline(due_on, at)
     Report.objects.filter(application=application).update(
@@ -198,7 +199,7 @@ def waive_report(application: Application, *, by: User, at: datetime, reason: st
     """Let the grantee off the report. Raises RuleBroken without a reason."""
     application = lock(application)
     check_may(by, Verb.WAIVE_REPORT, application)
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor der ikke kræves rapport."))
     return _reported(application, Verb.WAIVE_REPORT, by, at, {"reason": reason})
 
@@ -240,7 +241,7 @@ def _save(
 def check_demands(application: Application) -> None:
     """Raise RuleBroken when the saved report lacks what the amount's step demands."""
     report = Report.objects.filter(application=application).first()
-    if report is None or not report.story.strip():
+    if report is None or is_blank(report.story):
         raise RuleBroken(_("Fortæl kort, hvad der skete."))
     if demand(application) != Demand.STORY and not report.lines.filter(actual_kr__gt=0).exists():
         raise RuleBroken(_("Udfyld regnskabet ved siden af budgettet."))

@@ -14,6 +14,7 @@ from pulje.models import Application, Signature, SignatureReturn, User
 from pulje.permissions import check_identified, check_may, is_member
 from pulje.queries.completeness import lacks
 from pulje.queries.signature import digest, signatures
+from pulje.rules.texts import is_blank
 from pulje.states import Verb
 
 VERBS = {
@@ -66,7 +67,7 @@ def give_back(
     """
     application = lock(application)
     _check_signer(application, by, kind)
-    if not comment.strip():
+    if is_blank(comment):
         raise RuleBroken(_("Skriv, hvad der skal rettes, så de andre kan rette det."))
     application.signatures.filter(kind=kind).delete()
     note_down(application, "signature_returned", by=by, at=at, data={"kind": kind})

@@ -12,6 +12,7 @@ from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, ImpartialityStatement, JournalEntry, Tie, User
 from pulje.permissions import check_other, disqualified, unresolved_ties
 from pulje.queries.impartiality import in_words
+from pulje.rules.texts import is_blank
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def tell_tie(
     Source: forvaltningsloven § 6, stk. 1 (the duty to tell).
     """
     _check_whose(user, by)
-    if not name.strip() or not relation.strip():
+    if is_blank(name) or is_blank(relation):
         raise RuleBroken(_("Skriv, hvem du har en tilknytning til, og hvad du er der."))
     _check_days(since, until)
     tie, _is_new = Tie.objects.get_or_create(
@@ -72,7 +73,7 @@ def declare_impartial(
         if application.impartiality_statements.filter(user=by).exists():
             return None
         raise WrongState(_("Der er ingen tilknytning at tage stilling til."))
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor du ikke er inhabil."))
     told = "; ".join(in_words(tie) for tie in ties)[:300]
     ImpartialityStatement.objects.create(

@@ -119,7 +119,14 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> Cell | Styled:
         case bool() | int() | None:
             return value
         case _:
-            return safe(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+            return _text(sheet, " ".join(ILLEGAL_CHARACTERS_RE.sub("", str(value)).splitlines()))
+
+
+def _text(sheet: WriteOnlyWorksheet, text: str) -> Styled:
+    """Text by its type, so that it is no formula and needs no sign before it."""
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
 
 
 def _formatted(sheet: WriteOnlyWorksheet, value: Decimal | date, shown: str) -> Styled:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.actions.appeal import NO_AMOUNT
 from pulje.enums import AppealState
 from pulje.forms.case import CaseForm, a_day, words
+from pulje.forms.fields import PlainField
 from pulje.forms.judgement import KrField
 from pulje.models import Application
 from pulje.queries.appeal import last_day_to_appeal, open_appeal
@@ -24,7 +25,7 @@ UNCHANGED = (AppealState.UPHELD, AppealState.REJECTED_AS_LATE)
 
 
 class ReceiveAppealForm(CaseForm):
-    complainant = forms.CharField(
+    complainant = PlainField(
         label=_("Hvem klager?"),
         max_length=200,
         error_messages={"required": _("Skriv, hvem der klager.")},

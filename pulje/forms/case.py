@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from pulje.forms.fields import DayField
+from pulje.forms.fields import DayField, PlainField
 from pulje.models import Application, User
 from pulje.queries.impartiality import Reviewer, reviewers_for
 
@@ -44,7 +44,7 @@ class CaseForm(forms.Form):
 def words(label: Any, missing: Any = "", *, rows: int = 3, **kwargs: Any) -> forms.CharField:
     """Free text; ``missing`` is the sentence when it must be written."""
     errors = {"required": missing} if missing else {}
-    return forms.CharField(
+    return PlainField(
         label=label,
         required=bool(missing),
         max_length=LONGEST,
@@ -119,7 +119,7 @@ def _with_load(person: Reviewer) -> str:
 
 
 class FormalRejectionForm(CaseForm):
-    section = forms.CharField(
+    section = PlainField(
         label=_("Afsnit i puljens regler"),
         max_length=300,
         error_messages={"required": _("Skriv, hvilket afsnit i reglerne det er.")},

@@ -6,6 +6,7 @@ from django import forms
 
 from pulje.enums import AttachmentReview, Theme
 from pulje.forms.case import CaseForm
+from pulje.forms.fields import PlainField
 from pulje.models import Application
 from pulje.states import ENDED
 
@@ -16,9 +17,9 @@ FINE = {"ja": True, "nej": False}
 class PointForm(forms.Form):
     """One point of the checklist: two buttons and a remark."""
 
-    punkt = forms.CharField(max_length=40)
+    punkt = PlainField(max_length=40)
     i_orden = forms.ChoiceField(choices=[(name, name) for name in FINE])
-    bemaerkning = forms.CharField(max_length=300, required=False)
+    bemaerkning = PlainField(max_length=300, required=False)
 
     def facts(self) -> dict[str, object]:
         said = self.cleaned_data
@@ -37,7 +38,7 @@ class ReviewForm(CaseForm):
         widget=forms.HiddenInput,
         error_messages={"required": "Vælg ”Godkend” eller ”Skal sendes igen”."},
     )
-    note = forms.CharField(
+    note = PlainField(
         label="Hvad er der galt?",
         max_length=300,
         required=False,
@@ -53,7 +54,7 @@ class ReviewForm(CaseForm):
 class TitleForm(CaseForm):
     """How a file stands in a public register."""
 
-    public_title = forms.CharField(
+    public_title = PlainField(
         label="Titel i postlisten",
         max_length=150,
         required=False,
@@ -71,7 +72,7 @@ class ClassifyForm(CaseForm):
         widget=forms.Select,
         error_messages={"required": "Vælg et tema, eller vælg ”Ikke valgt”."},
     )
-    area = forms.CharField(label="Sted", max_length=100, required=False)
+    area = PlainField(label="Sted", max_length=100, required=False)
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)

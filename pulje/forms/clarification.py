@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.actions.clarification import PARTS
 from pulje.enums import PhraseKind
 from pulje.forms.case import CaseForm, a_day, words
+from pulje.forms.fields import PlainField
 from pulje.models import Application, Phrase
 
 MORE_TIME = timedelta(days=14)
@@ -69,7 +70,7 @@ class HearingForm(PhraseForm):
     kind, text_field = PhraseKind.HEARING, "fact"
 
     fact = words(_("Oplysningen"), _("Skriv oplysningen, som ansøger får den at se."))
-    source = forms.CharField(
+    source = PlainField(
         label=_("Hvor kommer den fra?"),
         max_length=200,
         help_text=_("Fx et register, en nabo eller en anden forvaltning. Ansøger læser det."),

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pulje.rules.texts import is_blank
+
 TOO_LONG = _("Teksten er på %(show_value)s tegn. Den må højst være på %(limit_value)s tegn.")
 NO_DATE = _("Skriv datoen med dag, måned og år, fx 02.02.2027.")
 NO_YEAR = _("Skriv et årstal fra %(first)s til %(last)s.")
@@ -22,10 +24,11 @@ TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class PlainField(forms.CharField):
-    """Text without the signs that turn the direction of reading."""
+    """Text without the signs that turn the direction of reading; empty when none is seen."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.translate(TURNERS) if isinstance(value, str) else value)
+        text = super().to_python(value.translate(TURNERS) if isinstance(value, str) else value)
+        return self.empty_value if isinstance(text, str) and is_blank(text) else text
 
 
 class FreeText(forms.Textarea):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.errors import RegisterUnavailable
 from pulje.forms.case import CaseForm, PersonField, words
-from pulje.forms.fields import DayField
+from pulje.forms.fields import DayField, PlainField
 from pulje.forms.handover import ColleagueField
 from pulje.models import Application, User
 from pulje.models.fields import validate_cvr
@@ -44,14 +44,14 @@ class TieForm(forms.Form):
         empty_label=_("Vælg en person"),
         error_messages={"required": _("Vælg en person.")},
     )
-    name = forms.CharField(
+    name = PlainField(
         label=_("Forening eller person"),
         required=False,
         max_length=250,
         help_text=_("Navnet, som det står i en ansøgning. Kan stå tomt, når du skriver et CVR-nr."),
     )
-    cvr = forms.CharField(label=_("CVR-nr."), required=False, max_length=20)
-    relation = forms.CharField(
+    cvr = PlainField(label=_("CVR-nr."), required=False, max_length=20)
+    relation = PlainField(
         label=_("Hvad er du der?"),
         max_length=200,
         help_text=_("Fx kasserer, medlem af bestyrelsen, søster til formanden."),
@@ -98,7 +98,7 @@ class EndTieForm(forms.Form):
 
 
 class TieFilterForm(forms.Form):
-    q = forms.CharField(label=_("Søg"), widget=forms.TextInput(SEARCH))
+    q = PlainField(label=_("Søg"), widget=forms.TextInput(SEARCH))
     orden = forms.ChoiceField(
         label=_("Sortér efter"),
         widget=forms.Select({"class": "form-select"}),
@@ -161,7 +161,7 @@ class DisqualifyForm(CaseForm):
 class ImpartialForm(forms.Form):
     """Why a tie does not disqualify."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label=_("Jeg er ikke inhabil, fordi …"),
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 2}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.actions.ledger import paid_kr
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import AMOUNT, SCORE, CaseForm, a_day, words
+from pulje.forms.fields import PlainField
 from pulje.models import Application
 from pulje.rules.scoring import MAX_POINTS
 from pulje.templatetags.words import kr_text
@@ -45,7 +46,7 @@ class AssessmentForm(CaseForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Giv point for ”%s”.") % criterion.name},
             )
-            fields[f"words_{criterion.pk}"] = forms.CharField(
+            fields[f"words_{criterion.pk}"] = PlainField(
                 label=_("Hvorfor? (%s)") % criterion.name,
                 required=False,
                 max_length=1000,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import PeopleField, words
-from pulje.forms.fields import MomentField
+from pulje.forms.fields import MomentField, PlainField
 from pulje.models import Application, Committee, User
 from pulje.queries.committee import AgendaRow
 from pulje.templatetags.words import kr_text
@@ -30,7 +30,7 @@ class PlanForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": _("Vælg dag og klokkeslæt.")},
     )
-    place = forms.CharField(label=_("Hvor"), required=False, max_length=200)
+    place = PlainField(label=_("Hvor"), required=False, max_length=200)
 
 
 class AgendaForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.case import CaseForm
+from pulje.forms.fields import PlainField
 from pulje.models import Application, Round
 from pulje.queries.move_pool import Way, ways_of
 
@@ -19,7 +20,7 @@ class MovePoolForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Vælg en pulje.")},
     )
-    consent = forms.CharField(
+    consent = PlainField(
         label=_("Hvordan og hvornår har ansøger sagt ja?"),
         max_length=300,
         help_text=_("Fx: telefonisk samtykke fra Asta den 3. maj."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import LineKind, PhraseKind
 from pulje.forms.case import CaseForm, words
+from pulje.forms.fields import PlainField
 from pulje.forms.judgement import KrField
 from pulje.models import Application
 from pulje.queries.delegation import who_decides
@@ -64,7 +65,7 @@ class RecommendForm(CaseForm):
         self.fields["grounds"].shown_as = GROUNDS
         self._about_the_amount()
         if needs_consent(case.starts_on, case.ends_on):
-            self.fields["consent"] = forms.CharField(
+            self.fields["consent"] = PlainField(
                 label=_("Ankestyrelsens samtykke"),
                 required=False,
                 max_length=200,
@@ -79,7 +80,9 @@ class RecommendForm(CaseForm):
 
     def _about_the_amount(self) -> None:
         amount, ceiling = self.fields["amount_kr"], self.case.version.ceiling_kr
-        most = _(" Højst %s") % kr_text(ceiling) if ceiling is not None else ""
+        asked_kr = self.case.requested_kr or Decimal(0)
+        is_less = ceiling is not None and ceiling < asked_kr
+        most = _(" Højst %s") % kr_text(ceiling) if is_less else ""
         asked = kr_text(self.case.requested_kr)
         amount.help_text = _("Søgt %(asked)s%(most)s Skriv 0 for afslag.") % {
             "asked": asked,

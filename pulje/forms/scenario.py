@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pulje.enums import Distribution
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import words
+from pulje.forms.fields import PlainField
 from pulje.forms.recommend import PickField
 from pulje.models import Application, Ground
 from pulje.queries.scenario import Row
@@ -43,7 +44,7 @@ class ScenarioForm(forms.Form):
 
     use_required_attribute = False  # our own sentence, not the browser's
 
-    name = forms.CharField(
+    name = PlainField(
         label=_("Navn"),
         max_length=80,
         help_text=_("Fx ”Efter point” eller ”Alle 20 % ned”."),

@@ -3,6 +3,7 @@
 import json
 
 from pulje.forms.fields import TURNERS
+from pulje.rules.texts import is_blank
 from tests.repository import ROOT
 
 LIST = ROOT / "node_modules" / "big-list-of-naughty-strings" / "blns.json"
@@ -21,8 +22,11 @@ LONG = "x" * 1_000_000
 
 
 def plain(text: str) -> str:
-    """As a text field gives it: trimmed, and without the signs that turn the words around it."""
-    return text.translate(TURNERS).strip()
+    """As a text field gives it: trimmed, without the signs that turn the words around it.
+
+    Empty when there is nothing to see.
+    """
+    return "" if is_blank(text) else text.translate(TURNERS).strip()
 
 
 def turned(number: int, names: list[str]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def test_preflight_finds_what_each_action_refuses_and_leaves_nothing() -> None:
         ),
         ("remind", {"text": "Husk svaret."}, [asked], ["Sagen venter ikke på ansøger."]),
         ("message", {"text": "Vi har nye åbningstider."}, [new, asked, big, report], ["Du er inh"]),
-        ("agenda", {"meeting": held.pk}, [big], ["Du er inhabil", "Ikke klar eller allerede"]),
+        ("agenda", {"meeting": held.pk}, [big], ["Du er inhabil", "Sagen er ikke indstillet"]),
         ("approve_report", {}, [report], [moved] * 3),
     ]
     before = standing()

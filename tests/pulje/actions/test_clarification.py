@@ -125,9 +125,17 @@ def test_open_hearing_puts_the_fact_to_the_applicant(now):
 @pytest.mark.parametrize(
     ("facts", "days", "sentence"),
     [
-        ({"unknown": False}, 10, "Partshøring er ikke nødvendig, når ansøgeren kender den alle"),
-        ({"against": False}, 10, "Partshøring er ikke nødvendig, når oplysningen taler ikke imod"),
-        ({"essential": False}, 10, "Partshøring er ikke nødvendig, når den er ikke væsentlig"),
+        (
+            {"unknown": False},
+            10,
+            "Oplysningen skal ikke i partshøring, når ansøgeren allerede kender den",
+        ),
+        ({"against": False}, 10, "Oplysningen skal ikke i partshøring, når den ikke taler imod"),
+        (
+            {"essential": False},
+            10,
+            "Oplysningen skal ikke i partshøring, når den ikke er væsentlig",
+        ),
         ({"fact": " "}, 10, "Skriv oplysningen, og hvor den kommer fra."),
         ({"source": ""}, 10, "Skriv oplysningen, og hvor den kommer fra."),
         ({}, 0, "Fristen skal ligge efter i dag."),

@@ -45,7 +45,9 @@ def test_put_on_agenda_refuses(now):
     actions.put_on_agenda(meeting, [case], by=people.karl())
 
     with refuses(
-        RuleBroken, f"Ikke klar eller allerede på en dagsorden: {early.number}, {case.number}"
+        RuleBroken,
+        "Sagen er ikke indstillet, eller den er allerede på en dagsorden:"
+        f" {early.number}, {case.number}",
     ):
         actions.put_on_agenda(meeting, [early, case], by=people.karl())
     with refuses(RuleBroken, f"Et andet udvalg skal afgøre {case.number}"):
@@ -59,7 +61,7 @@ def test_case_sent_back_comes_on_the_next_meeting_not_the_same(now):
     meeting = a_meeting([case])
     actions.postpone(meeting.items.get(), by=people.sanne(), remark="Afvent svar")
 
-    with refuses(RuleBroken, "Ikke klar eller allerede på en dagsorden"):
+    with refuses(RuleBroken, "Sagen er ikke indstillet, eller den er allerede på en dagsorden"):
         actions.put_on_agenda(meeting, [case], by=people.karl())
 
     (item,) = actions.put_on_agenda(planned(now), [case], by=people.karl())

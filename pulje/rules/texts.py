@@ -1,0 +1,16 @@
+"""What counts as something written."""
+
+import unicodedata
+
+# signs nobody sees, whatever Unicode calls them: fillers for Korean, and the empty braille cell
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs", "Zl", "Zp"})
+
+
+def is_blank(text: str) -> bool:
+    """Say whether there is nothing to see in the text: spaces, and signs without a picture.
+
+    Source: local config: what must be written must be there to read (forvaltningsloven § 22 asks
+    for reasons, and a sign of no width is none).
+    """
+    return all(sign in _FILLERS or unicodedata.category(sign) in _UNSEEN for sign in text)

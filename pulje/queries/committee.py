@@ -64,16 +64,19 @@ class AgendaRow:
 
 @dataclass(frozen=True)
 class MeetingMoney:
-    """kr. of one pool at one meeting: what there was to decide on, what is decided, the rest."""
+    """kr. of one pool at one meeting: its frame, what is granted of it, what is to be decided now.
+
+    ``rest_kr`` is what is left after the meeting, if all goes as recommended.
+    """
 
     pool: Pool
     frame_kr: Decimal
-    decided_kr: Decimal
+    granted_kr: Decimal
     pending_kr: Decimal
 
     @property
     def rest_kr(self) -> Decimal:
-        return self.frame_kr - self.decided_kr - self.pending_kr
+        return self.frame_kr - self.granted_kr - self.pending_kr
 
 
 @dataclass(frozen=True)
@@ -181,15 +184,13 @@ def _row(
 
 def _money(rows: Sequence[AgendaRow]) -> list[MeetingMoney]:
     pools = {row.case.pool_id: row.case.pool for row in rows}
-    decided, pending = dict.fromkeys(pools, ZERO), dict.fromkeys(pools, ZERO)
+    pending = dict.fromkeys(pools, ZERO)
     for row in rows:
-        if row.decision is not None:
-            decided[row.case.pool_id] += row.decision.amount_kr
-        elif row.is_pending:
+        if row.decision is None and row.is_pending:
             pending[row.case.pool_id] += row.proposed_kr or ZERO
     money = money_of(list(pools.values()))
     return [
-        MeetingMoney(pool, money[pk].remaining_kr + decided[pk], decided[pk], pending[pk])
+        MeetingMoney(pool, money[pk].frame_kr, money[pk].granted_kr, pending[pk])
         for pk, pool in sorted(pools.items())
     ]
 

@@ -19,6 +19,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "config/locale/en/LC_MESSAGES/django.po"
+OURS_FOR_DJANGO = ROOT / "config/locale/da/LC_MESSAGES/django.po"
 PACKAGES = ("config", "workflow", "letters", "pulje")
 # what is Danish by nature: letters and mails, the demo, and what only the house reads
 LEFT_OUT = re.compile(
@@ -57,6 +58,11 @@ def main() -> None:
 def compile_catalogue() -> None:
     with PO.with_suffix(".mo").open("wb") as file:
         write_mo(file, _read())
+    with (
+        OURS_FOR_DJANGO.open("rb") as source,
+        OURS_FOR_DJANGO.with_suffix(".mo").open("wb") as file,
+    ):
+        write_mo(file, read_po(source, locale="da"))
 
 
 def _read() -> Catalog:

@@ -34,3 +34,22 @@ def test_the_first_and_the_last_year(year: str) -> None:
     data = {name: f"{year}-12-31" for name in Days.base_fields} | moments(year)
 
     assert Days(data).is_valid()
+
+
+class Picked(forms.Form):
+    one = forms.ChoiceField(choices=[("a", "A")])
+    many = forms.MultipleChoiceField(choices=[("a", "A")])
+    text = forms.CharField(max_length=3)
+    key = forms.UUIDField()
+
+
+def test_the_framework_speaks_as_we_do() -> None:
+    form = Picked({"one": "b", "many": ["b"], "text": "long\x00", "key": "x"})
+
+    assert [error for errors in form.errors.values() for error in errors] == [
+        "Vælg en fra listen.",
+        "Vælg en fra listen.",
+        "Teksten må højst være på 3 tegn. Den er på 5.",
+        "Teksten har et tegn, der ikke kan gemmes. Skriv den igen.",
+        "Siden er gået i stykker. Genindlæs den, og prøv igen.",
+    ]

@@ -20,6 +20,14 @@ class NotAllowed(PuljeError):
     """This person may not do this verb to this case."""
 
 
+class TieUntold(NotAllowed):
+    """The person has a tie to the case and has yet to say what it means; there is a page for it."""
+
+    def __init__(self, sentence: str, case: int) -> None:
+        super().__init__(sentence)
+        self.case = case
+
+
 class RuleBroken(PuljeError):
     """The law, the pool's rules or the frame forbid it as things stand."""
 

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from pulje.errors import TieUntold
+
 
 class AskFirst(PermissionDenied):
     """The case stays shut until the person has said what the tie means."""
@@ -16,7 +18,7 @@ class AskFirst(PermissionDenied):
 
 
 class AskAboutTies:
-    """Lead from any page of the case to the one that asks."""
+    """Lead from any page of the case, and from its letters, to the one that asks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +27,8 @@ class AskAboutTies:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, AskFirst):
-            return redirect("staff:impartiality", exception.case)
+        cause = exception.__cause__ if isinstance(exception, PermissionDenied) else None
+        for asks in (exception, cause):
+            if isinstance(asks, AskFirst | TieUntold):
+                return redirect("staff:impartiality", asks.case)
         return None

@@ -27,6 +27,8 @@ def write_message(application: Application, *, by: User, at: datetime, text: str
     The same words from the same person within some minutes are one message: a second click.
     """
     _check_party_or_free(by, application)
+    if not is_member(by, application):
+        check_other(by, "write_message")
     if not text.strip():
         raise RuleBroken(_("Skriv en besked."))
     lock(application)

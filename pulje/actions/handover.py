@@ -11,11 +11,13 @@ from pulje.actions.state import lock
 from pulje.enums import AssessmentState
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
+from pulje.permissions import check_other
 
 
 @transaction.atomic
 def claim(application: Application, *, by: User, at: datetime) -> JournalEntry:
-    """Take a case nobody has. Raises WrongState when somebody has it."""
+    """Take a case nobody has. Raises NotAllowed without the role, WrongState when it is taken."""
+    check_other(by, "claim_case")
     application = lock(application)
     if application.caseworker_id == by.pk:
         raise WrongState(_("Sagen er allerede din."))

@@ -176,7 +176,8 @@ def given_by(scenario: Scenario, *, by: User) -> list[tuple[Application, Decimal
         raise WrongState(
             _("Rundens indstillinger er ved at blive skrevet. Vent, til arbejdet er færdigt.")
         )
-    lines = scenario.lines.filter(application__state=CaseState.REVIEWED)
+    own = {bid.key for bid in field_of(round, by).bids}
+    lines = scenario.lines.filter(application__state=CaseState.REVIEWED, application__in=own)
     total = sum(lines.values_list("amount_kr", flat=True), ZERO)
     frame = frame_of(round)
     if total > frame:
@@ -184,8 +185,7 @@ def given_by(scenario: Scenario, *, by: User) -> list[tuple[Application, Decimal
             _("Scenariet er %(over)s over rammen på %(frame)s Ret beløbene først.")
             % {"over": kr_text(total - frame), "frame": kr_text(frame)}
         )
-    own = {bid.key for bid in field_of(round, by).bids}
-    rows = lines.filter(application__in=own).select_related("application__version")
+    rows = lines.select_related("application__version")
     chosen = [(row.application, row.amount_kr) for row in rows.order_by("application__number")]
     if not chosen:
         raise RuleBroken(_("Der er ingen sager tilbage at indstille i scenariet."))

@@ -1,6 +1,6 @@
 """The lists of the house as tables: headings, and rows read from the database as they are sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ APPLICANT: tuple[Column, ...] = (
     ("Søgt", "sought_kr", None),
     ("Bevilget", "granted_kr", None),
 )
+SECRET = ("Point", "Indstillet", "Bevilget")  # to who is disqualified
 OF_CASE: tuple[Column, ...] = (
     ("Sagsnummer", "application__number", None),
     ("Titel", "application__title", None),
@@ -119,11 +120,26 @@ NUMBERS = ("Opdeling", "Navn", "Ansøgninger", "Fik tilskud", "Søgt", "Indstill
 SPEED = ("Afgjort", "Dage, halvdelen inden", "Dage, ni af ti inden", "Svar inden fristen")
 
 
-def cases(chosen: ApplicationQuerySet) -> Table:
-    """The cases in the order they come."""
+def cases(chosen: ApplicationQuerySet, hidden: Collection[int] = ()) -> Table:
+    """The cases in the order they come; of hidden ones no points and nothing given."""
     current = Recommendation.objects.filter(application=OuterRef("pk"), is_current=True)
     told = chosen.with_place().annotate(recommended_kr=Subquery(current.values("amount_kr")[:1]))
-    return _table(CASE, told)
+    if not hidden:
+        return _table(CASE, told)
+    numbers = told.order_by().filter(pk__in=hidden).values_list("number", flat=True)
+    return _blanked(_table(CASE, told), frozenset(numbers))
+
+
+def _blanked(table: Table, hidden: frozenset[str]) -> Table:
+    """The first column says which case it is."""
+    secret = [heading in SECRET for heading in table.headings]
+    rows = (
+        ["–" if out else value for out, value in zip(secret, row, strict=True)]
+        if row[0] in hidden
+        else row
+        for row in table.rows
+    )
+    return Table(table.headings, rows)
 
 
 def applicants(chosen: QuerySet[Applicant]) -> Table:

@@ -3,7 +3,7 @@
 ``queries/applicant.py`` is what an applicant sees of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -15,8 +15,9 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from pulje.enums import ApplicantKind
-from pulje.models import Applicant, Application, Membership
+from pulje.models import Applicant, Application, Membership, User
 from pulje.models.application import ApplicationQuerySet
+from pulje.permissions import hidden_from
 from pulje.queries.search import applicants as found_applicants
 from pulje.states import CaseState
 
@@ -98,10 +99,16 @@ def _with_sums(people: QuerySet[Applicant]) -> QuerySet[Applicant]:
     )
 
 
-def with_numbers(people: Sequence[Applicant]) -> list[tuple[Applicant, int, Decimal]]:
-    """Each with how many cases it has sent and what it has been granted: one query for a page."""
-    cases = Application.objects.submitted().filter(applicant__in=people).values("applicant")
-    rows = cases.annotate(n=Count("pk"), kr=Coalesce(Sum("granted_kr"), Decimal(0)))
+def with_numbers(people: Sequence[Applicant], user: User) -> list[tuple[Applicant, int, Decimal]]:
+    """Each with how many cases it has sent and what it has been granted, of a page.
+
+    What was granted in cases ``user`` is shut out of is left out.
+    """
+    cases = Application.objects.submitted().filter(applicant__in=people)
+    seen = ~Q(pk__in=hidden_from(user, cases))
+    rows = cases.values("applicant").annotate(
+        n=Count("pk"), kr=Coalesce(Sum("granted_kr", filter=seen), Decimal(0))
+    )
     sums = {row["applicant"]: (row["n"], row["kr"]) for row in rows.order_by("applicant")}
     return [(one, *sums.get(one.pk, (0, Decimal(0)))) for one in people]
 
@@ -112,13 +119,16 @@ def cases_of(applicant: Applicant) -> ApplicationQuerySet:
     return cases.defer("description", "learning", "answers").order_by("-submitted_at", "-pk")
 
 
-def years_of(applicant: Applicant) -> list[Year]:
-    """What was asked for and granted year by year, the newest first: one query."""
+def years_of(applicant: Applicant, *, hidden: Set[int] = frozenset()) -> list[Year]:
+    """What was asked for and granted year by year, the newest first: one query.
+
+    What was granted in the ``hidden`` cases is left out.
+    """
     cases = applicant.applications.submitted().values("pool__year")
     rows = cases.annotate(
         n=Count("pk"),
         asked=Coalesce(Sum("requested_kr"), Decimal(0)),
-        kr=Coalesce(Sum("granted_kr"), Decimal(0)),
+        kr=Coalesce(Sum("granted_kr", filter=~Q(pk__in=hidden)), Decimal(0)),
     )
     return [
         Year(row["pool__year"], row["n"], row["asked"], row["kr"])

@@ -107,11 +107,20 @@ class Agenda:
 
     @property
     def proposed_kr(self) -> Decimal:
-        return sum((row.proposed_kr or ZERO for row in self.rows), ZERO)
+        return sum((row.proposed_kr or ZERO for row in self.seen), ZERO)
 
     @property
     def decided_kr(self) -> Decimal:
-        return sum((row.decision.amount_kr for row in self.rows if row.decision), ZERO)
+        return sum((row.decision.amount_kr for row in self.seen if row.decision), ZERO)
+
+    @property
+    def seen(self) -> list[AgendaRow]:
+        """The rows whose amounts this person may see; the sums are of them alone."""
+        return [row for row in self.rows if not row.is_mine_conflict]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.rows) - len(self.seen)
 
     @property
     def together_kr(self) -> Decimal:
@@ -186,6 +195,8 @@ def _money(rows: Sequence[AgendaRow]) -> list[MeetingMoney]:
     pools = {row.case.pool_id: row.case.pool for row in rows}
     pending = dict.fromkeys(pools, ZERO)
     for row in rows:
+        if row.is_mine_conflict:
+            continue
         if row.decision is None and row.is_pending:
             pending[row.case.pool_id] += row.proposed_kr or ZERO
     money = money_of(list(pools.values()))

@@ -1,7 +1,7 @@
 """A case beside others: earlier support, red flags, like cases, and the same project elsewhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from math import log, log2
@@ -22,8 +22,10 @@ from pulje.models import (
     Partner,
     RepaymentClaim,
     Score,
+    User,
 )
 from pulje.models.application import ApplicationQuerySet
+from pulje.permissions import hidden_from
 from pulje.rules.scoring import MAX_POINTS
 from pulje.states import CaseState, Verb
 
@@ -83,6 +85,7 @@ class Comparison:
     likes: list[Like]
     own_points: Mapping[str, Decimal]
     elsewhere: list[Application]
+    left_out: int = 0
 
     @property
     def granted_kr(self) -> Decimal:
@@ -126,6 +129,21 @@ def compare(case: Application, today: date) -> Comparison:
         likes=likes,
         own_points=own_points,
         elsewhere=_elsewhere(case, related),
+    )
+
+
+def seen_by(user: User, found: Comparison) -> Comparison:
+    """Without the cases this person is shut out of; ``left_out`` tells how many."""
+    earlier, likes = found.earlier, found.likes
+    beside = {row.case.pk: row.case for row in earlier} | {row.pk: row for row in found.elsewhere}
+    beside |= {row.decision.application_id: row.decision.application for row in likes}
+    out = hidden_from(user, beside.values())
+    return replace(
+        found,
+        earlier=[row for row in earlier if row.case.pk not in out],
+        likes=[row for row in likes if row.decision.application_id not in out],
+        elsewhere=[row for row in found.elsewhere if row.pk not in out],
+        left_out=len(out),
     )
 
 

@@ -11,8 +11,18 @@ from django.db.models import Case, Count, F, Func, OuterRef, Q, QuerySet, Subque
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from pulje.enums import AppealState, AssessmentState, ChangeState, Role
-from pulje.models import Absence, Appeal, Application, Assessment, Meeting, Pool, User
+from pulje.enums import AppealState, AssessmentState, ChangeState, DecidedBy, Role
+from pulje.models import (
+    Absence,
+    Appeal,
+    Application,
+    Assessment,
+    ConflictOfInterest,
+    Meeting,
+    Membership,
+    Pool,
+    User,
+)
 from pulje.models.application import ApplicationQuerySet
 from pulje.queries.colleagues import colleagues
 from pulje.queries.search import found, nearly_found
@@ -289,8 +299,15 @@ def _to_decide(user: User) -> ApplicationQuerySet:
     )
 
 
+def _team(user: User) -> ApplicationQuerySet:
+    """Without what the person is disqualified in, and so can neither take nor give."""
+    seats = Membership.objects.active().filter(user=user).values("applicant")
+    declared = ConflictOfInterest.objects.filter(user=user).values("application")
+    return _todo(user).exclude(applicant__in=seats).exclude(pk__in=declared)
+
+
 def _unassigned(user: User) -> ApplicationQuerySet:
-    return _todo(user).filter(caseworker=None)
+    return _team(user).filter(caseworker=None)
 
 
 def _changes(user: User) -> ApplicationQuerySet:
@@ -299,14 +316,27 @@ def _changes(user: User) -> ApplicationQuerySet:
 
 def _appeals(user: User) -> ApplicationQuerySet:
     """``answer_on``: the complaint's own deadline, which is the one that matters here."""
-    unanswered = Appeal.objects.filter(state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
-    theirs = unanswered.filter(decision__application=OuterRef("pk")).order_by("due_on", "pk")
-    cases = Application.objects.filter(pk__in=unanswered.values("decision__application"))
+    theirs = _to_answer(user).filter(decision__application=OuterRef("pk")).order_by("due_on", "pk")
+    cases = Application.objects.filter(pk__in=_to_answer(user).values("decision__application"))
     return cases.annotate(answer_on=Subquery(theirs.values("due_on")[:1]))
 
 
+def _to_answer(user: User) -> QuerySet[Appeal]:
+    """Case workers assess what has come; the leader answers where the leader has decided."""
+    wanted = Q(pk=None)
+    if user.has_role(Role.CASE_WORKER):
+        wanted |= Q(state=AppealState.RECEIVED)
+    if user.has_role(Role.LEADER):
+        wanted |= Q(state=AppealState.ASSESSED) & ~Q(decision__body=DecidedBy.COMMITTEE)
+    return Appeal.objects.filter(wanted)
+
+
 def _waiting(user: User) -> ApplicationQuerySet:
-    waiting = Application.objects.filter(state__in=sorted(WAITING))
+    """Complaints that somebody else is to answer are waited for as well."""
+    of_others = Appeal.objects.filter(state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
+    of_others = of_others.exclude(pk__in=_to_answer(user).values("pk"))
+    complained = Q(pk__in=of_others.values("decision__application"))
+    waiting = Application.objects.filter(Q(state__in=sorted(WAITING)) | complained)
     return waiting.filter(caseworker=user) if user.has_role(Role.CASE_WORKER) else waiting
 
 
@@ -314,7 +344,7 @@ FILLED = {
     MINE: _mine,
     REVIEWS: _to_review,
     DECISIONS: _to_decide,
-    TEAM: _todo,
+    TEAM: _team,
     UNASSIGNED: _unassigned,
     CHANGES: _changes,
     APPEALS: _appeals,

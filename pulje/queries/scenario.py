@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from pulje.models import Application, Recommendation, Round, Scenario, ScenarioLine, User
-from pulje.permissions import shut_out
+from pulje.permissions import hidden_from, shut_out
 from pulje.queries.pool_year import round_money
 from pulje.queries.pools import money_of
 from pulje.rules.distribution import Bid, Numbers
@@ -40,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """A scenario's sums over the cases that still take part; over all when it is chosen."""
+    """A scenario's sums over the cases that still take part; over all when it is chosen.
+
+    Never over cases the reader is shut out of.
+    """
 
     scenario: Scenario
     total_kr: Decimal
@@ -96,7 +99,8 @@ class Comparison:
 
     @property
     def applied_kr(self) -> Decimal:
-        return sum((row.case.requested_kr or ZERO for row in self.rows if row.takes_part), ZERO)
+        counted = [row for row in self.rows if row.takes_part and not row.is_mine_conflict]
+        return sum((row.case.requested_kr or ZERO for row in counted), ZERO)
 
 
 @dataclass(frozen=True)
@@ -182,15 +186,16 @@ def compare(
     ):
         lines[case][scenario] = (kr, by_hand)
     cases = _cases(round, lines)
-    out = {case for _user, case in shut_out([user], cases)}
+    out = hidden_from(user, cases)
     shown = [_row(case, scenarios, lines[case.pk], base, case.pk in out) for case in cases]
     frame_kr = frame_of(round)
-    counted = [row for row in shown if row.takes_part]
+    seen = [row for row in shown if not row.is_mine_conflict]
+    counted = [row for row in seen if row.takes_part]
     columns = [
-        _column(n, scenario, shown if scenario.chosen_at else counted, frame_kr)
+        _column(n, scenario, seen if scenario.chosen_at else counted, frame_kr)
         for n, scenario in enumerate(scenarios)
     ]
-    return Comparison(frame_kr, columns, shown, base, _spreads(counted or shown, len(scenarios)))
+    return Comparison(frame_kr, columns, shown, base, _spreads(counted or seen, len(scenarios)))
 
 
 def _cases(round: Round, lines: Iterable[int]) -> list[Application]:

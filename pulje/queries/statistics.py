@@ -34,10 +34,14 @@ BANDS: dict[str, int | None] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """Which cases are counted: those sent to these pools, or to one round of them."""
+    """Which cases are counted: those sent to these pools, or to one round of them.
+
+    Of the ``hidden`` ones nothing is told but what they asked for.
+    """
 
     pools: tuple[int, ...]
     round: int | None = None
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,8 +117,11 @@ with first_grants as (
         initcap(coalesce(nullif(trim(a.area), ''), trim(p.town))) as town,
         coalesce(f.at < a.submitted_at, false) as is_known,
         date_trunc(%(period)s, a.submitted_at at time zone %(zone)s)::date as begins,
-        coalesce(a.requested_kr, 0) as sought, coalesce(a.granted_kr, 0) as granted,
-        case when a.state = %(recommended)s then coalesce(r.amount_kr, 0) else 0 end as proposed
+        coalesce(a.requested_kr, 0) as sought,
+        case when a.id = any(%(hidden)s::bigint[]) then 0
+            else coalesce(a.granted_kr, 0) end as granted,
+        case when a.state = %(recommended)s and not a.id = any(%(hidden)s::bigint[])
+            then coalesce(r.amount_kr, 0) else 0 end as proposed
     from pulje_application a
     join pulje_applicant p on p.id = a.applicant_id
     left join first_grants f on f.applicant_id = a.applicant_id
@@ -257,7 +264,8 @@ def _speed(decided: int, median: int | None, slow: int | None, in_time: int, *up
 
 
 def _facts(scope: Scope) -> dict[str, Any]:
-    return {"pools": list(scope.pools), "round": scope.round, "zone": settings.TIME_ZONE}
+    which = {"pools": list(scope.pools), "round": scope.round, "hidden": list(scope.hidden)}
+    return which | {"zone": settings.TIME_ZONE}
 
 
 def _rows(sql: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:

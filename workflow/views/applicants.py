@@ -13,6 +13,7 @@ from pulje.actions.merge import check_one_and_the_same, merge_applicants
 from pulje.errors import PuljeError
 from pulje.forms.applicants import ApplicantFilterForm, MergeForm
 from pulje.models import Applicant
+from pulje.permissions import hidden_from
 from pulje.queries import applicants as read
 from workflow.views.access import allow, may_do, told
 
@@ -38,7 +39,7 @@ def applicants(request: HttpRequest) -> HttpResponse:
         "form": ApplicantFilterForm({"q": filters.search, "type": filters.kind}),
         "filters": filters,
         "page": page,
-        "rows": read.with_numbers(list(page)),
+        "rows": read.with_numbers(list(page), request.user),
         "columns": [_column(filters, *column) for column in COLUMNS],
         "is_filtered": bool(filters.query),
     }
@@ -61,11 +62,13 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Applicant.objects.select_related("board_confirmed_by"), pk=pk)
     if found.merged_into_id is not None:
         return redirect("staff:applicant", found.merged_into_id)
-    years = read.years_of(found)
+    hidden = hidden_from(request.user, read.cases_of(found))
+    years = read.years_of(found, hidden=hidden)
     context = {
         "applicant": found,
         "seats": read.seats_of(found),
         "page": Paginator(read.cases_of(found), PER_PAGE).get_page(request.GET.get("side")),
+        "hidden": hidden,
         "years": years,
         "granted_kr": sum(year.granted_kr for year in years),
         "owed": read.reports_owed(found),
@@ -110,7 +113,7 @@ def _find_other(request: HttpRequest, one: Applicant) -> HttpResponse:
     context = {
         "applicant": one,
         "search": filters.search,
-        "rows": read.with_numbers(list(found)),
+        "rows": read.with_numbers(list(found), request.user),
         "doubles": read.doubles_of(one),
     }
     return render(request, "workflow/merge_find.html", context)

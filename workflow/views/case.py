@@ -83,7 +83,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),
         "note_form": _note_form(request, application),
-        "message_form": MessageForm(case=application, prefix="besked"),
+        "message_form": _message_form(request, application),
         "theme_form": ClassifyForm(case=application, initial=_classified(application)),
     }
     return render(request, "workflow/case.html", context)
@@ -186,6 +186,12 @@ def _note_form(request: HttpRequest, case: Application) -> NoteForm | None:
         return NoteForm(case=case)
     text = f"Telefonsamtale {dato_tid(timezone.now())} med "
     return NoteForm(case=case, initial={"is_phone_call": True, "text": text})
+
+
+def _message_form(request: HttpRequest, case: Application) -> MessageForm | None:
+    """The form of a message, for who may write one."""
+    may = may_do(request.user, "write_message")
+    return MessageForm(case=case, prefix="besked") if may else None
 
 
 def _classified(case: Application) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pulje.queries.compare import compare as read
+from pulje.queries import compare as read
 from workflow.views.opened import open_case
 
 
@@ -13,5 +13,6 @@ from workflow.views.opened import open_case
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Red flags, like cases, the same project elsewhere, and earlier support."""
     case, _standing = open_case(request, pk)
-    context = {"case": case, "tab": "compare", "found": read(case, timezone.localdate())}
+    found = read.seen_by(request.user, read.compare(case, timezone.localdate()))
+    context = {"case": case, "tab": "compare", "found": found}
     return render(request, "workflow/compare.html", context)

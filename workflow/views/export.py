@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from pulje.exports import lists
 from pulje.exports.lists import Table
 from pulje.exports.table import Row, csv_response, xlsx_response
+from pulje.permissions import hidden_from
 from pulje.queries import applicants
 from pulje.queries.inbox import listed, read_filters
 from workflow.views.access import allow
@@ -43,7 +44,8 @@ def _counted(rows: Iterable[Row], what: str, person: int) -> Iterator[Row]:
 
 
 def _cases(request: HttpRequest) -> Table:
-    return lists.cases(listed(request.user, read_filters(request.GET)))
+    chosen = listed(request.user, read_filters(request.GET))
+    return lists.cases(chosen, hidden_from(request.user, chosen))
 
 
 def _applicants(request: HttpRequest) -> Table:

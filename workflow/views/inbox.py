@@ -17,6 +17,7 @@ from pulje.enums import AssessmentState
 from pulje.errors import PuljeError
 from pulje.forms.inbox import FilterForm, ViewForm
 from pulje.models import Application, User
+from pulje.permissions import hidden_from
 from pulje.queries import inbox as read
 from pulje.queries.inbox import Filters, Found
 from pulje.states import CaseState
@@ -62,7 +63,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "folder": folder,
         "folders": [(name, read.FOLDERS[name], count) for name, count in counts.items()],
         "inbox_count": counts[read.MINE] + counts[read.REVIEWS],
-        "may_claim": may_do(request.user, "assign"),
+        "may_claim": may_do(request.user, "claim_case"),
         "may_register": may_do(request.user, "check_case"),
         "meeting": read.next_meeting(timezone.now()),
         "today": timezone.localdate(),
@@ -81,6 +82,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
     people = read.colleagues_today(timezone.localdate())
     filters = read.read_filters(request.GET, "")
     context = _page(request, filters, states, people, ALL_COLUMNS)
+    context["hidden"] = hidden_from(request.user, context["page"].object_list)
     return render(request, "workflow/all_cases.html", context)
 
 

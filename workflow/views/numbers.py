@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pulje.models import Meeting, Pool, Round
+from pulje.models.application import ApplicationQuerySet
+from pulje.permissions import hidden_from
 from pulje.queries import dashboard, periods
 from pulje.queries import statistics as read
 from pulje.queries.pools import money_of
@@ -49,7 +51,9 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
     rounds = list(shown.rounds.order_by("number"))
     round = _round(request, rounds)
     period = periods.period_of(round)
-    scope = Scope((shown.pk,), round.pk if round else None)
+    cases = dashboard.cases_of(shown, round)
+    hidden = hidden_from(request.user, cases)
+    scope = Scope((shown.pk,), round.pk if round else None, frozenset(hidden))
     numbers = read.count(scope, period=period)
     speed, _by_pool = read.speed(scope, timezone.localdate())
     money = money_of([shown])[shown.pk]
@@ -66,7 +70,8 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
         "promised": _promised(shown, round),
         "money": money,
         "set_aside_kr": dashboard.set_aside(rounds, round, money.frame_kr),
-        "page": _page(request, shown, round, numbers),
+        "page": _page(request, cases, numbers),
+        "hidden": hidden,
         "meeting": _next_meeting(shown),
         **_columns(numbers, round, period),
         "may_edit": may_do(request.user, "edit_pool"),
@@ -143,9 +148,9 @@ def _round(request: HttpRequest, rounds: list[Round]) -> Round | None:
     return (named or begun[-1:] or rounds[:1])[0]
 
 
-def _page(request: HttpRequest, pool: Pool, round: Round | None, numbers: Numbers) -> Page:
+def _page(request: HttpRequest, cases: ApplicationQuerySet, numbers: Numbers) -> Page:
     """The cases are counted already."""
-    pages = Paginator(dashboard.cases_of(pool, round), PER_PAGE)
+    pages = Paginator(cases, PER_PAGE)
     pages.count = numbers.total.cases
     return pages.get_page(request.GET.get("side"))
 

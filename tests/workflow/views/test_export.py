@@ -60,7 +60,7 @@ def test_every_list_as_csv(karl, caplog, django_assert_num_queries):
         f"export sager.csv by user {people.karl().pk}: 1 rows"
     )
     assert "Naboerne" not in caplog.text
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         lines(karl, "sager.csv")
 
 

@@ -280,7 +280,7 @@ def test_close_waits_for_payment_claim_and_appeal(now):
     ):
         with refuses(RuleBroken, sentence):
             actions.close(case, at=now)
-    Appeal.objects.update(state=AppealState.UPHELD)
+    Appeal.objects.update(state=AppealState.UPHELD, answered_at=now, answer="Vi fastholder.")
     actions.close(appealed, at=now)
 
 

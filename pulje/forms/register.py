@@ -14,9 +14,9 @@ from pulje.forms.amounts import AmountField
 from pulje.forms.attachment import UploadsField
 from pulje.forms.fields import NO_DATE, NO_EMAIL, DayField, area_field, day_field, offer, text_field
 from pulje.forms.uploads import FILE_HINT
-from pulje.models import Applicant, Round
+from pulje.models import Applicant, Application, Round
 from pulje.queries.company import Found, look_for
-from pulje.queries.registration import applicants_like
+from pulje.queries.registration import against_the_rules, applicants_like, perhaps_here
 from pulje.templatetags.words import dato_tid
 
 NEW, KNOWN, IN_CVR = "NEW", "a", "cvr"
@@ -181,6 +181,29 @@ class RegisterForm(forms.Form):
                 self.add_error("cvr", self.in_cvr.sentence or _("Skriv CVR-nummeret i otte cifre."))
         if self.in_cvr.company and not self["name"].value():
             self._forgive("name")
+
+    def offer_also(self, alike: Sequence[Applicant]) -> None:
+        """Let somebody we know be picked instead of the new one that was typed."""
+        self.known |= {f"{KNOWN}:{one.pk}": one for one in alike}
+        offer(self, "who", [*self._found(), (NEW, _("En ny ansøger"))])
+
+    def alike(self) -> list[Applicant]:
+        """Who may be the same as the new applicant that was typed."""
+        said = self.cleaned_data
+        names = ("name", "contact_email", "contact_phone")
+        return perhaps_here(*(said[name] for name in names)) if said["who"] == NEW else []
+
+    def broken_rules(self, lines: Sequence[Any]) -> list[str]:
+        """What the applicant would have been told by the pool's rules."""
+        who = self.applicant()
+        if isinstance(who, dict):
+            who = Applicant(kind=who["kind"], name=who["name"], cvr=who["cvr"])
+        names = ("starts_on", "ends_on", "requested_kr")
+        case = Application(applicant=who, supplements_paid_work=True)
+        for name in names:
+            setattr(case, name, self.cleaned_data[name])
+        received_on = timezone.localdate(self.received_at)
+        return against_the_rules(self.chosen_round, case, lines, received_on)
 
     @property
     def chosen_round(self) -> Round:

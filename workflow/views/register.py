@@ -20,6 +20,7 @@ from pulje.errors import NotAllowed, PuljeError
 from pulje.forms.attachment import Upload
 from pulje.forms.budget import Budget, with_row, without_row
 from pulje.forms.register import PapersForm, RegisterForm
+from pulje.models import Applicant
 from pulje.queries.registration import rounds_to_choose
 from workflow.registering import Keyed, take_in
 from workflow.views.access import told
@@ -45,10 +46,24 @@ def register(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("kvittering", "")[:LONGEST_TOKEN] or uuid4().hex
     kept = _kept(request, token, papers)
     is_whole = not stays and all([form.is_valid(), budget.is_valid(), papers.is_valid()])
-    if is_whole and (answer := _taken_in(request, form, budget, kept, token)):
+    notes, alike = _worth_a_look(request, form, budget) if is_whole else ([], [])
+    is_ready = is_whole and not notes and not alike
+    if is_ready and (answer := _taken_in(request, form, budget, kept, token)):
         return answer
     _keep(request, token, kept, papers)
-    return _show(request, form, budget, papers, kept, token=token)
+    looked = {"notes": notes, "alike": alike}
+    return _show(request, form, budget, papers, kept, token=token, looked=looked)
+
+
+def _worth_a_look(
+    request: HttpRequest, form: RegisterForm, budget: Budget
+) -> tuple[list[str], list[Applicant]]:
+    """Broken rules and who may be here already; nothing when they have been seen."""
+    if "alligevel" in request.POST:
+        return [], []
+    alike = form.alike()
+    form.offer_also(alike)
+    return form.broken_rules(budget.lines()), alike
 
 
 def _keyed(request: HttpRequest, *, stays: bool) -> tuple[RegisterForm, Budget]:
@@ -125,6 +140,7 @@ def _show(
     kept: list[Upload],
     *,
     token: str,
+    looked: dict[str, Any] | None = None,
 ) -> HttpResponse:
     parts: list[BaseFormSet] = list(budget.parts.values())
     context: dict[str, Any] = {
@@ -135,5 +151,5 @@ def _show(
         "papers": papers,
         "kept": kept,
         "token": token,
-    }
+    } | (looked or {})
     return render(request, "workflow/register.html", context)

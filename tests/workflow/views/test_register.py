@@ -158,3 +158,20 @@ def test_senseless_input_is_answered_with_a_page(client):
         assert client.post(PATH, keyed(round, "") | more).status_code == 200
     assert client.post(PATH, {}).status_code == 200
     assert not Application.objects.exists()
+
+
+def test_broken_rules_and_who_may_be_here_already_are_told_first(client):
+    round = a_round(a_pool(ceiling_kr=5_000))
+    known = an_applicant(name="Gadens Venner", phone="40 12 34 56")
+    client.force_login(people.karl())
+    typed = {"kind": ApplicantKind.INFORMAL_GROUP, "name": "Gaden", "contact_phone": "40123456"}
+
+    page = client.post(PATH, keyed(round, "NEW", **typed)).content.decode()
+
+    assert "Sagen er ikke oprettet endnu" in page
+    assert "Puljen giver højst 5.000" in page
+    assert f'value="a:{known.pk}"' in page
+    assert not Application.objects.exists()
+
+    client.post(PATH, keyed(round, "NEW", **typed, alligevel="1"))
+    assert Application.objects.get().applicant.name == "Gaden"

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST, require_safe
@@ -68,7 +70,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and shown.facts == form.facts() and shown.ready:
         lines: LINES = [(case, {}) for case in cases if case.pk in set(shown.ready)]
         job = jobs.start(name, lines, facts=form.facts(), by=request.user, key=shown.key)
-        return redirect("staff:job", job.pk)
+        return to_job(job.pk, _back(request))
     return _look(request, name, cases, form, is_changed=shown.facts is not None)
 
 
@@ -155,8 +157,19 @@ def _sager(count: int) -> str:
 
 def _back(request: HttpRequest) -> str:
     """The list one came from; only lists of ours."""
-    path = request.POST.get("tilbage", "")
+    path = request.POST.get("tilbage") or request.GET.get("tilbage", "")
     return path if path.startswith("/sag/") else "/sag/"
+
+
+def to_job(pk: int, back: str) -> HttpResponse:
+    """How far the work is, with the way back to where it was begun."""
+    return redirect(f"{reverse('staff:job', args=[pk])}?{urlencode({'tilbage': back})}")
+
+
+def _came_from(back: str) -> str:
+    if "/fordeling/" in back:
+        return "Fordelingen"
+    return "Puljen" if back.startswith("/sag/puljer/") else "Listen, du kom fra"
 
 
 @require_safe
@@ -173,6 +186,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "done": read.done_of(job, SHOWN) if progress.done else [],
         "is_running": job.state == JobState.RUNNING,
         "is_stopped": job.state == JobState.STOPPED,
+        "back": _back(request),
+        "came_from": _came_from(_back(request)),
     }
     is_part = request.headers.get("HX-Request") == "true"
     template = "workflow/_job.html" if is_part else "workflow/job.html"
@@ -198,7 +213,7 @@ def steer(request: HttpRequest, pk: int) -> HttpResponse:
             jobs.resume(job, by=request.user)
         case "igen":
             jobs.try_again(job, by=request.user)
-    return redirect("staff:job", pk)
+    return to_job(pk, _back(request))
 
 
 def _own(request: HttpRequest, pk: int) -> Job:

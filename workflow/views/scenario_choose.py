@@ -1,7 +1,8 @@
 """Choosing a scenario: the reasons, what would happen, and the start of the work."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -13,6 +14,7 @@ from pulje.queries.recommendation import grounds_of
 from pulje.queries.scenario import compare
 from workflow.choosing import Given, Look, Reasons, choose, look, started
 from workflow.views.access import allow, told
+from workflow.views.bulk import to_job
 from workflow.views.scenario import one_of
 
 SHOWN = 100
@@ -25,7 +27,7 @@ def choose_scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now, mark = timezone.now(), request.POST.get("vist", "")
     key = request.POST.get("noegle") or get_random_string(12)
     if job := started(request.user, f"{pk}:{key}"):
-        return redirect("staff:job", job.pk)
+        return to_job(job.pk, reverse("staff:scenario", args=[slug, pk]))
     try:
         given, sentence = given_by(scenario, by=request.user), ""
     except PuljeError as refusal:
@@ -38,7 +40,7 @@ def choose_scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             if mark:
                 job = choose(scenario, reasons, **facts, mark=mark, key=f"{pk}:{key}")
             if mark and job:
-                return redirect("staff:job", job.pk)
+                return to_job(job.pk, reverse("staff:scenario", args=[slug, pk]))
             found = look(scenario, given, reasons, **facts)
         except PuljeError as refusal:
             told(form, refusal)

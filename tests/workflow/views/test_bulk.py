@@ -53,7 +53,7 @@ def test_from_ticked_cases_to_the_finished_job(client: Any) -> None:
     started = send(client, vist=sealed)
     again = send(client, vist=sealed)
     job = Job.objects.get()
-    assert started.url == again.url == f"/sag/arbejde/{job.pk}/"
+    assert started.url == again.url == f"/sag/arbejde/{job.pk}/?tilbage=%2Fsag%2F"
     running = client.get(started.url).content.decode()
     assert "0 af 2 sager er behandlet." in running
     assert 'hx-trigger="every 2s"' in running

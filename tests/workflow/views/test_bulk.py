@@ -59,9 +59,9 @@ def test_from_ticked_cases_to_the_finished_job(client: Any) -> None:
     assert 'hx-trigger="every 2s"' in running
     part = client.get(started.url, headers={"HX-Request": "true"}).content.decode()
     assert part.strip().startswith('<div id="arbejde"')
-    client.post(f"{started.url}styr/", {"trin": "stop"})
+    client.post(f"/sag/arbejde/{job.pk}/styr/", {"trin": "stop"})
     assert "Arbejdet er stoppet" in client.get(started.url).content.decode()
-    client.post(f"{started.url}styr/", {"trin": "fortsaet"})
+    client.post(f"/sag/arbejde/{job.pk}/styr/", {"trin": "fortsaet"})
     jobs.work_off()
     done = client.get(started.url).content.decode()
     assert "Arbejdet er færdigt" in done

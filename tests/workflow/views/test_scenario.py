@@ -182,7 +182,7 @@ def test_only_what_was_shown_is_started_and_only_once(client):
     started, twice = client.post(path, said), client.post(path, said)
 
     assert started.url == twice.url
-    assert started.url.startswith(f"/sag/arbejde/{Job.objects.get().pk}/?tilbage=%2Fsag%2Fpuljer%2F")
+    assert started.url.startswith(f"/sag/arbejde/{Job.objects.get().pk}/?tilbage=%2Fsag%2F")
     other = text_of(client.post(path, said | {"noegle": "b"}))
     assert "Rundens indstillinger er ved at blive skrevet." in other
 

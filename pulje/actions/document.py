@@ -15,6 +15,7 @@ from pulje.enums import AttachmentKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, Attachment, Message, Note, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
+from pulje.rules.texts import is_blank
 
 LARGEST_CASE_BYTES = 100 * 1024 * 1024
 SECOND_CLICK = timedelta(minutes=5)
@@ -29,7 +30,7 @@ def write_message(application: Application, *, by: User, at: datetime, text: str
     _check_party_or_free(by, application)
     if not is_member(by, application):
         check_other(by, "write_message")
-    if not text.strip():
+    if is_blank(text):
         raise RuleBroken(_("Skriv en besked."))
     lock(application)
     lately = application.messages.filter(sender=by, text=text, sent_at__gt=at - SECOND_CLICK)
@@ -57,7 +58,7 @@ def write_note(
     """
     check_other(by, "write_note")
     check_not_disqualified(by, application)
-    if not text.strip():
+    if is_blank(text):
         raise RuleBroken(_("Skriv en note."))
     lock(application)
     lately = application.notes.filter(author=by, text=text, written_at__gt=at - SECOND_CLICK)

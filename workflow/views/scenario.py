@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,9 +17,11 @@ from pulje.errors import PuljeError
 from pulje.exports.table import csv_response, xlsx_response
 from pulje.forms.scenario import AmountsForm, GroundForm, ScenarioForm
 from pulje.models import Application, Pool, Round, Scenario
+from pulje.permissions import hidden_from
 from pulje.queries import scenario as read
 from pulje.states import CaseState
 from workflow.views.access import allow, may_do, told
+from workflow.views.opened import DISQUALIFIED
 
 PER_PAGE = 60
 VERB = "make_scenario"
@@ -154,6 +157,8 @@ def scenario_case(request: HttpRequest, slug: str, pk: int, case: int) -> HttpRe
     found = one_of(request, slug, pk)
     cases = Application.objects.select_related("version", "applicant")
     row = get_object_or_404(cases, pk=case, round=found.round, state=CaseState.REVIEWED)
+    if hidden_from(request.user, [row]):
+        raise PermissionDenied(DISQUALIFIED)
     own = found.numbers.get(actions.GROUNDS, {}).get(str(case), 0)
     data = request.POST if request.method == "POST" else None
     form = GroundForm(data, case=row, initial={"ground": str(own)})

@@ -42,7 +42,7 @@ def the_cases(round) -> list[Application]:
     return list(Application.objects.filter(round=round).order_by("number"))
 
 
-def test_a_scenario_counts_only_what_one_may_see_and_recommend():
+def test_a_scenario_counts_only_what_one_may_see_and_recommend(client):
     karl, rie = people.karl(), people.rie()
     round = an_assessed_round(3, frame_kr=D(33_000))
     hidden, *_seen = the_cases(round)
@@ -62,6 +62,9 @@ def test_a_scenario_counts_only_what_one_may_see_and_recommend():
     # nor does a refusal for being over the frame tell what it has
     ScenarioLine.objects.filter(application=hidden).update(amount_kr=D(30_000))
     assert len(given_by(made, by=karl)) == 2
+    client.force_login(karl)
+    own_page = f"/sag/puljer/{round.pool.slug}/fordeling/{made.pk}/sag/{hidden.pk}/"
+    assert client.get(own_page).status_code == 403
 
 
 def test_lists_sums_and_files_leave_out_what_one_may_not_see(client):

@@ -55,17 +55,15 @@ def assert_nothing_is_left_over(data):
     assert left_over(data) == []
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["TERM", "KILL"])
-def test_run_that_is_ended_leaves_no_process(tmp_path, port, ending):
-    with start(tmp_path, port) as run:
-        wait_until_ready(run, port)
-        run.send_signal(ending)
-        run.communicate(timeout=30)
+def test_run_ends_however_it_is_ended_and_starts_again(tmp_path, port):
+    """Killed, ended, by Ctrl-C: the next start finds the data, and nothing is left behind."""
+    for ending in (signal.SIGKILL, signal.SIGTERM):
+        with start(tmp_path, port) as run:
+            wait_until_ready(run, port)
+            run.send_signal(ending)
+            run.communicate(timeout=30)
+        assert_nothing_is_left_over(tmp_path)
 
-    assert_nothing_is_left_over(tmp_path)
-
-
-def test_run_refuses_a_twin_and_a_taken_port_and_ends_by_ctrl_c(tmp_path, port):
     with start(tmp_path, port) as run:
         wait_until_ready(run, port)
         twin = start(tmp_path, port).communicate(timeout=60)[1]

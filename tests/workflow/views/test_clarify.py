@@ -143,6 +143,8 @@ def test_a_complaint_from_a_message_to_a_higher_amount(client):
     assert "Klager (1)" in page
     assert "Behandl klagen" in page
     send(client, people.rie, case, "assess_appeal", assessment="Bilag 2 viser en leje.")
+    page = look(client, people.karl, f"/sag/{case.pk}/")
+    assert "Sagen venter på et svar på klagen: lederen skal svare senest" in page
 
     again = send(client, people.rie, case, "assess_appeal", assessment="Og en gang til.")
     assert (again.status_code, "Og en gang til." in again.content.decode()) == (409, True)

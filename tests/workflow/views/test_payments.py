@@ -100,6 +100,7 @@ def test_rejected_line_comes_back_and_the_old_file_is_not_given_again(client, ba
     )
 
     assert client.get(f"/udbetaling/{batch.pk}/fil.csv").status_code == 409
+    assert "fil.csv" not in client.get(f"/udbetaling/{batch.pk}/").content.decode()
     page = client.get("/udbetaling/").content.decode()
     assert "Ingen NemKonto" in page
     again = post(client, people.fie, "/udbetaling/", {"rate": [line.pk]})

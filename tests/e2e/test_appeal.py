@@ -150,7 +150,9 @@ def test_paper_is_keyed_in_and_two_applicants_become_one(
     expect(page.get_by_label("Navn", exact=True)).to_have_value("Havevenerne")
     check_page(page, "sag-ny-fejl", also=SMALLEST)
     page.get_by_label("Søgt beløb").fill("8.000")
-    press(page, "Opret sagen", "Fælles havedag")
+    press(page, "Opret sagen")
+    expect(page.get_by_text("Ansøgeren er måske her allerede.")).to_be_visible()
+    press(page, "Opret alligevel", "Fælles havedag")
     case = Application.objects.get()
     assert (case.state, case.channel, case.requested_kr) == (S.SUBMITTED, "PAPER", D(8_000))
     assert timezone.localdate(case.submitted_at) == day

@@ -26,7 +26,7 @@ def page(client, path, who=people.karl):
     [
         ("/sag/?vis=team", S.SUBMITTED, 10),
         ("/sag/?vis=venter", S.RETURNED, 10),
-        ("/sag/alle/", S.SUBMITTED, 7),
+        ("/sag/alle/", S.SUBMITTED, 8),
         ("/udvalg/", S.RECOMMENDED, 4),
         ("/udbetaling/", S.ACCEPTED, 5),
     ],

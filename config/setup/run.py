@@ -191,11 +191,18 @@ def tell() -> None:
 
     It counts as a user of the services, so that they stop even if `make run` is killed outright.
     """
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, partial(_leave_last, os.getppid()))
     data = env.data_dir()
     with embedded.services(data):
         _say_when_ready(data)
         _watch(data)
+
+
+def _leave_last(parent: int, signum: int, frame: object) -> None:
+    """Who was killed may hold its locks a moment longer than its children hear of it."""
+    if os.getppid() != parent:
+        time.sleep(1)
+    _leave(signum, frame)
 
 
 def _say_when_ready(data: Path) -> None:

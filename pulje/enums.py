@@ -204,10 +204,12 @@ class Outcome(TextChoices):
 class DecidedBy(TextChoices):
     DELEGATION = "DELEGATION", "Forvaltningen efter delegation"
     COMMITTEE = "COMMITTEE", "Udvalget"
+    CHAIR = "CHAIR", "Formanden på udvalgets vegne"
 
 
 class CommitteeRole(TextChoices):
     CHAIR = "CHAIR", "Formand"
+    VICE_CHAIR = "VICE_CHAIR", "Næstformand"
     MEMBER = "MEMBER", "Medlem"
     SUBSTITUTE = "SUBSTITUTE", "Stedfortræder"
     SECRETARY = "SECRETARY", "Sekretær"
@@ -224,6 +226,45 @@ class ItemOutcome(TextChoices):
     DECIDED = "DECIDED", "Besluttet"
     POSTPONED = "POSTPONED", "Udsat"
     SENT_BACK = "SENT_BACK", "Sendt tilbage"
+
+
+class AgendaSection(TextChoices):
+    """What an item of the agenda is made of; a committee chooses headings and order."""
+
+    SUMMARY = "SUMMARY", "Resumé"
+    PRESENTATION = "PRESENTATION", "Sagsfremstilling"
+    ECONOMY = "ECONOMY", "Økonomi"
+    LEGAL_BASIS = "LEGAL_BASIS", "Retsgrundlag"
+    COMPETENCE = "COMPETENCE", "Kompetence"
+    IMPARTIALITY = "IMPARTIALITY", "Habilitet"
+    PROPOSAL = "PROPOSAL", "Indstilling"
+    ANNEXES = "ANNEXES", "Bilag"
+
+
+class Mark(TextChoices):
+    """A member's own mark on a case; nobody else sees it."""
+
+    NONE = "", "Ingen"
+    TALK = "TALK", "Vil jeg tale om"
+    AGREE = "AGREE", "Enig"
+    DISAGREE = "DISAGREE", "Uenig"
+
+
+class PacketKind(TextChoices):
+    AGENDA = "AGENDA", "Dagsorden"
+    MINUTES = "MINUTES", "Referat"
+
+
+class PacketState(TextChoices):
+    QUEUED = "QUEUED", "Venter"
+    MAKING = "MAKING", "Laves"
+    READY = "READY", "Klar"
+    FAILED = "FAILED", "Fejl"
+
+
+class PacketFormat(TextChoices):
+    PDF = "PDF", "PDF"
+    DOCX = "DOCX", "Word"
 
 
 class PayeeKind(TextChoices):

@@ -64,14 +64,14 @@ _numbers = count(1)
 
 
 def a_committee() -> Committee:
-    """The committee with Mads and two more voting members and Sanne as secretary; quorum 2."""
+    """The committee with Karen as chair, Mads, one more and Sanne as secretary; quorum 2."""
     committee, is_new = Committee.objects.get_or_create(
-        name="Kulturudvalget", short_name="KU", quorum=2
+        name="Kulturudvalget", short_name="KU", slug="kulturudvalget", quorum=2
     )
     if is_new:
         seats = [
-            (people.mads(), CommitteeRole.CHAIR),
-            (people.person("Mie"), CommitteeRole.MEMBER),
+            (people.karen(), CommitteeRole.CHAIR),
+            (people.mads(), CommitteeRole.VICE_CHAIR),
             (people.person("Muhammed"), CommitteeRole.MEMBER),
             (people.sanne(), CommitteeRole.SECRETARY),
         ]

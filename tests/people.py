@@ -66,8 +66,13 @@ def dora() -> User:
     return person("Dora", Role.LEADER)
 
 
+def karen() -> User:
+    """Chair of the committee: a member who may record what it decides, as the secretary may."""
+    return person("Karen", Role.COMMITTEE_MEMBER, Role.SECRETARY)
+
+
 def mads() -> User:
-    """Member of the committee."""
+    """Member of the committee and its vice chair."""
     return person("Mads", Role.COMMITTEE_MEMBER)
 
 

@@ -31,7 +31,8 @@ def a_pool(
     """A public pool with a version in force, five criteria, a frame and one round."""
     now = timezone.now()
     committee, _created = Committee.objects.get_or_create(
-        name="Kultur- og Fritidsudvalget", defaults={"short_name": "KFU", "quorum": 3}
+        name="Kultur- og Fritidsudvalget",
+        defaults={"short_name": "KFU", "slug": "kultur-og-fritidsudvalget", "quorum": 3},
     )
     pool = Pool.objects.create(
         code=code,

@@ -37,8 +37,9 @@ from config.sharing import CannotStart, runs
 
 PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
   Asta   ansøger         asta@puljer.example     Dora   leder      dora@puljer.example
-  Karl   sagsbehandler   karl@puljer.example     Mads   udvalg     mads@puljer.example
-  Sanne  sekretær        sanne@puljer.example    Fie    økonomi    fie@puljer.example
+  Karl   sagsbehandler   karl@puljer.example     Karen  formand    karen@puljer.example
+  Sanne  sekretær        sanne@puljer.example    Mads   udvalg     mads@puljer.example
+  Fie    økonomi         fie@puljer.example
 Mails: {address}/demo/mail/   Log: {log}   Stop: Ctrl-C"""
 TELL = "tell"  # the process whose lines go to the person at the keyboard; all others go to the log
 START_SECONDS = 90

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from pulje.actions.at_meeting import lock_meeting, touch
 from pulje.enums import ItemOutcome, MeetingState
 from pulje.errors import RuleBroken, WrongState
-from pulje.models import AgendaItem, Application, Committee, Meeting, User
+from pulje.models import AgendaItem, AgendaPoint, Application, Committee, Meeting, User
 from pulje.permissions import check_other
 from pulje.states import CaseState
 
@@ -31,9 +32,7 @@ def put_on_agenda(
     pool, or stand on an agenda or have stood on this one.
     """
     check_other(by, "prepare_meeting")
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if meeting.state == MeetingState.CLOSED:
-        raise WrongState(_("Mødet er holdt. Vælg det næste."))
+    meeting = lock_meeting(meeting)
     busy = AgendaItem.objects.filter(Q(outcome=ItemOutcome.PENDING) | Q(meeting=meeting))
     taken = set(busy.filter(application__in=applications).values_list("application_id", flat=True))
     foreign = [a.number for a in applications if a.pool.committee_id != meeting.committee_id]
@@ -48,6 +47,8 @@ def put_on_agenda(
             _("Sagen er ikke indstillet, eller den er allerede på en dagsorden: %s.")
             % ", ".join(wrong)
         )
+    _make_points(meeting, applications)
+    touch(meeting)
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     return AgendaItem.objects.bulk_create(
         AgendaItem(
@@ -57,6 +58,17 @@ def put_on_agenda(
             amount_kr=application.recommendations.get(is_current=True).amount_kr,
         )
         for position, application in enumerate(applications, start=last + 1)
+    )
+
+
+def _make_points(meeting: Meeting, applications: Sequence[Application]) -> None:
+    """Each pool is a numbered item of the agenda, after those already there."""
+    there = set(meeting.points.values_list("pool_id", flat=True))
+    pools = [pk for pk in dict.fromkeys(a.pool_id for a in applications) if pk not in there]
+    last = meeting.points.aggregate(last=Max("position"))["last"] or 0
+    AgendaPoint.objects.bulk_create(
+        AgendaPoint(meeting=meeting, pool_id=pool, position=position)
+        for position, pool in enumerate(pools, start=last + 1)
     )
 
 

@@ -15,7 +15,9 @@ from pulje.models.change import ChangeRequest
 from pulje.models.check import CaseReading, CheckMark, Snapshot
 from pulje.models.committee import (
     AgendaItem,
+    AgendaPoint,
     Committee,
+    CommitteeHeading,
     CommitteeMember,
     ConflictOfInterest,
     Meeting,
@@ -25,6 +27,7 @@ from pulje.models.document import Message, Note
 from pulje.models.inbox import Absence, SavedView
 from pulje.models.job import Job, JobLine
 from pulje.models.journal import JournalEntry
+from pulje.models.packet import Packet, PacketFile
 from pulje.models.partner import Partner
 from pulje.models.payment import Payment, PaymentBatch, RepaymentClaim
 from pulje.models.phrase import Phrase
@@ -38,7 +41,16 @@ from pulje.models.pool import (
     Round,
 )
 from pulje.models.question import Gate, LineRule, Question
+from pulje.models.reading import MemberNote, MemberQuestion
 from pulje.models.report import Report, ReportLine
+from pulje.models.ruling import (
+    AgendaAlternative,
+    ConflictQuestion,
+    FrameRaise,
+    ItemAbsence,
+    ItemRuling,
+    Substitution,
+)
 from pulje.models.scenario import Scenario, ScenarioLine
 from pulje.models.signature import GuardianConsent, Signature, SignatureReturn
 from pulje.models.subscription import Subscription
@@ -47,7 +59,9 @@ from pulje.models.user import Identity, User
 
 __all__ = [
     "Absence",
+    "AgendaAlternative",
     "AgendaItem",
+    "AgendaPoint",
     "Appeal",
     "AppealGuidance",
     "Applicant",
@@ -60,10 +74,13 @@ __all__ = [
     "ChangeRequest",
     "CheckMark",
     "Committee",
+    "CommitteeHeading",
     "CommitteeMember",
     "ConflictOfInterest",
+    "ConflictQuestion",
     "Criterion",
     "Decision",
+    "FrameRaise",
     "Gate",
     "Ground",
     "GuardianConsent",
@@ -72,15 +89,21 @@ __all__ = [
     "ImportedRow",
     "InformationRequest",
     "Invitation",
+    "ItemAbsence",
+    "ItemRuling",
     "Job",
     "JobLine",
     "JournalEntry",
     "LedgerEntry",
     "LineRule",
     "Meeting",
+    "MemberNote",
+    "MemberQuestion",
     "Membership",
     "Message",
     "Note",
+    "Packet",
+    "PacketFile",
     "Partner",
     "PartyHearing",
     "Payment",
@@ -104,6 +127,7 @@ __all__ = [
     "SignatureReturn",
     "Snapshot",
     "Subscription",
+    "Substitution",
     "Tie",
     "User",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from pulje.enums import CommitteeRole, ItemOutcome, MeetingState
+from pulje.enums import AgendaSection, CommitteeRole, ItemOutcome, MeetingState
 from pulje.models.fields import kr_field
 
 
@@ -13,7 +13,11 @@ class Committee(models.Model):
 
     name = models.CharField("navn", max_length=200, unique=True)
     short_name = models.CharField("kort navn", max_length=20)
+    slug = models.SlugField("adresse", max_length=80, unique=True)
     quorum = models.PositiveSmallIntegerField("beslutningsdygtig med")
+    agenda_days = models.PositiveSmallIntegerField("dagsordenen låses, dage før mødet", default=7)
+    proposer = models.CharField("hvem indstiller", max_length=80, default="Direktionen")
+    place = models.CharField("fast mødested", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "udvalg"
@@ -23,12 +27,36 @@ class Committee(models.Model):
         return self.name
 
 
+class CommitteeHeading(models.Model):
+    """A section of each agenda item with the committee's own heading; none at all: the usual."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="headings")
+    section = models.CharField("afsnit", max_length=20, choices=AgendaSection)
+    title = models.CharField("overskrift", max_length=80)
+    position = models.PositiveSmallIntegerField("nr.")
+
+    class Meta:
+        verbose_name = "overskrift"
+        verbose_name_plural = "overskrifter"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "section"], name="heading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (#{self.pk})"
+
+
 class CommitteeMemberQuerySet(models.QuerySet["CommitteeMember"]):
     def serving_on(self, day: date) -> "CommitteeMemberQuerySet":
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=day), started_on__lte=day)
 
     def voting(self) -> "CommitteeMemberQuerySet":
-        return self.exclude(role=CommitteeRole.SECRETARY)
+        """Who votes by their own seat; a substitute votes for the member they stand in for."""
+        return self.exclude(role__in=[CommitteeRole.SECRETARY, CommitteeRole.SUBSTITUTE])
+
+    def substitutes(self) -> "CommitteeMemberQuerySet":
+        return self.filter(role=CommitteeRole.SUBSTITUTE)
 
 
 class CommitteeMember(models.Model):
@@ -63,20 +91,77 @@ class Meeting(models.Model):
     present = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name="til stede"
     )
+    agenda_due_on = models.DateField("dagsordenen låses", null=True, blank=True)
+    locked_at = models.DateTimeField("låst", null=True, blank=True)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    current_item = models.ForeignKey(
+        "AgendaItem", models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    closed_at = models.DateTimeField("afsluttet", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    minutes_approved_at = models.DateTimeField("referat godkendt", null=True, blank=True)
+    minutes_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    announcements = models.TextField("meddelelser", blank=True)
+    # counts every change anybody at the meeting should see; screens ask whether theirs is old
+    changes = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "møde"
         verbose_name_plural = "møder"
         constraints = [
-            models.UniqueConstraint(fields=["committee", "held_at"], name="meeting_once")
+            models.UniqueConstraint(fields=["committee", "held_at"], name="meeting_once"),
+            models.CheckConstraint(
+                condition=Q(minutes_approved_at=None) | Q(state=MeetingState.CLOSED),
+                name="meeting_minutes_after_closing",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Møde {self.held_at:%d-%m-%Y} i udvalg {self.committee_id} (#{self.pk})"
 
 
+class AgendaPoint(models.Model):
+    """A numbered item of the agenda: one pool's cases. ``texts``: {AgendaSection: own words}.
+
+    A section without own words is written from the facts.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="points")
+    pool = models.ForeignKey("Pool", models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField("nr.")
+    title = models.CharField("overskrift", max_length=200, blank=True)
+    is_closed = models.BooleanField("lukket punkt", default=False)
+    texts = models.JSONField("tekster", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "punkt på dagsordenen"
+        verbose_name_plural = "punkter på dagsordenen"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "pool"], name="point_pool_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "position"],
+                name="point_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Punkt {self.position} på møde {self.meeting_id} (#{self.pk})"
+
+
 class AgendaItem(models.Model):
-    """A case on a meeting's agenda. Postponed and sent back live here, not on the case."""
+    """A case on a meeting's agenda. Postponed and sent back live here, not on the case.
+
+    ``outcome`` is what came of it when the meeting closed; until then it is PENDING, and what has
+    been recorded so far is the current ``ItemRuling``. ``amount_kr`` is what is recommended.
+    """
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     application = models.ForeignKey("Application", models.PROTECT, related_name="agenda_items")
@@ -85,13 +170,19 @@ class AgendaItem(models.Model):
         "udfald", max_length=10, choices=ItemOutcome, default=ItemOutcome.PENDING
     )
     amount_kr = kr_field(null=True)
+    note = models.CharField("bemærkning til udvalget", max_length=500, blank=True)
+    is_late = models.BooleanField("tilføjet efter fristen", default=False)
     remark = models.CharField("bemærkning", max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "dagsordenspunkt"
-        verbose_name_plural = "dagsordenspunkter"
+        verbose_name = "sag på dagsordenen"
+        verbose_name_plural = "sager på dagsordenen"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_position_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "position"],
+                name="agenda_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.UniqueConstraint(fields=["meeting", "application"], name="agenda_case_once"),
             models.UniqueConstraint(
                 fields=["application"],

@@ -32,6 +32,11 @@ class Decision(models.Model):
         "self", models.PROTECT, related_name="replaced_by", null=True, blank=True
     )
     is_current = models.BooleanField("gælder", default=True)
+    # made outside a meeting and told to the committee at this one (domain.md A5)
+    reported_to = models.ForeignKey(
+        "Meeting", models.PROTECT, related_name="reported", null=True, blank=True
+    )
+    urgency = models.CharField("hvorfor det hastede", max_length=300, blank=True)
     opened_at = models.DateTimeField("åbnet af ansøgeren", null=True, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
@@ -61,8 +66,12 @@ class Decision(models.Model):
                 name="decision_by_another_than_recommender",
             ),
             models.CheckConstraint(
-                condition=Q(body=DecidedBy.DELEGATION) | Q(meeting__isnull=False),
+                condition=~Q(body=DecidedBy.COMMITTEE) | Q(meeting__isnull=False),
                 name="decision_committee_has_meeting",
+            ),
+            models.CheckConstraint(
+                condition=~Q(body=DecidedBy.CHAIR) | ~Q(urgency=""),
+                name="decision_by_chair_says_why",
             ),
         ]
 

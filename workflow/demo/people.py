@@ -22,10 +22,11 @@ STAFF = (
     ("Dora", "Egeberg", "Leder, Kulturområdet", [Role.LEADER]),
     ("Fie", "Isbrand", "Økonomikonsulent", [Role.FINANCE]),
     ("Sanne", "Vestermark", "Udvalgssekretær", [Role.SECRETARY]),
-    ("Mads", "Kildedal", "Medlem af udvalget", [Role.COMMITTEE_MEMBER]),
+    ("Karen", "Agerskov", "Formand for udvalget", [Role.COMMITTEE_MEMBER, Role.SECRETARY]),
+    ("Mads", "Kildedal", "Næstformand i udvalget", [Role.COMMITTEE_MEMBER]),
     ("Alba", "Tangmose", "Systemadministrator", [Role.ADMINISTRATOR]),
 )
-MEMBERS = ("Bodil Overmark", "Ejler Lindskov", "Gerda Pilegren", "Hakon Ulvedal", "Jytte Åkilde")
+MEMBERS = ("Ejler Lindskov", "Gerda Pilegren", "Hakon Ulvedal", "Jytte Åkilde")
 
 
 def make_staff() -> dict[str, User]:

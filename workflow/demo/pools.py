@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -108,13 +109,16 @@ RECIPES = (
 def make_committee(secretary: User, members: list[User]) -> Committee:
     """Kultur- og Fritidsudvalget with a chair, members and a secretary."""
     committee = Committee.objects.create(
-        name="Kultur- og Fritidsudvalget", short_name="KFU", quorum=4
+        name="Kultur- og Fritidsudvalget",
+        short_name="KFU",
+        slug="kultur-og-fritidsudvalget",
+        quorum=4,
+        place="Rådhuset, mødelokale 2",
     )
     started_on = date(timezone.localdate().year - 3, 1, 1)
     seats = [(secretary, CommitteeRole.SECRETARY)]
-    seats += [
-        (m, CommitteeRole.MEMBER if n else CommitteeRole.CHAIR) for n, m in enumerate(members)
-    ]
+    chairs = [CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR]
+    seats += zip_longest(members, chairs, fillvalue=CommitteeRole.MEMBER)
     CommitteeMember.objects.bulk_create(
         CommitteeMember(committee=committee, user=user, role=role, started_on=started_on)
         for user, role in seats

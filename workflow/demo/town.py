@@ -123,7 +123,11 @@ class Town:
         self.dice, self.extras = random.Random(seed), random.Random(seed + 1)
         self.today = timezone.localdate()
         self.staff = make_staff()
-        members = [self.staff["mads"], *(self.staff[n.split()[0].lower()] for n in MEMBERS)]
+        members = [
+            self.staff["karen"],
+            self.staff["mads"],
+            *(self.staff[n.split()[0].lower()] for n in MEMBERS),
+        ]
         self.members = members
         self.committee: Committee = make_committee(self.staff["sanne"], members)
         self.applicants = make_applicants(

@@ -189,9 +189,9 @@ def join(case, user):
 def test_quorum_counts_neither_the_disqualified_nor_the_applicant_s_own(now):
     case, sister, whole = (case_in(S.RECOMMENDED, requested_kr=LARGE) for _n in range(3))
     meeting = a_meeting([case, sister, whole])
-    meeting.present.remove(people.person("Muhammed"))  # Mads and Mie are left, quorum is 2
+    meeting.present.remove(people.person("Muhammed"))  # Mads and Karen are left, quorum is 2
     disqualify(case, by=people.mads(), at=now, person=people.mads(), reason="Bror")
-    join(sister, people.person("Mie"))
+    join(sister, people.karen())
 
     def decide(*cases):
         rulings = [Ruling(each, LARGE) for each in cases]

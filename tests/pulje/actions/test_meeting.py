@@ -40,7 +40,9 @@ def test_put_on_agenda_adds_after_those_there(now):
 
 def test_put_on_agenda_refuses(now):
     case, early = case_in(S.RECOMMENDED, requested_kr=LARGE), case_in(S.REVIEWED)
-    other = Committee.objects.create(name="Socialudvalget", short_name="SU", quorum=3)
+    other = Committee.objects.create(
+        name="Socialudvalget", short_name="SU", slug="socialudvalget", quorum=3
+    )
     meeting, elsewhere = planned(now), planned(now, other)
     actions.put_on_agenda(meeting, [case], by=people.karl())
 

@@ -104,7 +104,7 @@ def test_member_with_a_tie_sees_no_assessment_and_does_not_count(client):
     case = case_in(S.RECOMMENDED, pool=pool, requested_kr=BIG)
     held = plan_meeting(a_committee(), by=people.sanne(), held_at=timezone.now(), place="Her")
     put_on_agenda(held, [case], by=people.sanne())
-    held.present.set([people.mads(), people.person("Mie")])
+    held.present.set([people.mads(), people.karen()])
     told(people.mads, case)
     item, asks = f"/udvalg/moede/{held.pk}/sag/1/", f"/sag/{case.pk}/habilitet/"
 

@@ -28,7 +28,7 @@ def meeting():
         a_committee(), by=people.sanne(), held_at=timezone.now(), place="Byrådssalen"
     )
     put_on_agenda(held, cases, by=people.sanne())
-    held.present.set([people.mads(), people.person("Mie"), people.person("Muhammed")])
+    held.present.set([people.mads(), people.karen(), people.person("Muhammed")])
     return held
 
 

@@ -1,0 +1,116 @@
+"""The shape of an agenda or a set of minutes, before it is a page, a PDF or a Word file.
+
+Plain values all through: ``as_facts`` is what a Packet keeps, and what every rendering reads.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph that must not be overlooked."""
+
+    text: str
+    kind: str = "note"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list; ``ordered``: 1), 2), 3)."""
+
+    items: Sequence[str]
+    ordered: bool = False
+    kind: str = "list"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Label and value, row by row."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Column:
+    """``width`` in percent of the table; the widths of a table are 100 together."""
+
+    title: str
+    width: int
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells are text as it should be read; ``foot`` is the row of sums, or empty."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    foot: Sequence[str] = ()
+    kind: str = "table"
+
+
+Block = Text | Note | Points | Facts | Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with what stands under it; ``id`` is unique in the paper and an anchor."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One application in half a page; ``number`` is the case's number on the agenda."""
+
+    id: str
+    number: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A numbered item of the agenda."""
+
+    id: str
+    number: str
+    title: str
+    is_closed: bool
+    sections: Sequence[Section]
+    annexes: Sequence[Annex] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """``title``: "Dagsorden"; ``number`` goes into the file's title: "KFU 14-01-2027, version 2".
+
+    ``issued_at`` is ISO; ``header`` is the head's label and value, as Rudersdal writes them.
+    """
+
+    title: str
+    number: str
+    committee: str
+    is_open: bool
+    issued_at: str
+    header: Sequence[tuple[str, str]]
+    items: Sequence[Item]
+
+
+def as_facts(paper: Paper) -> Mapping[str, Any]:
+    """Lists and plain values, as JSON keeps them."""
+    return asdict(paper)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -117,8 +116,8 @@ def make_committee(secretary: User, members: list[User]) -> Committee:
     )
     started_on = date(timezone.localdate().year - 3, 1, 1)
     seats = [(secretary, CommitteeRole.SECRETARY)]
-    chairs = [CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR]
-    seats += zip_longest(members, chairs, fillvalue=CommitteeRole.MEMBER)
+    roles = [CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, *[CommitteeRole.MEMBER] * len(members)]
+    seats += zip(members, roles, strict=False)
     CommitteeMember.objects.bulk_create(
         CommitteeMember(committee=committee, user=user, role=role, started_on=started_on)
         for user, role in seats

@@ -29,7 +29,7 @@ LEFT_OUT = re.compile(
     r"|forms/(appeal|applicants|bulk|case|check|clarification|handover|impartiality|inbox|judgement|meeting|move_pool|payment|pool|gate|recommend|register|scenario)\w*\.py"
     r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(absence|appeal|assessment|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|payment|pool|reasons|recommendation|registration|saved_view"
+    r"|actions/(absence|appeal|assessment|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|packet|payment|pool|reasons|recommendation|registration|saved_view"
     r"|repayment|scenario|tie|trial)\w*\.py"
 )
 KEYWORDS = {

@@ -1,6 +1,8 @@
 """The shape of an agenda or a set of minutes, before it is a page, a PDF or a Word file.
 
 Plain values all through: ``as_facts`` is what a Packet keeps, and what every rendering reads.
+``cases`` are the ids of the applications whose amounts or judgement can be read from a block: who
+is disqualified in one of them does not see it (queries/shown.py). No rendering shows them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +15,7 @@ class Text:
     """A paragraph."""
 
     text: str
+    cases: Sequence[int] = ()
     kind: str = "text"
 
 
@@ -21,6 +24,7 @@ class Note:
     """A paragraph that must not be overlooked."""
 
     text: str
+    cases: Sequence[int] = ()
     kind: str = "note"
 
 
@@ -30,6 +34,7 @@ class Points:
 
     items: Sequence[str]
     ordered: bool = False
+    cases: Sequence[int] = ()
     kind: str = "list"
 
 
@@ -38,26 +43,35 @@ class Facts:
     """Label and value, row by row."""
 
     rows: Sequence[tuple[str, str]]
+    cases: Sequence[int] = ()
     kind: str = "facts"
 
 
 @dataclass(frozen=True)
 class Column:
-    """``width`` in percent of the table; the widths of a table are 100 together."""
+    """``width`` in percent of the table; the widths of a table are 100 together.
+
+    ``is_secret``: who is disqualified in a row's case does not see that cell of it.
+    """
 
     title: str
     width: int
     is_number: bool = False
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells are text as it should be read; ``foot`` is the row of sums, or empty."""
+    """Cells are text as it should be read; ``foot`` is the row of sums, or empty.
+
+    ``cases``: the application of each row, in the rows' order; empty when rows are no cases.
+    """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     foot: Sequence[str] = ()
+    cases: Sequence[int] = ()
     kind: str = "table"
 
 
@@ -75,12 +89,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Annex:
-    """One application in half a page; ``number`` is the case's number on the agenda."""
+    """One application (``case``) in half a page; ``number`` is the case's on the agenda."""
 
     id: str
     number: str
     title: str
     blocks: Sequence[Block]
+    case: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from letters.models import SENT_STATES, Letter, Paper
 from letters.tasks import deliver_due
 from pulje.actions import assessment, award, meeting, payment, recommendation
 from pulje.actions import report as reports
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.actions.ledger import remaining_kr, set_frame
 from pulje.enums import ApplicantKind, LegalBasis, LineKind, MemberRole, PaymentPlan, RightProof
 from pulje.models import (

@@ -10,7 +10,7 @@ from benchmarks import database, places
 from benchmarks.rows import FIRST, MIX, Cases, fill
 from letters.models import Letter
 from pulje.actions import decision
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.models import Application
 from pulje.states import CaseState
 from tests import people

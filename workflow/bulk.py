@@ -13,7 +13,7 @@ from viewflow.workflow.status import STATUS
 
 from letters import actions as letters
 from pulje.actions import decision
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.models import Application, JournalEntry, Meeting, User
 from pulje.states import CaseState
 from workflow import tasklist

@@ -1,43 +1,34 @@
 """The decision: one or a whole meeting, with the ledger, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.competence import check_committee, check_leader, check_same_body
-from pulje.actions.deadline import ACCEPT_WITHIN_DAYS, anew, closing_day, handle_by
+from pulje.actions.deadline import anew, handle_by
+from pulje.actions.deciding import (
+    Maker,
+    Ruling,
+    answer_by,
+    clock_after,
+    enter_decisions,
+    outcome_of,
+    proposals,
+    state_after,
+    told,
+)
 from pulje.actions.ledger import commit, enter, lock_pool, outstanding_kr, paid_kr, release_rest
 from pulje.actions.payment import cancel_open, restore_cancelled
-from pulje.actions.state import came_from, lock, lock_all, move, move_many
-from pulje.enums import DecidedBy, ItemOutcome, LedgerKind, Outcome
+from pulje.actions.state import came_from, lock, lock_all, move
+from pulje.enums import DecidedBy, ItemOutcome, LedgerKind
 from pulje.errors import RuleBroken
-from pulje.models import (
-    AgendaItem,
-    Application,
-    Decision,
-    JournalEntry,
-    Meeting,
-    Recommendation,
-    User,
-)
+from pulje.models import AgendaItem, Application, Decision, JournalEntry, Meeting, User
 from pulje.permissions import check_may, check_may_many
 from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What is decided on one case: kr. (0 = refusal); empty reasons follow the recommendation."""
-
-    application: Application
-    amount_kr: Decimal
-    reasons: str = ""
 
 
 @transaction.atomic
@@ -66,152 +57,26 @@ def decide_many(
     every case that cannot be decided; then nothing is written.
     Source: forvaltningsloven §§ 2, 3-6, 22-24; states.md (decide), decider is not the recommender.
     """
-    by_pk = {ruling.application.pk: ruling for ruling in rulings}
     applications = lock_all([ruling.application for ruling in rulings])
-    proposals = _proposals(applications)
     check_may_many(by, Verb.DECIDE, applications)
-    _check_body(applications, proposals, by, meeting, at)
-    _check_rulings(applications, proposals, by_pk, by)
-    decisions = Decision.objects.bulk_create(
-        _decision(application, by_pk[application.pk], proposals[application.pk], by, at, meeting)
-        for application in applications
-    )
-    decided = {decision.application_id: decision for decision in decisions}
-    _commit_all(decisions, applications, by, at)
-    for application in applications:
-        application.granted_kr = by_pk[application.pk].amount_kr or None
-    entries = move_many(
+    recommended = proposals(applications)
+    if meeting is None:
+        check_leader(applications, recommended, by)
+    else:
+        check_committee(applications, by, meeting, at)
+    body = DecidedBy.COMMITTEE if meeting else DecidedBy.DELEGATION
+    entries = enter_decisions(
         applications,
-        Verb.DECIDE,
-        by=by,
+        recommended,
+        {ruling.application.pk: ruling for ruling in rulings},
+        maker=Maker(by, body, meeting),
         at=at,
-        to=lambda case: _state_after(decided[case.pk]),
-        due_on=lambda case: _answer_by(decided[case.pk], at),
-        clock_on=lambda case: _clock_after(case, decided[case.pk], at),
-        data=lambda case: _told(decided[case.pk], at),
     )
     if meeting is not None:
         AgendaItem.objects.filter(meeting=meeting, application__in=applications).update(
             outcome=ItemOutcome.DECIDED
         )
     return entries
-
-
-def _proposals(applications: Sequence[Application]) -> Mapping[int, Recommendation]:
-    rows = Recommendation.objects.filter(
-        application__in=applications, is_current=True
-    ).prefetch_related("grounds")
-    return {row.application_id: row for row in rows}
-
-
-def _check_body(
-    applications: Sequence[Application],
-    proposals: Mapping[int, Recommendation],
-    by: User,
-    meeting: Meeting | None,
-    at: datetime,
-) -> None:
-    bare = [a.number for a in applications if a.pk not in proposals]
-    if bare:
-        raise RuleBroken(_("Der er ingen gældende indstilling i %s.") % ", ".join(bare))
-    if meeting is None:
-        check_leader(applications, proposals, by)
-    else:
-        check_committee(applications, by, meeting, at)
-
-
-def _check_rulings(
-    applications: Sequence[Application],
-    proposals: Mapping[int, Recommendation],
-    rulings: Mapping[int, Ruling],
-    by: User,
-) -> None:
-    refusals = []
-    for application in applications:
-        proposal, ruling = proposals[application.pk], rulings[application.pk]
-        sentence = _refusal(application, proposal, ruling, by)
-        if sentence:
-            refusals.append(f"{application.number}: {sentence}")
-    if refusals:
-        raise RuleBroken(" ".join(refusals))
-
-
-def _refusal(application: Application, proposal: Recommendation, ruling: Ruling, by: User) -> str:
-    if proposal.recommended_by_id == by.pk:
-        return _("den, der har indstillet, kan ikke også afgøre.")
-    if not 0 <= ruling.amount_kr <= (application.requested_kr or 0):
-        return _("beløbet skal være mellem 0 kr. og det, der er søgt om.")
-    if ruling.amount_kr != proposal.amount_kr and is_blank(ruling.reasons):
-        return _("skriv en begrundelse, når indstillingen ikke følges.")
-    return ""
-
-
-def _decision(
-    application: Application,
-    ruling: Ruling,
-    proposal: Recommendation,
-    by: User,
-    at: datetime,
-    meeting: Meeting | None,
-) -> Decision:
-    return Decision(
-        application=application,
-        version=application.version,
-        outcome=outcome_of(application, ruling.amount_kr),
-        amount_kr=ruling.amount_kr,
-        reasons=ruling.reasons or proposal.reasons,
-        sections=", ".join(sorted({ground.section for ground in proposal.grounds.all()})),
-        conditions=proposal.conditions,
-        legal_basis=application.version.legal_basis,
-        body=DecidedBy.COMMITTEE if meeting else DecidedBy.DELEGATION,
-        meeting=meeting,
-        decided_at=at,
-        decided_by=by,
-        recommended_by_id=proposal.recommended_by_id,
-    )
-
-
-def outcome_of(application: Application, amount_kr: Decimal) -> Outcome:
-    """Full, partial or rejected, from kr. granted against kr. applied for."""
-    if amount_kr == 0:
-        return Outcome.REJECTED
-    full = amount_kr >= (application.requested_kr or 0)
-    return Outcome.GRANTED if full else Outcome.PARTIALLY_GRANTED
-
-
-def _commit_all(
-    decisions: Iterable[Decision], applications: Sequence[Application], by: User, at: datetime
-) -> None:
-    pools = {a.pk: a.pool_id for a in applications}
-    ordered = sorted(decisions, key=lambda d: (pools[d.application_id], d.application_id))
-    for pool_id, group in groupby(ordered, key=lambda d: pools[d.application_id]):
-        rows = [(d.application, d.amount_kr, f"decide:{d.pk}") for d in group]
-        commit(lock_pool(pool_id), rows, by=by, at=at)
-
-
-def _state_after(decision: Decision) -> CaseState:
-    return CaseState.REJECTED if decision.outcome == Outcome.REJECTED else CaseState.APPROVED
-
-
-def _answer_by(decision: Decision, at: datetime) -> date | None:
-    if decision.outcome == Outcome.REJECTED:
-        return None
-    return timezone.localdate(at) + timedelta(days=ACCEPT_WITHIN_DAYS)
-
-
-def _clock_after(application: Application, decision: Decision, at: datetime) -> date | None:
-    answer_by = _answer_by(decision, at)
-    return answer_by - timedelta(days=7) if answer_by else closing_day(application, at)
-
-
-def _told(decision: Decision, at: datetime) -> dict[str, object]:
-    answer_by = _answer_by(decision, at)
-    return {
-        "decision": decision.pk,
-        "outcome": decision.outcome,
-        "amount_kr": str(decision.amount_kr),
-        **({"due_on": answer_by.isoformat()} if answer_by else {}),
-    }
 
 
 @transaction.atomic
@@ -347,7 +212,7 @@ def _own_decision(
 def _moved(
     application: Application, verb: Verb, decision: Decision, by: User, at: datetime
 ) -> JournalEntry:
-    state = _state_after(decision)
+    state = state_after(decision)
     steps_to = None if verb == Verb.REJECT_FORMALLY else state
     return move(
         application,
@@ -355,9 +220,9 @@ def _moved(
         by=by,
         at=at,
         to=steps_to,
-        due_on=_answer_by(decision, at),
-        clock_on=_clock_after(application, decision, at),
-        data=_told(decision, at),
+        due_on=answer_by(decision, at),
+        clock_on=clock_after(application, decision, at),
+        data=told(decision, at),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from pulje.actions.application import take_numbers
-from pulje.actions.decision import outcome_of
+from pulje.actions.deciding import outcome_of
 from pulje.actions.imported import (
     BATCH,
     PastGrant,

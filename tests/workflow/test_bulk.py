@@ -9,7 +9,7 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 
 from pulje.actions import application, decision
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, LedgerEntry
 from pulje.states import CaseState

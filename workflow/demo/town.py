@@ -11,7 +11,7 @@ from django.utils import timezone
 from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.actions.idea import keep_partners
 from pulje.actions.scenario import make_scenario
 from pulje.enums import (

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pulje.actions import decision
 from pulje.actions import meeting as meeting_actions
 from pulje.actions.application import disqualify
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.enums import MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.meeting import AttendanceForm, ConflictForm, RulingForm

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from pulje.actions import decision as actions
 from pulje.actions.application import disqualify
-from pulje.actions.decision import Ruling
+from pulje.actions.deciding import Ruling
 from pulje.actions.ledger import remaining_kr
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState

@@ -102,12 +102,12 @@ def _voice(report: Report) -> Voice:
     return Voice(
         case=case,
         kind=ApplicantKind(applicant.kind),
-        who="" if _is_personal(applicant) else applicant.name,
+        who="" if is_personal(applicant) else applicant.name,
         words=report.story or report.learned,
     )
 
 
-def _is_personal(applicant: Applicant) -> bool:
+def is_personal(applicant: Applicant) -> bool:
     """A person, or a network that goes by the name of one of its own."""
     if applicant.kind == ApplicantKind.INDIVIDUAL:
         return True

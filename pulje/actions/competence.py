@@ -8,8 +8,16 @@ from django.utils.translation import gettext as _
 
 from pulje.enums import DecidedBy, ItemOutcome, Role
 from pulje.errors import NotAllowed, RuleBroken
-from pulje.models import AgendaItem, Application, Decision, Meeting, Recommendation, User
-from pulje.permissions import shut_out
+from pulje.models import (
+    AgendaItem,
+    Application,
+    ConflictQuestion,
+    Decision,
+    Meeting,
+    Recommendation,
+    User,
+)
+from pulje.queries.attendance import taking_part, voters
 
 
 def check_leader(
@@ -44,13 +52,18 @@ def check_committee(
     """
     if not by.has_role(Role.SECRETARY):
         raise NotAllowed(_("Kun formand eller sekretær fører udvalgets beslutninger til protokol."))
+    check_day(meeting, at)
+    _check_agenda(applications, meeting)
+    check_quorum(applications, meeting)
+
+
+def check_day(meeting: Meeting, at: datetime) -> None:
+    """Refuse what a committee does before the day of its meeting."""
     day = timezone.localdate(meeting.held_at)
     if timezone.localdate(at) < day:
         raise RuleBroken(
             _("Mødet er den %s. Udvalget kan først afgøre sagerne den dag.") % f"{day:%d-%m-%Y}"
         )
-    _check_agenda(applications, meeting)
-    _check_quorum(applications, meeting)
 
 
 def check_same_body(old: Decision, by: User) -> None:
@@ -72,15 +85,37 @@ def _check_agenda(applications: Sequence[Application], meeting: Meeting) -> None
         raise RuleBroken(_("Ikke på dagsordenen: %s.") % ", ".join(absent))
 
 
-def _check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
-    """Refuse a case for which too few of those who may take part in it are present."""
-    day = timezone.localdate(meeting.held_at)
-    seats = meeting.committee.seats.serving_on(day).voting().values_list("user_id", flat=True)
-    voting = list(meeting.present.filter(pk__in=seats).order_by("pk"))
-    out: dict[int, int] = {}
-    for _person, case in shut_out(voting, applications):
-        out[case] = out.get(case, 0) + 1
-    quorum = meeting.committee.quorum
-    short = [a.number for a in applications if len(voting) - out.get(a.pk, 0) < quorum]
+def check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
+    """Refuse a case for which too few take part, or in which a member's habilitet is in doubt.
+
+    Source: kommunestyrelsesloven (quorum) [GK]; forvaltningsloven § 6, stk. 2.
+    """
+    there, quorum = number_taking_part(applications, meeting), meeting.committee.quorum
+    short = [a.number for a in applications if there[a.pk] < quorum]
     if short:
         raise RuleBroken(_("Udvalget er ikke beslutningsdygtigt i %s.") % ", ".join(short))
+    asked = ConflictQuestion.objects.filter(application__in=applications, settled_at=None)
+    waiting = set(asked.values_list("application_id", flat=True))
+    if named := [a.number for a in applications if a.pk in waiting]:
+        raise RuleBroken(
+            _("Udvalget skal først tage stilling til, om et medlem er inhabilt i %s.")
+            % ", ".join(named)
+        )
+
+
+def check_quorate(meeting: Meeting) -> None:
+    """Refuse what a meeting comes to, in no case of its own, when too few are present."""
+    there, quorum = len(voters(meeting)), meeting.committee.quorum
+    if there < quorum:
+        raise RuleBroken(
+            _("Udvalget er ikke beslutningsdygtigt: %(there)d er til stede, og det kræver %(of)d.")
+            % {"there": there, "of": quorum}
+        )
+
+
+def number_taking_part(applications: Sequence[Application], meeting: Meeting) -> dict[int, int]:
+    """How many take part in each case on the meeting's agenda, by the case's id."""
+    on_agenda = meeting.items.filter(application__in=applications).order_by("position")
+    items = list(on_agenda.select_related("application"))
+    there = taking_part(meeting, items)
+    return {item.application_id: len(there[item.pk]) for item in items}

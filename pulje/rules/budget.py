@@ -42,6 +42,16 @@ def remaining(entries: Iterable[tuple[str, Decimal]], *, recover_returns: bool =
     return _sum(entries, _REMAINING | {"RECOVER": 1} if recover_returns else _REMAINING)
 
 
+def left_at_meeting(left: Decimal, *, raised_kr: Decimal, recorded_kr: Decimal) -> Decimal:
+    """Give what a committee may still grant: what is left, what it has raised the frame by, less
+    what it has granted at the meeting so far.
+
+    Source: states.md, Money (remaining >= 0); kommunestyrelsesloven § 40, stk. 2 (no spending
+    without a grant).
+    """
+    return left + raised_kr - recorded_kr
+
+
 def outstanding(entries: Iterable[tuple[str, Decimal]]) -> Decimal:
     """Give what is promised and not yet paid: committed - released - paid + reversed.
 

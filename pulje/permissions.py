@@ -15,6 +15,7 @@ from pulje.errors import NotAllowed, PuljeError, TieUntold, WrongState
 from pulje.models import (
     Application,
     ConflictOfInterest,
+    ConflictQuestion,
     ImpartialityStatement,
     Membership,
     Partner,
@@ -149,14 +150,18 @@ def disqualified(
 ) -> set[tuple[int, int]]:
     """Who is disqualified where, as (user id, case id): declared, or a member of the applicant.
 
-    Two queries. Source: forvaltningsloven § 3, stk. 1, nr. 1 and 3 (own interest, leadership), § 6.
+    So is whom the committee has been asked about, until it has answered. Two queries.
+    Source: forvaltningsloven § 3, stk. 1, nr. 1 and 3 (own interest, leadership), § 6.
     """
     users, cases = list(users), {a.pk: a.applicant_id for a in applications}
     declared = ConflictOfInterest.objects.filter(user__in=users, application__in=list(cases))
+    asked = ConflictQuestion.objects.filter(person__in=users, application__in=list(cases))
+    asked = asked.filter(settled_at=None)
     rows = Membership.objects.active().filter(user__in=users, applicant__in=set(cases.values()))
     members = set(rows.values_list("user_id", "applicant_id"))
     own = {(user, case) for user, who in members for case, its in cases.items() if who == its}
-    return own | set(declared.values_list("user_id", "application_id"))
+    about = asked.values_list("person_id", "application_id")
+    return own | set(declared.values_list("user_id", "application_id").union(about))
 
 
 def touching(ties: Iterable[Tie], case: Any) -> tuple[Tie, ...]:
@@ -228,7 +233,10 @@ def hidden_from(user: User, cases: Collection[Application] | QuerySet[Applicatio
     told = Tie.objects.valid_on(timezone.localdate()).filter(user=user)
     nobody = Value(None, output_field=BigIntegerField())  # stands for a tie
     declared = ConflictOfInterest.objects.filter(user=user).values_list("application_id")
-    found = declared.union(own.values_list("pk"), told.values_list(nobody))
+    asked = ConflictQuestion.objects.filter(person=user, settled_at=None)
+    found = declared.union(
+        own.values_list("pk"), told.values_list(nobody), asked.values_list("application_id")
+    )
     keys = {key for (key,) in found}
     mine = keys - {None}
     if isinstance(cases, QuerySet):

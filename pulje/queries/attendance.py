@@ -1,0 +1,254 @@
+"""Who takes part in which case of a meeting, whether they are enough, and who leads."""
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Value, prefetch_related_objects
+from django.utils import timezone
+
+from pulje.enums import CommitteeRole
+from pulje.models import AgendaItem, ConflictQuestion, ItemAbsence, Meeting, Substitution, User
+from pulje.permissions import disqualified, unresolved_ties
+
+VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
+LEADING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat held on the day of the meeting."""
+
+    user: User
+    role: CommitteeRole
+    is_present: bool
+
+
+@dataclass(frozen=True)
+class Called:
+    """A substitute; without ``item`` (its id) for the whole meeting."""
+
+    user: User
+    member: int
+    item: int | None
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """One meeting; ``away`` is of (user id, item id), ``out`` and ``tied`` of (user id, case id).
+
+    Source: kommunestyrelsesloven (quorum, substitutes) [GK]; forvaltningsloven §§ 3-6.
+    """
+
+    meeting: Meeting
+    items: Sequence[AgendaItem]
+    seats: Sequence[Seat]
+    called: Sequence[Called]
+    away: Set[Pair]
+    out: Set[Pair]
+    tied: Set[Pair]
+
+    @property
+    def quorum(self) -> int:
+        return self.meeting.committee.quorum
+
+    @cached_property
+    def voting(self) -> list[Seat]:
+        """Everybody who votes by their own seat, there or not, by name."""
+        return [seat for seat in self.seats if seat.role in VOTING]
+
+    @cached_property
+    def voters(self) -> list[User]:
+        """The members who are there, then who stands in for those who are not."""
+        here = [seat.user for seat in self.voting if seat.is_present]
+        return here + self._stand_ins(here, lambda called: called.item is None)
+
+    def taking_part(self, item: AgendaItem) -> list[User]:
+        """The voters of one case: without who is out of it, with who stands in for them."""
+
+        def is_in(user: User) -> bool:
+            return not self.is_shut_out(user, item) and (user.pk, item.pk) not in self.away
+
+        here = [seat.user for seat in self.voting if seat.is_present and is_in(seat.user)]
+        return here + self._stand_ins(
+            here, lambda called: called.item in (None, item.pk) and is_in(called.user)
+        )
+
+    def _stand_ins(self, here: Sequence[User], fits: Callable[[Called], bool]) -> list[User]:
+        """One substitute for each member who does not take part themselves."""
+        filled, found = {user.pk for user in here}, []
+        for called in self.called:
+            if called.member not in filled and called.user not in found and fits(called):
+                filled.add(called.member)
+                found.append(called.user)
+        return found
+
+    def is_shut_out(self, user: User, item: AgendaItem) -> bool:
+        """Disqualified in the case, asked about, or with a tie that nothing is said about."""
+        return (user.pk, item.application_id) in self.out | self.tied
+
+    def is_quorate(self, item: AgendaItem) -> bool:
+        return len(self.taking_part(item)) >= self.quorum
+
+    @cached_property
+    def without_quorum(self) -> list[AgendaItem]:
+        return [item for item in self.items if not self.is_quorate(item)]
+
+    def leader(self, item: AgendaItem) -> User | None:
+        """The chair; the vice chair while the chair takes no part; None: the committee chooses.
+
+        Source: kommunestyrelsesloven (the chair leads, the vice chair in their place) [GK].
+        """
+        here = self.taking_part(item)
+        seats = [seat for role in LEADING for seat in self.voting if seat.role == role]
+        return next((seat.user for seat in seats if seat.user in here), None)
+
+    @property
+    def quorum_told(self) -> str:
+        """Such as "4 af 7 er til stede. Udvalget er beslutningsdygtigt med 4."."""
+        there = len(self.voters)
+        able = "er" if there >= self.quorum else "er først"
+        return (
+            f"{there} af {len(self.voting)} er til stede."
+            f" Udvalget {able} beslutningsdygtigt med {self.quorum}."
+        )
+
+    def sentences(self, items: Sequence[AgendaItem]) -> list[str]:
+        """What the minutes say of these cases: who took no part, stood in, led, and was missed."""
+        told = [*self._not_there(items), *self._stood_in(items), *self._led(items)]
+        if short := [item for item in items if not self.is_quorate(item)]:
+            told.append(f"Udvalget var ikke beslutningsdygtigt i {numbers(short)}.")
+        return told
+
+    def _not_there(self, items: Sequence[AgendaItem]) -> Iterable[str]:
+        for user in [seat.user for seat in self.seats if seat.is_present and seat.role in VOTING]:
+            out = [i for i in items if (user.pk, i.application_id) in self.out]
+            tied = [i for i in items if (user.pk, i.application_id) in self.tied]
+            away = [i for i in items if (user.pk, i.pk) in self.away and i not in out + tied]
+            no_part = f"{user.name} deltog ikke i behandlingen af"
+            if out:
+                yield f"{no_part} {numbers(out)} på grund af inhabilitet."
+            if tied:
+                yield f"{no_part} {numbers(tied)}, fordi en tilknytning ikke var afklaret."
+            if away:
+                yield f"{user.name} var ikke til stede ved {numbers(away)}."
+
+    def _stood_in(self, items: Sequence[AgendaItem]) -> Iterable[str]:
+        names = {seat.user.pk: seat.user.name for seat in self.seats}
+        for one in self.called:
+            stood = [item for item in items if one.user in self.taking_part(item)]
+            stood = [item for item in stood if one.item in (None, item.pk)]
+            where = "" if one.item is None else f" ved {numbers(stood)}"
+            if stood:
+                yield f"{one.user.name} deltog som stedfortræder for {names[one.member]}{where}."
+
+    def _led(self, items: Sequence[AgendaItem]) -> Iterable[str]:
+        chair = next((s.user for s in self.voting if s.role == CommitteeRole.CHAIR), None)
+        led: dict[str, list[AgendaItem]] = {}
+        for item in items:
+            leader = self.leader(item)
+            if leader is not None and leader != chair:
+                led.setdefault(leader.name, []).append(item)
+        for name, its in led.items():
+            yield f"{name} ledede behandlingen af {numbers(its)}."
+
+
+def attendance_of(
+    meeting: Meeting, items: Iterable[AgendaItem], *, reader: User | None = None
+) -> Attendance:
+    """The meeting as it stands: five queries, eight when somebody has a tie, whatever the cases.
+
+    ``reader`` is somebody else to know about who is out of which case. The items should have
+    their application read.
+    """
+    items = list(items)
+    prefetch_related_objects(items, "application")
+    seats = _seats(meeting)
+    users = {seat.user.pk: seat.user for seat in seats}
+    people = [*users.values(), *([reader] if reader else [])]
+    cases = [item.application for item in items]
+    out = disqualified(people, cases)
+    called, away = _comings_and_goings(meeting, seats)
+    tied = set(unresolved_ties(people, cases)) - out
+    return Attendance(meeting, items, seats, called, away, out, tied)
+
+
+def voters(meeting: Meeting) -> list[User]:
+    """The voting members who are present, and the substitutes called for the whole meeting."""
+    return attendance_of(meeting, []).voters
+
+
+def taking_part(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[int, list[User]]:
+    """Who votes in each case, by the item's id; as many queries for one case as for all."""
+    attendance = attendance_of(meeting, items)
+    return {item.pk: attendance.taking_part(item) for item in attendance.items}
+
+
+def leader_of(meeting: Meeting, item: AgendaItem) -> User | None:
+    """Who leads one case: the chair, else the vice chair, else (None) whom the committee picks."""
+    return attendance_of(meeting, [item]).leader(item)
+
+
+def sentences(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> list[str]:
+    """What the minutes say of inhabilitet, substitutes and quorum; without reasons, so open.
+
+    ``items``: only these cases, such as those of one point.
+    """
+    if items is None:
+        items = meeting.items.select_related("application").order_by("position")
+    attendance = attendance_of(meeting, items)
+    return attendance.sentences(attendance.items) + _settled(attendance)
+
+
+def open_questions(meeting: Meeting) -> list[ConflictQuestion]:
+    """What is asked about members' habilitet and not settled, oldest first."""
+    asked = ConflictQuestion.objects.filter(meeting=meeting, settled_at=None)
+    related = asked.select_related("person", "raised_by", "application__applicant")
+    return list(related.order_by("raised_at", "pk"))
+
+
+def numbers(items: Sequence[AgendaItem]) -> str:
+    """Such as "nr. 3, 5 og 8"."""
+    told = [str(item.position) for item in items]
+    return "nr. " + " og ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+
+
+def _settled(attendance: Attendance) -> list[str]:
+    """The committee's decisions on who is disqualified."""
+    places = {item.application_id: item for item in attendance.items}
+    asked = ConflictQuestion.objects.filter(
+        meeting=attendance.meeting, application__in=list(places), settled_at__isnull=False
+    )
+    return [
+        f"Udvalget besluttede, at {one.person.name} {'er' if one.is_disqualified else 'ikke er'}"
+        f" inhabil i {numbers([places[one.application_id]])}."
+        for one in asked.select_related("person").order_by("settled_at", "pk")
+    ]
+
+
+def _seats(meeting: Meeting) -> list[Seat]:
+    """The seats of the day by name; the secretary's is none that votes or stands in."""
+    day = timezone.localdate(meeting.held_at)
+    here = Meeting.present.through.objects.filter(meeting=meeting, user=OuterRef("user"))
+    rows = meeting.committee.seats.serving_on(day).exclude(role=CommitteeRole.SECRETARY)
+    rows = rows.annotate(here=Exists(here)).select_related("user").order_by("user__name", "pk")
+    return [Seat(row.user, CommitteeRole(row.role), row.here) for row in rows]
+
+
+def _comings_and_goings(meeting: Meeting, seats: Sequence[Seat]) -> tuple[list[Called], set[Pair]]:
+    """Who is called, by name, those for one case first; and who is out of the room when."""
+    nobody = Value(None, output_field=BigIntegerField())
+    absences = ItemAbsence.objects.filter(item__meeting=meeting)
+    calls = Substitution.objects.filter(meeting=meeting)
+    rows = list(
+        calls.values_list("item_id", "user_id", "stands_in_for_id").union(
+            absences.values_list("item_id", "user_id", nobody), all=True
+        )
+    )
+    free = {s.user.pk: s.user for s in seats if s.role == CommitteeRole.SUBSTITUTE}
+    called = [
+        Called(free[user], member, item) for item, user, member in rows if user in free and member
+    ]
+    called.sort(key=lambda one: (one.item is None, one.user.name, one.user.pk, one.item or 0))
+    return called, {(user, item) for item, user, member in rows if member is None}

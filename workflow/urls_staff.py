@@ -92,7 +92,7 @@ urlpatterns = [
     path("udvalg/moede/<int:pk>/foelg/", meetings.follow, name="follow"),
     path("udvalg/moede/<int:pk>/inhabil/", meetings.conflict, name="conflict"),
     path("udvalg/moede/<int:pk>/luk/", meetings.close, name="close_meeting"),
-    path("udvalg/moede/<int:pk>/sag/<int:position>/", meetings.item, name="agenda_item"),
+    path("udvalg/moede/<int:pk>/sag/<int:position>/", include("workflow.urls_meeting_item")),
     path("udbetaling/", payments.payable, name="payments"),
     path("udbetaling/<int:pk>/", payments.batch, name="batch"),
     path("udbetaling/<int:pk>/godkend/", payments.approve, name="approve_batch"),

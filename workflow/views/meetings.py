@@ -4,32 +4,27 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from pulje.actions import decision
 from pulje.actions import meeting as meeting_actions
 from pulje.actions.application import disqualify
 from pulje.actions.deciding import Ruling
 from pulje.enums import MeetingState
 from pulje.errors import PuljeError
-from pulje.forms.meeting import AttendanceForm, ConflictForm, RulingForm
+from pulje.forms.meeting import AttendanceForm, ConflictForm
 from pulje.models import Meeting, User
 from pulje.queries.appeal import open_at_committees
-from pulje.queries.assessment import panel_of
-from pulje.queries.casework import budget_of, earlier_support
 from pulje.queries.committee import (
-    Agenda,
-    AgendaRow,
     agenda_of,
     meetings_for,
     voting_members,
 )
 from workflow.bulk import decide_many
 from workflow.hands import carry_out
-from workflow.views.access import allow, may_do, meeting_or_404, told
+from workflow.views.access import allow, may_do, meeting_or_404
 
 
 @require_safe
@@ -55,7 +50,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     here = {"present": [user.pk for user in present]}
     form = AttendanceForm(members=agenda.members, initial=here)
     context = {"agenda": agenda, "present": present, "form": form}
-    return render(request, "workflow/meeting.html", context | _rights(request.user, found))
+    return render(request, "workflow/meeting.html", context | rights_at(request.user, found))
 
 
 @require_POST
@@ -96,27 +91,6 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/meeting_follow.html", context)
 
 
-def item(request: HttpRequest, pk: int, position: int) -> HttpResponse:
-    """One case of the meeting on one page, and the decision on it."""
-    found = meeting_or_404(request, pk)
-    agenda = agenda_of(found, request.user)
-    row = next((row for row in agenda.rows if row.item.position == position), None)
-    if row is None:
-        raise Http404
-    form = RulingForm(request.POST if request.method == "POST" else None, row=row)
-    if request.method == "POST" and form.is_valid() and _ruled(request, found, row, form):
-        return _onwards(agenda, row)
-    context = {"agenda": agenda, "row": row, "form": form, "next": _neighbour(agenda, row, 1)}
-    context |= {"previous": _neighbour(agenda, row, -1)} | _rights(request.user, found)
-    if not row.is_mine_conflict:
-        context |= {
-            "panel": panel_of(row.case, request.user),
-            "budget": budget_of(row.case),
-            "earlier": earlier_support(row.case),
-        }
-    return render(request, "workflow/meeting_case.html", context)
-
-
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """A member's own disqualification."""
     found = meeting_or_404(request, pk)
@@ -153,35 +127,6 @@ def _cases(number: int) -> str:
     return f"{number} sag" if number == 1 else f"{number} sager"
 
 
-def _ruled(request: HttpRequest, meeting: Meeting, row: AgendaRow, form: RulingForm) -> bool:
-    try:
-        if form.is_postponed:
-            remark = form.cleaned_data["reasons"][:500]
-            meeting_actions.postpone(row.item, by=request.user, remark=remark)
-            messages.success(request, f"{row.case.number} er udsat.")
-        else:
-            carry_out(decision.decide, row.case, by=request.user, meeting=meeting, **form.facts())
-            messages.success(request, f"{row.case.number} er besluttet.")
-    except PuljeError as refusal:
-        told(form, refusal)
-        return False
-    return True
-
-
-def _onwards(agenda: Agenda, row: AgendaRow) -> HttpResponse:
-    """To the next case without a decision, else to the table."""
-    left = [r for r in agenda.pending if r is not row]
-    later = [r for r in left if r.item.position > row.item.position] or left
-    if not later:
-        return redirect("staff:meeting", agenda.meeting.pk)
-    return redirect("staff:agenda_item", agenda.meeting.pk, later[0].item.position)
-
-
-def _neighbour(agenda: Agenda, row: AgendaRow, step: int) -> AgendaRow | None:
-    place = agenda.rows.index(row) + step
-    return agenda.rows[place] if 0 <= place < len(agenda.rows) else None
-
-
 def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:
     try:
         act()
@@ -199,7 +144,7 @@ def base_for(user: User) -> dict[str, object]:
     return {"base": base, "may_see_case": is_staff}
 
 
-def _rights(user: User, meeting: Meeting) -> dict[str, object]:
+def rights_at(user: User, meeting: Meeting) -> dict[str, object]:
     is_open = meeting.state != MeetingState.CLOSED
     return base_for(user) | {
         "may_decide": is_open and may_do(user, "close_meeting"),

@@ -219,6 +219,7 @@ class MeetingState(TextChoices):
     PLANNED = "PLANNED", "Planlagt"
     LOCKED = "LOCKED", "Dagsorden låst"
     CLOSED = "CLOSED", "Afholdt"
+    CANCELLED = "CANCELLED", "Aflyst"
 
 
 class ItemOutcome(TextChoices):

@@ -9,8 +9,10 @@ from pulje.models import AgendaItem, Meeting
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
-    """The meeting, locked to the end of the transaction. Raises WrongState once it is closed."""
+    """The meeting, locked to the end of the transaction. WrongState once closed or cancelled."""
     locked = lock_any(meeting)
+    if locked.state == MeetingState.CANCELLED:
+        raise WrongState(_("Mødet er aflyst. Vælg et andet."))
     if locked.state == MeetingState.CLOSED:
         raise WrongState(_("Mødet er holdt. Vælg det næste."))
     return locked

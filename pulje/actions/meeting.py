@@ -1,25 +1,109 @@
 """The committee's meeting: agenda, attendance, closing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.at_meeting import lock_meeting, touch
+from pulje.actions.at_meeting import lock_any, lock_meeting, touch
 from pulje.enums import ItemOutcome, MeetingState
 from pulje.errors import RuleBroken, WrongState
-from pulje.models import AgendaItem, AgendaPoint, Application, Committee, Meeting, User
+from pulje.models import (
+    AgendaItem,
+    AgendaPoint,
+    Application,
+    Committee,
+    ItemRuling,
+    Meeting,
+    User,
+)
 from pulje.permissions import check_other
 from pulje.states import CaseState
 
 
 @transaction.atomic
-def plan_meeting(committee: Committee, *, by: User, held_at: datetime, place: str) -> Meeting:
-    """Put a meeting in the calendar."""
+def plan_meeting(
+    committee: Committee,
+    *,
+    by: User,
+    held_at: datetime,
+    place: str,
+    agenda_due_on: date | None = None,
+) -> Meeting:
+    """Put a meeting in the calendar; the agenda is locked the committee's days before it.
+
+    Raises RuleBroken when the committee meets at that time already, or the agenda would be locked
+    after the meeting.
+    """
     check_other(by, "prepare_meeting")
-    return Meeting.objects.create(committee=committee, held_at=held_at, place=place)
+    meeting = Meeting(committee=committee)
+    _settle(meeting, held_at, place, agenda_due_on)
+    meeting.save()
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(
+    meeting: Meeting,
+    *,
+    by: User,
+    held_at: datetime,
+    place: str,
+    agenda_due_on: date | None = None,
+) -> Meeting:
+    """Another time, place or last day of the agenda.
+
+    Raises what ``plan_meeting`` raises, and WrongState once the meeting is held, cancelled or, for
+    another time, begun.
+    """
+    check_other(by, "prepare_meeting")
+    meeting = lock_meeting(meeting)
+    if held_at != meeting.held_at and _is_begun(meeting):
+        raise WrongState(_("Udvalget har taget stilling til sager, så mødet kan ikke flyttes."))
+    _settle(meeting, held_at, place, agenda_due_on)
+    meeting.save(update_fields=["held_at", "place", "agenda_due_on"])
+    touch(meeting)
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
+    """The meeting is not held; its cases may come on another agenda. Twice changes nothing.
+
+    Raises WrongState once the meeting is held or begun.
+    """
+    check_other(by, "prepare_meeting")
+    if lock_any(meeting).state == MeetingState.CANCELLED:
+        return meeting
+    meeting = lock_meeting(meeting)
+    if _is_begun(meeting):
+        raise WrongState(_("Udvalget har taget stilling til sager, så mødet kan ikke aflyses."))
+    waiting = meeting.items.filter(outcome=ItemOutcome.PENDING)
+    waiting.update(outcome=ItemOutcome.POSTPONED, remark=_("Mødet blev aflyst."))
+    meeting.state = MeetingState.CANCELLED
+    meeting.save(update_fields=["state"])
+    touch(meeting)
+    return meeting
+
+
+def _settle(meeting: Meeting, held_at: datetime, place: str, agenda_due_on: date | None) -> None:
+    committee, day = meeting.committee, timezone.localdate(held_at)
+    others = Meeting.objects.filter(committee=committee, held_at=held_at).exclude(pk=meeting.pk)
+    if others.exists():
+        raise RuleBroken(_("Udvalget har allerede et møde på det tidspunkt."))
+    if agenda_due_on and agenda_due_on > day:
+        raise RuleBroken(_("Dagsordenen skal låses senest på mødedagen."))
+    meeting.held_at, meeting.place = held_at, place or committee.place
+    meeting.agenda_due_on = agenda_due_on or day - timedelta(days=committee.agenda_days)
+
+
+def _is_begun(meeting: Meeting) -> bool:
+    """The committee has come to something in a case."""
+    rulings = ItemRuling.objects.filter(item__meeting=meeting, is_current=True)
+    return rulings.exists() or meeting.items.exclude(outcome=ItemOutcome.PENDING).exists()
 
 
 @transaction.atomic

@@ -9,28 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import PeopleField, words
-from pulje.forms.fields import MomentField, PlainField
-from pulje.models import Application, Committee, User
+from pulje.models import Application, User
 from pulje.queries.committee import AgendaRow
 from pulje.templatetags.words import kr_text
 
 FOLLOW, OTHER, REJECT, POSTPONE = "1", "2", "3", "4"
-
-
-class PlanForm(forms.Form):
-    """A new meeting in the calendar."""
-
-    committee = forms.ModelChoiceField(
-        queryset=Committee.objects.order_by("name"),
-        label=_("Udvalg"),
-        empty_label=_("Vælg et udvalg"),
-    )
-    held_at = MomentField(
-        label=_("Hvornår"),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": _("Vælg dag og klokkeslæt.")},
-    )
-    place = PlainField(label=_("Hvor"), required=False, max_length=200)
 
 
 class AgendaForm(forms.Form):

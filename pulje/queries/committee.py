@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome, Role
@@ -23,7 +22,6 @@ from pulje.queries.pools import ZERO, money_of, pending_at
 from pulje.states import CaseState
 
 SEES_ALL = (Role.CASE_WORKER, Role.LEADER)
-EARLIER = 20
 
 
 @dataclass(frozen=True)
@@ -127,27 +125,13 @@ class Agenda:
         return sum((row.proposed_kr or ZERO for row in self.together), ZERO)
 
 
-def meetings_for(user: User, now: datetime) -> tuple[list[Meeting], list[Meeting]]:
-    """The meetings this person may read: those to come (soonest first) and those held.
-
-    Each has ``cases`` and ``left``, the number of cases and of those without an outcome.
-    """
-    meetings = visible(user).annotate(
-        cases=Count("items"), left=Count("items", filter=Q(items__outcome=ItemOutcome.PENDING))
-    )
-    start = timezone.localtime(now).replace(hour=0, minute=0)
-    coming = meetings.filter(held_at__gte=start).order_by("held_at", "pk")
-    return list(coming), list(
-        meetings.filter(held_at__lt=start).order_by("-held_at", "-pk")[:EARLIER]
-    )
-
-
 def visible(user: User) -> QuerySet[Meeting]:
     """A member sees the meetings of the committees they sit in; the administration sees all."""
     meetings = Meeting.objects.select_related("committee")
     if user.has_role(*SEES_ALL):
         return meetings
-    return meetings.filter(committee__seats__user=user, committee__seats__ended_on=None)
+    seats = user.seats.serving_on(timezone.localdate())
+    return meetings.filter(committee__in=seats.values("committee"))
 
 
 def agenda_of(meeting: Meeting, user: User) -> Agenda:

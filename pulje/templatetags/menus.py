@@ -46,9 +46,10 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/sag/mine-poster/", "Mine poster", MONEY | MEETINGS),
     ),
     "committee": (
-        Item("/udvalg/", "Møder"),
-        Item("/sag/mine-poster/", "Mine poster"),
+        Item("/udvalg/naeste/", "Næste møde"),
+        Item("/udvalg/tidligere/", "Tidligere møder"),
         Item("/", "Puljer"),
+        Item("/sag/mine-poster/", "Mine poster"),
     ),
 }
 FIRST_PAGE: tuple[tuple[frozenset[Role], str], ...] = (
@@ -71,6 +72,8 @@ def items_for(audience: str, user: User | AnonymousUser, path: str) -> list[Item
     current = max(matches, key=len, default=None)
     if current is None and audience == "public" and path.startswith("/pulje/"):
         current = "/"
+    if current is None and audience == "committee" and path.startswith("/udvalg/moede/"):
+        current = "/udvalg/naeste/"
     return [replace(item, is_current=item.path == current) for item in items]
 
 

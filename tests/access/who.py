@@ -49,8 +49,10 @@ READS: dict[str, str] = {
     "Karl Dora Sanne Mads": """
         staff:agenda_item
         staff:conflict
+        staff:held_meetings
         staff:meeting
         staff:meetings
+        staff:next_meeting
     """,
     "Karl Dora Fie": """
         staff:act
@@ -115,6 +117,8 @@ READS: dict[str, str] = {
         staff:transfer
     """,
     "Karl Sanne": """
+        staff:cancel_meeting
+        staff:change_meeting
         staff:plan_meeting
         staff:prepare_meeting
     """,
@@ -249,6 +253,8 @@ WRITES: dict[str, str] = {
         staff:try_pool
     """,
     "Karl Sanne": """
+        staff:cancel_meeting
+        staff:change_meeting
         staff:plan_meeting
         staff:prepare_meeting
     """,

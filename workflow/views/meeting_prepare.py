@@ -1,30 +1,15 @@
-"""Before the meeting: put it in the calendar, and put recommended cases on its agenda."""
+"""Before the meeting: recommended cases are put on its agenda."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from pulje.actions.meeting import plan_meeting, put_on_agenda
+from pulje.actions.meeting import put_on_agenda
 from pulje.errors import PuljeError
-from pulje.forms.meeting import AgendaForm, PlanForm
+from pulje.forms.meeting import AgendaForm
 from pulje.queries.committee import agenda_of, money_for, ready_for
 from workflow.views.access import allow, meeting_or_404, told
 from workflow.views.meetings import PREPARE, base_for
-
-
-def plan(request: HttpRequest) -> HttpResponse:
-    """A new meeting."""
-    allow(request.user, PREPARE)
-    form = PlanForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            planned = plan_meeting(by=request.user, **form.cleaned_data)
-        except PuljeError as refusal:
-            told(form, refusal)
-        else:
-            messages.success(request, "Mødet er oprettet. Vælg sagerne til dagsordenen.")
-            return redirect("staff:prepare_meeting", planned.pk)
-    return render(request, "workflow/meeting_plan.html", {"form": form} | base_for(request.user))
 
 
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:

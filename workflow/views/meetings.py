@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions import meeting as meeting_actions
@@ -16,30 +15,13 @@ from pulje.enums import MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.meeting import AttendanceForm, ConflictForm
 from pulje.models import Meeting, User
-from pulje.queries.appeal import open_at_committees
 from pulje.queries.committee import (
     agenda_of,
-    meetings_for,
     voting_members,
 )
 from workflow.bulk import decide_many
 from workflow.hands import carry_out
 from workflow.views.access import allow, may_do, meeting_or_404
-
-
-@require_safe
-def meeting_list(request: HttpRequest) -> HttpResponse:
-    """The meetings to come and those held."""
-    allow(request.user, "see_meeting")
-    coming, held = meetings_for(request.user, timezone.now())
-    may_answer = may_do(request.user, "answer_appeal")
-    context = {
-        "coming": coming,
-        "held": held,
-        "may_prepare": may_do(request.user, PREPARE),
-        "complaints": open_at_committees(request.user).count() if may_answer else 0,
-    }
-    return render(request, "workflow/meeting_list.html", context | base_for(request.user))
 
 
 @require_safe

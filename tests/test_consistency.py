@@ -34,6 +34,7 @@ OWN_STATES = (
     "pulje/actions/appeal.py",
     "pulje/actions/assessment.py",
     "pulje/actions/change.py",
+    "pulje/actions/closing.py",
     "pulje/actions/meeting.py",
     "pulje/actions/payment.py",
     "pulje/actions/repayment.py",

@@ -6,13 +6,16 @@ tests/workflow/test_bulk.py proves that the rows are the same.
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from letters import actions as letters
-from pulje.actions import decision
+from pulje.actions import closing, decision
+from pulje.actions.at_meeting import lock_any
 from pulje.actions.deciding import Ruling
 from pulje.models import Application, JournalEntry, Meeting, User
 from pulje.states import CaseState
@@ -41,11 +44,34 @@ def decide_many(
     with one_at_a_time():
         processes = _lock_processes([ruling.application for ruling in rulings])
         entries = decision.decide_many(rulings, by=by, at=at, meeting=meeting)
-        letters.queue_many(entries)
-        for entry in entries:
-            processes[entry.application_id].application = entry.application
-        _follow_many(processes, entries, by=by)
+        _follow(processes, entries)
     return entries
+
+
+def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> list[JournalEntry]:
+    """Close a meeting with all it decides, or nothing: letters queued and tasks moved on.
+
+    Raises what pulje.actions.closing.close_meeting raises; then nothing is written.
+    """
+    at = at or timezone.now()
+    with one_at_a_time():
+        lock_any(meeting)  # in the order of everybody: meeting, processes, cases, pools
+        cases = Application.objects.filter(agenda_items__meeting=meeting).order_by("pk")
+        processes = _lock_processes(cases)
+        entries = closing.close_meeting(meeting, by=by, at=at)
+        _follow(processes, entries)
+    return entries
+
+
+def _follow(processes: dict[int, GrantProcess], entries: Sequence[JournalEntry]) -> None:
+    """Letters and tasks, after what has just been written in the journal."""
+    letters.queue_many(entries)
+    for entry in entries:
+        processes[entry.application_id].application = entry.application
+    moved = [entry for entry in entries if entry.from_state != entry.to_state]
+    by_person = sorted(moved, key=lambda entry: entry.by_id or 0)
+    for _pk, group in groupby(by_person, key=lambda entry: entry.by_id):
+        _follow_many(processes, list(group))
 
 
 def begin_many(applications: Sequence[Application]) -> None:
@@ -67,20 +93,20 @@ def begin_many(applications: Sequence[Application]) -> None:
         _enter_hub(list(zip(processes, starts, strict=True)))
 
 
-def _lock_processes(applications: Sequence[Application]) -> dict[int, GrantProcess]:
+def _lock_processes(
+    applications: Sequence[Application] | QuerySet[Application],
+) -> dict[int, GrantProcess]:
     rows = GrantProcess.objects.select_for_update(of=("self",)).select_related("link")
     rows = rows.filter(link__application__in=applications).order_by("pk")
     return {process.link.application_id: process for process in rows}
 
 
-def _follow_many(
-    processes: dict[int, GrantProcess], entries: Sequence[JournalEntry], *, by: User
-) -> None:
-    """Finish the tasks that waited for the verb; any case that stands otherwise goes one by one."""
+def _follow_many(processes: dict[int, GrantProcess], entries: Sequence[JournalEntry]) -> None:
+    """Finish the tasks that waited for what one person did; other cases go one by one."""
     waiting = _waiting_tasks(processes, entries)
     now = timezone.now()
     Task.objects.filter(pk__in=[task.pk for _process, task in waiting.values()]).update(
-        status=STATUS.DONE, owner=by, started=now, finished=now
+        status=STATUS.DONE, owner=entries[0].by, started=now, finished=now
     )
     _enter_hub(list(waiting.values()))
     for entry in entries:

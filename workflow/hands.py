@@ -20,7 +20,7 @@ from workflow.flows import GrantFlow
 from workflow.models import GrantProcess
 
 LOCK_TIMEOUT = "2s"
-LOCK_NOT_AVAILABLE = "55P03"
+BUSY = ("55P03", "40P01")  # a lock waited for in vain, or in a circle
 
 Action = Callable[..., JournalEntry | None]
 
@@ -78,7 +78,7 @@ def one_at_a_time() -> Iterator[None]:
                 cursor.execute("select set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
             yield
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+        if getattr(error.__cause__, "sqlstate", "") not in BUSY:
             raise
         raise WrongState(
             _("Sagen er ved at blive behandlet af en anden. Prøv igen om lidt.")

@@ -76,6 +76,28 @@ def set_frame(
     """
     if by is not None:
         check_other(by, "set_frame")
+    return enter_frame(
+        pool,
+        by=by,
+        amount_kr=amount_kr,
+        at=at,
+        cause=cause,
+        note=note,
+        below_proposals=below_proposals,
+    )
+
+
+def enter_frame(
+    pool: Pool,
+    *,
+    by: User | None,
+    amount_kr: Decimal,
+    at: datetime,
+    cause: str,
+    note: str,
+    below_proposals: bool = False,
+) -> LedgerEntry | None:
+    """``set_frame`` by a body that somebody else has asked about: a committee at its meeting."""
     pool = lock_pool(pool.pk)
     done = LedgerEntry.objects.filter(cause=cause).first()
     if done is not None:

@@ -76,6 +76,8 @@ EVENTS = {
     "letter_sent": "Brevet er sendt",
     "message": "Skrev en besked",
     "note": "Skrev en note",
+    "postponed": "Udsatte sagen på et møde",
+    "ruling_corrected": "Rettede beslutningen i referatet",
     "checked": "Tjekkede",
     "attachment_reviewed": "Gennemgik et bilag",
     "attachment_titled": "Rettede et bilags titel",

@@ -3,6 +3,8 @@
 Each carries a Danish sentence: what, why, what now.
 """
 
+from collections.abc import Mapping
+
 
 class PuljeError(Exception):
     """A refusal that is shown to the user as it stands."""
@@ -30,6 +32,14 @@ class TieUntold(NotAllowed):
 
 class RuleBroken(PuljeError):
     """The law, the pool's rules or the frame forbid it as things stand."""
+
+
+class RowsRefused(RuleBroken):
+    """Some of many rows cannot be: ``rows`` has the sentence of each by its case's id."""
+
+    def __init__(self, rows: Mapping[int, str]) -> None:
+        super().__init__(" ".join(rows.values()))
+        self.rows = rows
 
 
 class RegisterUnavailable(PuljeError):

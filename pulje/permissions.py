@@ -32,6 +32,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
         {Role.CASE_WORKER, Role.LEADER, Role.COMMITTEE_MEMBER, Role.SECRETARY}
     ),
     "prepare_meeting": frozenset({Role.CASE_WORKER, Role.SECRETARY}),
+    "unlock_agenda": frozenset({Role.SECRETARY}),
     "set_up_committee": frozenset({Role.LEADER, Role.ADMINISTRATOR, Role.SECRETARY}),
     "make_packet": frozenset({Role.CASE_WORKER, Role.LEADER, Role.SECRETARY}),
     "record_ruling": frozenset({Role.SECRETARY}),

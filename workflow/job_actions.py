@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pulje.actions import assessment, handover, meeting, recommendation, report
-from pulje.actions.state import lock
 from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
 from pulje.forms import bulk as forms
@@ -52,7 +51,7 @@ def remind(case: Application, *, by: User, at: datetime, text: str) -> None:
 def put_on_agenda(case: Application, *, by: User, at: datetime, meeting_: Meeting) -> AgendaItem:
     """One case on a meeting's agenda, after those already there."""
     check_not_disqualified(by, case)
-    (item,) = meeting.put_on_agenda(meeting_, [lock(case)], by=by)
+    (item,) = meeting.put_on_agenda(meeting_, [case], by=by)
     return item
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_any, lock_meeting, touch
+from pulje.actions.state import lock_all
 from pulje.enums import ItemOutcome, MeetingState
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import (
@@ -18,10 +19,14 @@ from pulje.models import (
     Committee,
     ItemRuling,
     Meeting,
+    Recommendation,
     User,
 )
-from pulje.permissions import check_other
+from pulje.permissions import check_none_disqualified, check_other
 from pulje.states import CaseState
+
+# sent back before the meeting: mended, the case may come on the same agenda again
+LEFT = Q(outcome=ItemOutcome.SENT_BACK, rulings=None, questions=None)
 
 
 @transaction.atomic
@@ -110,39 +115,51 @@ def _is_begun(meeting: Meeting) -> bool:
 def put_on_agenda(
     meeting: Meeting, applications: Sequence[Application], *, by: User
 ) -> list[AgendaItem]:
-    """Put recommended cases on the agenda, after those already there.
+    """Put recommended cases on the agenda, after those already there; late once it was locked.
 
-    Raises RuleBroken naming the cases that are not ready, belong to another committee or a test
-    pool, or stand on an agenda or have stood on this one.
+    Raises NotAllowed naming what the person is disqualified in, RuleBroken naming the cases that
+    are not ready, belong to another committee or a test pool, or stand on an agenda or have been
+    dealt with on this one.
     """
     check_other(by, "prepare_meeting")
     meeting = lock_meeting(meeting)
-    busy = AgendaItem.objects.filter(Q(outcome=ItemOutcome.PENDING) | Q(meeting=meeting))
-    taken = set(busy.filter(application__in=applications).values_list("application_id", flat=True))
+    cases = {case.pk: case for case in lock_all(applications)}
+    applications = [cases[application.pk] for application in applications]
+    _check_ready(meeting, applications)
+    check_none_disqualified(by, applications)
+    _make_points(meeting, applications)
+    proposals = Recommendation.objects.filter(application__in=applications, is_current=True)
+    amounts = dict(proposals.values_list("application_id", "amount_kr"))
+    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
+    meeting.items.filter(LEFT, application__in=applications).delete()
+    touch(meeting)
+    return AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting,
+            application=application,
+            position=position,
+            amount_kr=amounts[application.pk],
+            is_late=meeting.locked_at is not None,
+        )
+        for position, application in enumerate(applications, start=last + 1)
+    )
+
+
+def _check_ready(meeting: Meeting, applications: Sequence[Application]) -> None:
     foreign = [a.number for a in applications if a.pool.committee_id != meeting.committee_id]
     if foreign:
         raise RuleBroken(_("Et andet udvalg skal afgøre %s.") % ", ".join(foreign))
     tried = [a.number for a in applications if a.pool.is_test]
     if tried:
         raise RuleBroken(_("En prøvepuljes sager kommer ikke for udvalget: %s.") % ", ".join(tried))
+    busy = AgendaItem.objects.filter(Q(outcome=ItemOutcome.PENDING) | Q(meeting=meeting) & ~LEFT)
+    taken = set(busy.filter(application__in=applications).values_list("application_id", flat=True))
     wrong = [a.number for a in applications if a.state != CaseState.RECOMMENDED or a.pk in taken]
     if wrong:
         raise RuleBroken(
             _("Sagen er ikke indstillet, eller den er allerede på en dagsorden: %s.")
             % ", ".join(wrong)
         )
-    _make_points(meeting, applications)
-    touch(meeting)
-    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
-    return AgendaItem.objects.bulk_create(
-        AgendaItem(
-            meeting=meeting,
-            application=application,
-            position=position,
-            amount_kr=application.recommendations.get(is_current=True).amount_kr,
-        )
-        for position, application in enumerate(applications, start=last + 1)
-    )
 
 
 def _make_points(meeting: Meeting, applications: Sequence[Application]) -> None:

@@ -120,12 +120,13 @@ def _check(
     phrases: Sequence[Phrase],
     consent: str,
 ) -> None:
-    _check_amount(application, amount_kr)
-    _check_length(application, amount_kr, consent)
+    check_amount(application, amount_kr)
+    check_length(application, amount_kr, consent)
     check_carried(application, amount_kr, grounds, phrases)
 
 
-def _check_amount(application: Application, amount_kr: Decimal) -> None:
+def check_amount(application: Application, amount_kr: Decimal) -> None:
+    """Refuse an amount that the application or its pool does not allow. Raises RuleBroken."""
     asked = application.requested_kr or Decimal(0)
     if amount_kr < 0:
         raise RuleBroken(_("Beløbet kan ikke være negativt."))
@@ -137,7 +138,7 @@ def _check_amount(application: Application, amount_kr: Decimal) -> None:
     check_meets_rule(application, amount_kr)
 
 
-def _check_length(application: Application, amount_kr: Decimal, consent: str) -> None:
+def check_length(application: Application, amount_kr: Decimal, consent: str) -> None:
     """Refuse a grant over three years without a consent (rules/commitment.py)."""
     if not amount_kr or consent.strip():
         return

@@ -40,6 +40,8 @@ from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
 
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
+    "adjusted": "Ændrede det indstillede beløb",
+    "agenda_unlocked": "Låste dagsordenen op",
     "assessment_handed_over": "Gav en vurdering videre",
     "assigned": "Gav sagen en sagsbehandler",
     "imported": "Overtog sagen fra et tidligere register",

@@ -86,6 +86,7 @@ urlpatterns = [
     path("udvalg/", meeting_list.meeting_list, name="meetings"),
     path("udvalg/naeste/", meeting_list.coming, name="next_meeting"),
     path("udvalg/tidligere/", meeting_list.held, name="held_meetings"),
+    path("udvalg/udvalg/", include("workflow.urls_committee")),
     path("udvalg/klager/", complaints.complaints, name="complaints"),
     path("udvalg/klager/<int:pk>/", complaints.complaint, name="complaint"),
     path("udvalg/nyt/", meeting_list.plan, name="plan_meeting"),

@@ -41,6 +41,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/sag/puljer/", "Puljer", POOLS),
         Item("/sag/tal/", "Tal", MONEY),
         Item("/udvalg/", "Møder", CASES | MEETINGS),
+        Item("/udvalg/udvalg/", "Udvalg", frozenset({Role.ADMINISTRATOR})),
         Item("/brev/", "Breve", CASES),
         Item("/udbetaling/", "Udbetalinger", MONEY),
         Item("/sag/mine-poster/", "Mine poster", MONEY | MEETINGS),

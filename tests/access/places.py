@@ -133,6 +133,10 @@ class World:
             ),
             ("sag/puljer/", {"number": self.version.number}),
             ("sag/", {**case, **papers, "number": 1, "verb": "ask_for_information"}),
+            (
+                "udvalg/udvalg/",
+                {"slug": held.committee.slug, "pk": held.committee.seats.order_by("pk")[0].pk},
+            ),
             ("udvalg/", {**meeting, "position": 1}),
             ("udbetaling/", {**batch, "payment": pay.pk}),
             ("brev/ansoegning/", case),

@@ -84,7 +84,14 @@ READS: dict[str, str] = {
         staff:saved_views
     """,
     "Dora Sanne": """
+        staff:change_committee
+        staff:committee
+        staff:committees
         staff:complaints
+        staff:end_seat
+        staff:headings
+        staff:new_committee
+        staff:new_seat
     """,
     "Karl Dora": """
         letters:all
@@ -251,6 +258,13 @@ WRITES: dict[str, str] = {
         staff:set_version
         staff:transfer
         staff:try_pool
+    """,
+    "Dora Sanne": """
+        staff:change_committee
+        staff:end_seat
+        staff:headings
+        staff:new_committee
+        staff:new_seat
     """,
     "Karl Sanne": """
         staff:cancel_meeting

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pulje.actions.committee import may_set_up
 from pulje.actions.meeting import cancel_meeting, change_meeting, plan_meeting
 from pulje.enums import MeetingState
 from pulje.errors import PuljeError
@@ -113,5 +114,5 @@ def _status(form: PlanForm | ChangeForm) -> int:
 
 
 def _rights(user: User) -> dict[str, object]:
-    rights = {"may_prepare": may_do(user, PREPARE), "may_set_up": may_do(user, "set_up_committee")}
+    rights = {"may_prepare": may_do(user, PREPARE), "may_set_up": may_set_up(user)}
     return rights | base_for(user)

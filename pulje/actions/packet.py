@@ -7,18 +7,19 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from pulje.actions.at_meeting import lock_any
 from pulje.enums import MeetingState, PacketKind
 from pulje.errors import WrongState
 from pulje.models import Meeting, Packet, User
 from pulje.permissions import check_other
-from pulje.queries.minutes import minutes_of
-from pulje.queries.packet import agenda_of, papers_of
+from pulje.queries.minutes import minutes_papers
+from pulje.queries.packet import agenda_papers
 from pulje.queries.paper import as_facts
 from pulje.queries.versions import changes_between, is_same
 
-WRITES = {PacketKind.AGENDA: agenda_of, PacketKind.MINUTES: minutes_of}
+WRITES = {PacketKind.AGENDA: agenda_papers, PacketKind.MINUTES: minutes_papers}
 
 
 @transaction.atomic
@@ -54,7 +55,8 @@ def ask_for_packet(meeting: Meeting, *, kind: PacketKind, by: User | None, at: d
 
 
 def _facts(meeting: Meeting, kind: PacketKind, number: int, at: datetime) -> Mapping[str, Any]:
-    """Both versions as JSON keeps them."""
-    papers = papers_of(WRITES[kind](meeting), number, at)
+    """Both versions as JSON keeps them; papers are Danish, whatever the reader's language."""
+    with override("da"):
+        papers = WRITES[kind](meeting, number, at)
     facts: dict[str, Any] = json.loads(json.dumps({key: as_facts(p) for key, p in papers.items()}))
     return facts

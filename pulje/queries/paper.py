@@ -80,11 +80,15 @@ Block = Text | Note | Points | Facts | Table
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it; ``id`` is unique in the paper and an anchor."""
+    """A heading with what stands under it; ``id`` is unique in the paper and an anchor.
+
+    ``is_own``: somebody wrote it for this meeting; else it follows from the facts.
+    """
 
     id: str
     title: str
     blocks: Sequence[Block]
+    is_own: bool = False
 
 
 @dataclass(frozen=True)

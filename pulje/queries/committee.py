@@ -1,8 +1,9 @@
-"""The committee's meetings: the list, the table of a meeting, one case of it."""
+"""The committee's meetings: whose they are, and the table of one as somebody may see it."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -10,15 +11,20 @@ from django.utils import timezone
 from pulje.enums import ItemOutcome, Role
 from pulje.models import (
     AgendaItem,
+    AgendaPoint,
     Application,
     Decision,
+    FrameRaise,
+    ItemRuling,
     Meeting,
     Pool,
     Recommendation,
     User,
 )
-from pulje.permissions import disqualified, unresolved_ties
-from pulje.queries.pools import ZERO, money_of, pending_at
+from pulje.queries.attendance import Attendance, attendance_of, open_questions
+from pulje.queries.pools import ZERO, PoolMoney, money_of, pending_at
+from pulje.queries.ruling import Recorded, recorded_of
+from pulje.rules.budget import left_at_meeting
 from pulje.states import CaseState
 
 SEES_ALL = (Role.CASE_WORKER, Role.LEADER)
@@ -29,6 +35,8 @@ class AgendaRow:
     """One case on the agenda; ``conflicts`` are the names of the disqualified members.
 
     Who has a tie to it and has not said what it means takes no part either (``is_mine_tie``).
+    ``rulings`` are all that have been recorded, oldest first; ``asked_about`` is the member whose
+    habilitet the committee has yet to settle; ``leader`` leads it when somebody is disqualified.
     """
 
     item: AgendaItem
@@ -37,14 +45,36 @@ class AgendaRow:
     conflicts: Sequence[str]
     is_mine_conflict: bool
     is_mine_tie: bool = False
+    rulings: Sequence[ItemRuling] = ()
+    asked_about: str = ""
+    leader: str = ""
+    is_quorate: bool = True
+    is_own_proposal: bool = False
 
     @property
     def case(self) -> Application:
         return self.item.application
 
     @property
-    def is_pending(self) -> bool:
+    def ruling(self) -> ItemRuling | None:
+        """What stands as recorded."""
+        return next((row for row in self.rulings if row.is_current), None)
+
+    @property
+    def is_open(self) -> bool:
+        """True while something may be recorded, or recorded anew."""
         return self.item.outcome == ItemOutcome.PENDING and self.proposal is not None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.is_open and self.ruling is None
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, or what is recorded and comes of it when the meeting closes."""
+        if self.item.outcome == ItemOutcome.PENDING and self.ruling is not None:
+            return self.ruling.outcome
+        return self.item.outcome
 
     @property
     def proposed_kr(self) -> Decimal | None:
@@ -52,52 +82,100 @@ class AgendaRow:
         return amount_kr
 
     @property
+    def recorded_kr(self) -> Decimal:
+        """Granted by what is recorded and not yet decided."""
+        is_recorded = self.is_open and self.decision is None and self.ruling is not None
+        return (self.ruling.amount_kr or ZERO) if is_recorded and self.ruling else ZERO
+
+    @property
+    def decided_kr(self) -> Decimal | None:
+        """What is granted, decided or recorded; None when it is not."""
+        found = self.decision or (self.ruling if self.is_open else None)
+        amount_kr: Decimal | None = found.amount_kr if found else None
+        return amount_kr
+
+    @property
     def difference_kr(self) -> Decimal:
-        """How far the decision is from what was recommended."""
-        if self.decision is None or self.proposed_kr is None:
+        """How far what is granted is from what was recommended."""
+        if self.decided_kr is None or self.proposed_kr is None:
             return ZERO
-        decided_kr: Decimal = self.decision.amount_kr
-        return decided_kr - self.proposed_kr
+        return self.decided_kr - self.proposed_kr
+
+    @property
+    def why_apart(self) -> str:
+        """Why it is not decided together with the others; empty when it is."""
+        if self.conflicts:
+            told = " og ".join(self.conflicts)
+            return f"{told} er inhabil eller har ikke taget stilling til en tilknytning."
+        if self.is_mine_conflict:
+            return "Du er inhabil eller har ikke taget stilling til en tilknytning."
+        if self.asked_about:
+            return f"Udvalget skal først afgøre, om {self.asked_about} er inhabil."
+        if not self.is_quorate:
+            return "Udvalget er ikke beslutningsdygtigt i sagen."
+        if self.is_own_proposal:
+            return "Du har selv indstillet den, så en anden skal føre beslutningen til protokol."
+        return ""
 
 
 @dataclass(frozen=True)
 class MeetingMoney:
     """kr. of one pool at one meeting: its frame, what is granted of it, what is to be decided now.
 
-    ``rest_kr`` is what is left after the meeting, if all goes as recommended.
+    ``raised_kr`` and ``recorded_kr`` are what the meeting has come to and the ledger does not hold
+    before it closes. ``rest_kr`` is what is left after the meeting, if all goes as recommended.
     """
 
     pool: Pool
     frame_kr: Decimal
     granted_kr: Decimal
     pending_kr: Decimal
+    raised_kr: Decimal = ZERO
+    recorded_kr: Decimal = ZERO
+    raises: Sequence[FrameRaise] = ()
+
+    @property
+    def total_kr(self) -> Decimal:
+        return self.frame_kr + self.raised_kr
+
+    @property
+    def decided_kr(self) -> Decimal:
+        return self.granted_kr + self.recorded_kr
+
+    @property
+    def left_kr(self) -> Decimal:
+        """What may still be recorded."""
+        return left_at_meeting(
+            self.frame_kr - self.granted_kr,
+            raised_kr=self.raised_kr,
+            recorded_kr=self.recorded_kr,
+        )
 
     @property
     def rest_kr(self) -> Decimal:
-        return self.frame_kr - self.granted_kr - self.pending_kr
+        return self.left_kr - self.pending_kr
 
 
 @dataclass(frozen=True)
-class Agenda:
-    """A meeting's whole table with its sums."""
+class Block:
+    """One point of the agenda: a pool's cases in order, with its money."""
 
-    meeting: Meeting
-    members: Sequence[User]
+    point: AgendaPoint
     rows: Sequence[AgendaRow]
-    money: Sequence[MeetingMoney]
+    money: MeetingMoney
 
     @property
-    def pending(self) -> list[AgendaRow]:
-        return [row for row in self.rows if row.is_pending]
+    def number(self) -> int:
+        """As the papers have it: the announcements and the orientation stand before."""
+        return self.point.position + 2
 
     @property
-    def together(self) -> list[AgendaRow]:
-        """What can be decided in one go: nobody is disqualified in it."""
-        return [row for row in self.pending if not row.conflicts]
+    def title(self) -> str:
+        return self.point.title or self.point.pool.name
 
     @property
-    def one_by_one(self) -> list[AgendaRow]:
-        return [row for row in self.pending if row.conflicts]
+    def left_out(self) -> int:
+        return sum(row.is_mine_conflict for row in self.rows)
 
     @property
     def requested_kr(self) -> Decimal:
@@ -105,20 +183,79 @@ class Agenda:
 
     @property
     def proposed_kr(self) -> Decimal:
-        return sum((row.proposed_kr or ZERO for row in self.seen), ZERO)
+        return sum((r.proposed_kr or ZERO for r in self.rows if not r.is_mine_conflict), ZERO)
 
     @property
     def decided_kr(self) -> Decimal:
-        return sum((row.decision.amount_kr for row in self.seen if row.decision), ZERO)
+        return sum((r.decided_kr or ZERO for r in self.rows if not r.is_mine_conflict), ZERO)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting's whole table with its sums."""
+
+    meeting: Meeting
+    attendance: Attendance
+    rows: Sequence[AgendaRow]
+    blocks: Sequence[Block]
 
     @property
-    def seen(self) -> list[AgendaRow]:
-        """The rows whose amounts this person may see; the sums are of them alone."""
-        return [row for row in self.rows if not row.is_mine_conflict]
+    def members(self) -> list[User]:
+        return [seat.user for seat in self.attendance.voting]
+
+    @property
+    def money(self) -> list[MeetingMoney]:
+        return [block.money for block in self.blocks]
+
+    @cached_property
+    def pending(self) -> list[AgendaRow]:
+        return [row for row in self.rows if row.is_pending]
+
+    @property
+    def ruled(self) -> int:
+        """How many have come to something."""
+        return sum(row.outcome != ItemOutcome.PENDING for row in self.rows)
+
+    @cached_property
+    def together(self) -> list[AgendaRow]:
+        """What can be recorded in one go: nobody is disqualified in it."""
+        return [row for row in self.pending if not row.why_apart]
+
+    @property
+    def one_by_one(self) -> list[AgendaRow]:
+        return [row for row in self.pending if row.why_apart]
+
+    @property
+    def current(self) -> AgendaRow | None:
+        """The case that is discussed now."""
+        now = self.meeting.current_item_id
+        return next((row for row in self.pending if row.item.pk == now), None)
+
+    @property
+    def next(self) -> AgendaRow | None:
+        """The case to take: the one discussed, else the first without a ruling."""
+        return self.current or next(iter(self.pending), None)
+
+    @property
+    def requested_kr(self) -> Decimal:
+        return sum((block.requested_kr for block in self.blocks), ZERO)
+
+    @property
+    def proposed_kr(self) -> Decimal:
+        return sum((block.proposed_kr for block in self.blocks), ZERO)
+
+    @property
+    def decided_kr(self) -> Decimal:
+        return sum((block.decided_kr for block in self.blocks), ZERO)
 
     @property
     def left_out(self) -> int:
-        return len(self.rows) - len(self.seen)
+        return sum(block.left_out for block in self.blocks)
+
+    @property
+    def rest_kr(self) -> Decimal:
+        """What is left of all its pools, if all goes as recommended."""
+        return sum((money.rest_kr for money in self.money), ZERO)
 
     @property
     def together_kr(self) -> Decimal:
@@ -135,59 +272,84 @@ def visible(user: User) -> QuerySet[Meeting]:
 
 
 def agenda_of(meeting: Meeting, user: User) -> Agenda:
-    """The meeting's table as this person sees it: nine queries, whatever the number of cases."""
-    items = list(
-        meeting.items.select_related("application__applicant", "application__pool")
-        .prefetch_related(
-            Prefetch(
-                "application__recommendations", Recommendation.objects.filter(is_current=True)
-            ),
-            Prefetch("application__decisions", Decision.objects.filter(is_current=True)),
-        )
-        .order_by("position")
-    )
-    members = voting_members(meeting)
-    people = {person.pk: person.name for person in [*members, user]}
-    cases = [item.application for item in items]
-    out = disqualified([*members, user], cases)
-    tied = set(unresolved_ties([*members, user], cases)) - out
-    rows = [_row(item, meeting, user, people, out, tied) for item in items]
-    return Agenda(meeting, members, rows, _money(rows))
+    """The meeting's table as this person sees it; queries do not grow with the cases.
+
+    The cases stand under their points, in order of position.
+    """
+    items = list(_items(meeting))
+    attendance = attendance_of(meeting, items, reader=user)
+    asked = {row.application_id: row.person.name for row in open_questions(meeting)}
+    rows = [_row(item, attendance, user, asked.get(item.application_id, "")) for item in items]
+    blocks = _blocks(meeting, rows)
+    return Agenda(meeting, attendance, [row for block in blocks for row in block.rows], blocks)
 
 
-def _row(
-    item: AgendaItem,
-    meeting: Meeting,
-    user: User,
-    people: Mapping[int, str],
-    out: Set[tuple[int, int]],
-    tied: Set[tuple[int, int]],
-) -> AgendaRow:
+def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
+    proposals = Recommendation.objects.filter(is_current=True)
+    decisions = Decision.objects.filter(is_current=True, meeting=meeting)
+    rulings = ItemRuling.objects.select_related("recorded_by", "alternative").order_by("pk")
+    related = meeting.items.select_related("application__applicant", "application__pool")
+    return related.prefetch_related(
+        Prefetch("application__recommendations", proposals),
+        Prefetch("application__decisions", decisions),
+        Prefetch("rulings", rulings),
+    ).order_by("position")
+
+
+def _row(item: AgendaItem, attendance: Attendance, user: User, asked_about: str) -> AgendaRow:
     case = item.application
-    decisions = [d for d in case.decisions.all() if d.meeting_id == meeting.pk]
+    proposal = next(iter(case.recommendations.all()), None)
+    out = [s.user for s in attendance.voting if attendance.is_shut_out(s.user, item)]
+    leader = attendance.leader(item) if out else None
     return AgendaRow(
         item=item,
-        proposal=next(iter(case.recommendations.all()), None),
-        decision=next(iter(decisions), None),
-        conflicts=[name for pk, name in people.items() if (pk, case.pk) in out | tied],
-        is_mine_conflict=(user.pk, case.pk) in out | tied,
-        is_mine_tie=(user.pk, case.pk) in tied,
+        proposal=proposal,
+        decision=next(iter(case.decisions.all()), None),
+        conflicts=[person.name for person in out],
+        is_mine_conflict=attendance.is_shut_out(user, item),
+        is_mine_tie=(user.pk, case.pk) in attendance.tied,
+        rulings=list(item.rulings.all()),
+        asked_about=asked_about,
+        leader=leader.name if leader else "",
+        is_quorate=attendance.is_quorate(item),
+        is_own_proposal=proposal is not None and proposal.recommended_by_id == user.pk,
     )
 
 
-def _money(rows: Sequence[AgendaRow]) -> list[MeetingMoney]:
-    pools = {row.case.pool_id: row.case.pool for row in rows}
-    pending = dict.fromkeys(pools, ZERO)
-    for row in rows:
-        if row.is_mine_conflict:
-            continue
-        if row.decision is None and row.is_pending:
-            pending[row.case.pool_id] += row.proposed_kr or ZERO
-    money = money_of(list(pools.values()))
-    return [
-        MeetingMoney(pool, money[pk].frame_kr, money[pk].granted_kr, pending[pk])
-        for pk, pool in sorted(pools.items())
-    ]
+def _blocks(meeting: Meeting, rows: Sequence[AgendaRow]) -> list[Block]:
+    points = list(meeting.points.select_related("pool"))
+    money = money_of([point.pool for point in points])
+    mine = [row.item.pk for row in rows]
+    elsewhere = recorded_of(money, without=mine)
+    raises: dict[int, list[FrameRaise]] = {pk: [] for pk in money}
+    for row in meeting.raises.select_related("recorded_by", "source").order_by("pk"):
+        raises.setdefault(row.pool_id, []).append(row)
+    blocks = []
+    for point in points:
+        pk = point.pool_id
+        its = [row for row in rows if row.case.pool_id == pk]
+        blocks.append(Block(point, its, _money(money[pk], its, elsewhere[pk], raises[pk])))
+    return [block for block in blocks if block.rows]
+
+
+def _money(
+    money: PoolMoney,
+    rows: Sequence[AgendaRow],
+    elsewhere: Recorded,
+    raises: Sequence[FrameRaise],
+) -> MeetingMoney:
+    """The pool's money without what the reader may not see, in the ledger or recorded."""
+    seen = [row for row in rows if not row.is_mine_conflict]
+    unseen_kr = sum((r.decision.amount_kr for r in rows if r.is_mine_conflict and r.decision), ZERO)
+    return MeetingMoney(
+        money.pool,
+        money.frame_kr,
+        money.granted_kr - unseen_kr,
+        sum((row.proposed_kr or ZERO for row in seen if row.is_pending), ZERO),
+        raised_kr=elsewhere.raised_kr,
+        recorded_kr=elsewhere.granted_kr + sum((row.recorded_kr for row in seen), ZERO),
+        raises=raises,
+    )
 
 
 def ready_for(meeting: Meeting) -> list[Application]:

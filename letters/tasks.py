@@ -9,20 +9,25 @@ from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
-from letters import actions, mailing
+from letters import actions, mailing, packets
 from letters.models import Letter, LetterQuerySet, Mail, MailQuerySet
 from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)
 
-QUEUE = "letters"
+QUEUE, PACKETS = "letters", "packets"
 BATCH = 50
 MEMORY_BYTES = 1_500_000_000
 
 
 @worker_init.connect
 def _refuse_or_load(sender: Any, **_signal: object) -> None:
-    """Load the engine once, in the parent, and only in the workers that make letters."""
+    """Load the engine once, in the parent, and only in the workers that make letters.
+
+    The packets' parent stays small: there is a packet now and then, and its child can wait.
+    """
+    if PACKETS in sender.app.amqp.queues.consume_from:
+        worker_process_init.connect(_bound)
     if QUEUE not in sender.app.amqp.queues.consume_from:
         return
     try:
@@ -34,8 +39,12 @@ def _refuse_or_load(sender: Any, **_signal: object) -> None:
 
 def _make_ready(**_signal: object) -> None:
     """In each child, after the fork: a bound on its memory, and its own fonts."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    _bound()
     actions.warm_renderer()
+
+
+def _bound(**_signal: object) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 @shared_task
@@ -50,6 +59,15 @@ def send_mails() -> int:
     """Send the mails that are due; gives how many got out. In the other workers' queue: somebody
     waits for a link, and must not wait for a whole meeting's letters."""
     return _each(Mail.objects.due(timezone.now()), mailing.deliver, mailing.WORK)
+
+
+@shared_task(time_limit=packets.CLAIM_LASTS.seconds)
+def make_packets() -> bool:
+    """Make one file of a meeting's packet. The next is another child's: this one ends here."""
+    is_made = packets.make_next()
+    if is_made:
+        current_app.send_task(packets.WORK, retry=False, expires=60)
+    return is_made
 
 
 @shared_task

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -161,7 +162,7 @@ def test_a_letter_without_end_is_refused_in_a_sentence(body: str) -> None:
 
 
 def test_a_letter_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "MAX_SECONDS", 1)
+    monkeypatch.setattr(render, "LETTER", replace(render.LETTER, seconds=1))
 
     with pytest.raises(render.CannotRender, match="1 sekunder"):
         render.letter(html("<div style='display:flex'>" * 26 + "x"), {}, ISSUED)

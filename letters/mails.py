@@ -224,6 +224,26 @@ class ChangeAnswered(MailKind):
     needs_case = True
 
 
+class MemberQuestion(MailKind):
+    """A member of the committee has asked about a case; the question stands on it."""
+
+    code = "MEMBER_QUESTION"
+    name = "Spørgsmål fra udvalget"
+    subject = "Spørgsmål fra udvalget i sag {number}"
+    needs = frozenset({"number", "path"})
+    needs_case = True
+
+
+class MemberAnswer(MailKind):
+    """The administration has answered a member; the answer stands on the agenda."""
+
+    code = "MEMBER_ANSWER"
+    name = "Svar til udvalget"
+    subject = "Svar fra forvaltningen i sag {number}"
+    needs = frozenset({"number", "path"})
+    needs_case = True
+
+
 class DraftDeadline(MailKind):
     """The round of a draft closes soon. ``deadline``: a moment as ISO text."""
 
@@ -278,6 +298,8 @@ MAILS: dict[str, type[MailKind]] = {
         PoolOpens,
         NewMessage,
         ChangeAnswered,
+        MemberQuestion,
+        MemberAnswer,
         DraftDeadline,
         DraftLapses,
         BoardConfirmation,

@@ -41,8 +41,15 @@ OWN_STATES = (
     "pulje/actions/report.py",
     "letters/actions.py",
     "letters/mailing.py",
+    "letters/packets.py",
 )
-WRITERS = ("pulje/actions/", "letters/actions.py", "letters/mailing.py")
+WRITERS = (
+    "pulje/actions/",
+    "letters/actions.py",
+    "letters/mailing.py",
+    "letters/readers.py",
+    "letters/packets.py",
+)
 # why each of the others may write
 ALSO_WRITE = {
     "pulje/models/user.py": "Django asks for a manager that creates people",

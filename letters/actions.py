@@ -1,4 +1,4 @@
-"""The verbs of a letter: queue, render, deliver, approve, retry. The only code here that writes.
+"""The verbs of a letter: queue, render, deliver, retry; readers.py has those of its readers.
 
 A letter's life is its row. ``queue_*`` write it in the transaction of the verb it tells about;
 workers find due rows. Rendering holds the row's lock: a killed worker's lock falls with its
@@ -11,7 +11,7 @@ Both have the same Message-ID, which lets the receiver fold them into one.
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache as keep
 from pathlib import Path
@@ -42,7 +42,8 @@ from letters.models import (
     pause_after,
 )
 from pulje.actions.journal import note_down
-from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.enums import DecidedBy
+from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, PoolVersion, User
 from pulje.permissions import check_not_disqualified, check_other
 
@@ -95,12 +96,19 @@ def _letter(kind: type[Kind], m: Material, now: datetime) -> Letter:
         recipient_name=a.applicant.name,
         recipient_email=a.contact_email or a.applicant.email,
         author_id=(m.decision and m.decision.recommended_by_id) or m.entry.by_id,
-        needs_second_reader=kind.is_rejection and a.version.second_reader_for_rejections,
+        needs_second_reader=_needs_second_reader(kind, m),
         queued_at=now,
         next_attempt_at=now,
     )
     _set_facts(letter, kind, m)
     return letter
+
+
+def _needs_second_reader(kind: type[Kind], m: Material) -> bool:
+    """Refusals where the pool says so, and all that a committee or its chair has decided."""
+    if kind.is_decision and m.decision and m.decision.body != DecidedBy.DELEGATION:
+        return True
+    return kind.is_rejection and m.application.version.second_reader_for_rejections
 
 
 def _set_facts(letter: Letter, kind: type[Kind], m: Material) -> None:
@@ -314,34 +322,6 @@ def _not_sent(letter_id: int, attempt: DeliveryAttempt, failure: DeliveryFailed)
 
 
 # ---- people ----
-
-
-@transaction.atomic
-def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
-    """The second reader has read these refusals; they go out.
-
-    Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
-    WrongState when one is not waiting any more. Then none is approved.
-    """
-    check_other(by, "approve_letter")
-    pks = [letter.pk for letter in letters]
-    rows = Letter.objects.select_for_update(of=("self",)).select_related("application")
-    found = list(rows.filter(pk__in=pks).order_by("pk"))
-    for letter in found:
-        _check_second_reader(letter, by)
-        letter.approved_by, letter.approved_at = by, at
-        letter.save(update_fields=["approved_by", "approved_at"])
-    nudge(WORK)
-    return found
-
-
-def _check_second_reader(letter: Letter, by: User) -> None:
-    number = letter.application.number
-    check_not_disqualified(by, letter.application)
-    if letter.author_id == by.pk:
-        raise NotAllowed(_("Du har selv skrevet afslaget i %s. En kollega skal læse det.") % number)
-    if letter.state != LetterState.RENDERED or not letter.needs_second_reader or letter.approved_at:
-        raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ class Kind:
     tells_about: ClassVar[frozenset[str]]
     needs: ClassVar[frozenset[str]] = frozenset()
     needs_guidance: ClassVar[bool] = False  # appeal guidance, forvaltningsloven § 25
+    is_decision: ClassVar[bool] = False  # read by a second person when a committee made it
     is_rejection: ClassVar[bool] = False  # read by a second person where the pool says so
 
     @classmethod

@@ -107,6 +107,7 @@ class DecisionLetter(Kind):
 
     tells_about = frozenset({Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY})
     needs = frozenset({"decision", "points", "guidance"})
+    is_decision = True
     outcome: ClassVar[Outcome]
 
     @classmethod

@@ -32,6 +32,7 @@ class LetterState(models.TextChoices):
     SENT = "SENT", "Sendt"
     DELIVERED = "DELIVERED", "Modtaget"
     FAILED = "FAILED", "Fejl"
+    SUPERSEDED = "SUPERSEDED", "Erstattet"  # never sent: another letter tells it as it is
 
 
 class Channel(models.TextChoices):
@@ -41,6 +42,7 @@ class Channel(models.TextChoices):
 
 
 SENT_STATES = (LetterState.SENT, LetterState.DELIVERED)
+UNMADE_STATES = (LetterState.QUEUED, LetterState.FAILED, LetterState.SUPERSEDED)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -56,7 +58,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def unsent(self) -> "LetterQuerySet":
-        return self.exclude(state__in=SENT_STATES)
+        return self.exclude(state__in=[*SENT_STATES, LetterState.SUPERSEDED])
 
     def sent(self) -> "LetterQuerySet":
         return self.filter(state__in=SENT_STATES)
@@ -145,10 +147,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(author=None) | ~Q(approved_by=F("author")),
                 name="letter_two_readers",
-                violation_error_message="Et afslag skal læses af en anden end forfatteren.",
+                violation_error_message="Brevet skal læses af en anden end forfatteren.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[LetterState.QUEUED, LetterState.FAILED]) | ~Q(sha256=""),
+                condition=Q(state__in=UNMADE_STATES) | ~Q(sha256=""),
                 name="letter_rendered_has_hash",
             ),
             models.CheckConstraint(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import actions, mailing
+from letters import actions, mailing, readers
 from letters.forms import ApproveForm
 from letters.kinds import Receipt
 from letters.mails import MAILS
@@ -58,7 +58,7 @@ def approve(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(form.errors["letters"]))
         return redirect("letters:all")
     try:
-        done = actions.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
+        done = readers.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -117,8 +117,8 @@ def _follow_many(processes: dict[int, GrantProcess], entries: Sequence[JournalEn
 def _waiting_tasks(
     processes: dict[int, GrantProcess], entries: Sequence[JournalEntry]
 ) -> dict[int, After]:
-    cases = {process.pk: case for case, process in processes.items()}
     verbs = {entry.application_id: entry for entry in entries}
+    cases = {processes[case].pk: case for case in verbs}
     found: dict[int, After] = {}
     open_rows = Task.objects.filter(process__in=list(cases), finished=None)
     for task in open_rows.order_by("pk"):

@@ -91,16 +91,6 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> list[JournalEn
     return entries
 
 
-def lock_closed(meeting: Meeting) -> Meeting:
-    """The meeting, locked. Raises WrongState unless it is closed and its minutes may be mended."""
-    locked = lock_any(meeting)
-    if locked.state != MeetingState.CLOSED:
-        raise WrongState(_("Mødet er ikke afsluttet endnu."))
-    if locked.minutes_approved_at:
-        raise WrongState(_("Referatet er allerede godkendt. Der er ikke ændret noget."))
-    return locked
-
-
 def _lock_open(meeting: Meeting) -> Meeting:
     locked = lock_any(meeting)
     if locked.state == MeetingState.CLOSED:

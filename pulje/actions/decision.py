@@ -121,12 +121,30 @@ def redecide(
         and not application.hearings.filter(ended_at__gte=old.decided_at).exists()
     ):
         raise RuleBroken(_("Ansøgeren skal høres først, når der gives mindre (§ 19)."))
+    return replace_decision(application, old, amount_kr=amount_kr, reasons=reasons, by=by, at=at)
+
+
+def replace_decision(
+    application: Application,
+    old: Decision,
+    *,
+    amount_kr: Decimal,
+    reasons: str,
+    by: User,
+    at: datetime,
+    why: str = "",
+) -> JournalEntry:
+    """Put a new decision in the old one's place; the caller has locked the case and asked.
+
+    The ledger carries the difference, what was planned of payments is cancelled, ``why`` stands in
+    the journal. Raises RuleBroken when the frame does not hold it or money is on its way.
+    """
     Decision.objects.filter(pk=old.pk).update(is_current=False)
     decision = _own_decision(application, amount_kr, reasons, old.sections, by, at, old)
     cancel_open(application)
     _enter_difference(application, amount_kr, f"redecide:{decision.pk}", by, at)
     application.granted_kr = amount_kr or None
-    return _moved(application, Verb.REDECIDE, decision, by, at)
+    return _moved(application, Verb.REDECIDE, decision, by, at, why)
 
 
 @transaction.atomic
@@ -205,12 +223,18 @@ def _own_decision(
         meeting=replaces.meeting if replaces else None,
         decided_at=at,
         decided_by=by,
+        urgency=replaces.urgency if replaces else "",
         replaces=replaces,
     )
 
 
 def _moved(
-    application: Application, verb: Verb, decision: Decision, by: User, at: datetime
+    application: Application,
+    verb: Verb,
+    decision: Decision,
+    by: User,
+    at: datetime,
+    why: str = "",
 ) -> JournalEntry:
     state = state_after(decision)
     steps_to = None if verb == Verb.REJECT_FORMALLY else state
@@ -222,7 +246,7 @@ def _moved(
         to=steps_to,
         due_on=answer_by(decision, at),
         clock_on=clock_after(application, decision, at),
-        data=told(decision, at),
+        data=told(decision, at) | ({"reason": why} if why else {}),
     )
 
 

@@ -1,6 +1,7 @@
 """The verbs of a letter: once per cause, frozen facts, second reader, tries and failures."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
@@ -13,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from letters import actions, render
+from letters import actions, readers, render
 from letters.delivery.fake import FakePort
 from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
 from letters.tasks import deliver_due
@@ -161,13 +162,13 @@ def test_a_letter_that_cannot_be_made_fails_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     letter = receipt()
-    monkeypatch.setattr(render, "MAX_HTML_BYTES", 10)
+    monkeypatch.setattr(render, "LETTER", replace(render.LETTER, html_bytes=10))
 
     assert not actions.render(letter.pk)
 
     letter.refresh_from_db()
     assert letter.state == LetterState.FAILED
-    assert letter.failure == "Brevet er for langt. Forkort begrundelsen, og prøv igen."
+    assert letter.failure == "Brevet har for meget tekst. Forkort begrundelsen, og prøv igen."
 
 
 def test_a_letter_that_kills_its_worker_is_given_up() -> None:
@@ -203,7 +204,7 @@ def test_a_refusal_waits_for_a_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     assert not actions.deliver(letter.pk)
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    readers.approve([letter], by=people.rie(), at=timezone.now())
 
     assert actions.deliver(letter.pk)
 
@@ -212,7 +213,7 @@ def test_the_author_is_no_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     with pytest.raises(NotAllowed, match="En kollega skal læse det"):
-        actions.approve([letter], by=people.karl(), at=timezone.now())
+        readers.approve([letter], by=people.karl(), at=timezone.now())
 
 
 def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidance) -> None:
@@ -227,15 +228,15 @@ def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidan
 
     for person in (people.asta(), people.rie()):
         with pytest.raises(NotAllowed):
-            actions.approve([letter], by=person, at=timezone.now())
+            readers.approve([letter], by=person, at=timezone.now())
 
 
 def test_a_letter_is_read_once(guidance: AppealGuidance) -> None:
     letter = rejection()
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    readers.approve([letter], by=people.rie(), at=timezone.now())
 
     with pytest.raises(WrongState, match="venter ikke"):
-        actions.approve([letter], by=people.rie(), at=timezone.now())
+        readers.approve([letter], by=people.rie(), at=timezone.now())
 
 
 # --- deliver ---

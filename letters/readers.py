@@ -1,0 +1,92 @@
+"""The second reader of a letter, and the letter nobody was to read after all."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from letters.actions import WORK
+from letters.mailing import nudge
+from letters.models import Letter, LetterState
+from pulje.enums import DecidedBy
+from pulje.errors import NotAllowed, WrongState
+from pulje.models import Decision, Meeting, User
+from pulje.permissions import check_none_disqualified, check_other
+
+
+@transaction.atomic
+def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
+    """The second reader has read these letters; they go out.
+
+    Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
+    WrongState when one is not waiting any more, or tells what a committee decided at a meeting
+    whose minutes are not approved. Then none is approved.
+    """
+    check_other(by, "approve_letter")
+    pks = [letter.pk for letter in letters]
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
+    found = list(rows.filter(pk__in=pks).order_by("pk"))
+    check_none_disqualified(by, [letter.application for letter in found])
+    for letter in found:
+        _check_second_reader(letter, by)
+    _check_minutes(found)
+    Letter.objects.filter(pk__in=pks).update(approved_by=by, approved_at=at)
+    nudge(WORK)
+    return found
+
+
+@transaction.atomic
+def take_back(decision: Decision) -> None:
+    """The letters about this decision are never sent: another decision has taken its place.
+
+    Raises WrongState when one has left or is about to.
+    """
+    rows = Letter.objects.select_for_update(of=("self",)).filter(
+        application=decision.application_id, entry__data__decision=decision.pk
+    )
+    for letter in rows.order_by("pk"):
+        if letter.is_sent or letter.claimed_at:
+            raise WrongState(
+                _("Brevet om afgørelsen i %s er sendt, så beslutningen kan ikke rettes her.")
+                % decision.application.number
+            )
+    rows.update(state=LetterState.SUPERSEDED, failure="")
+
+
+def held_by_minutes(letters: Iterable[Letter]) -> dict[int, Meeting]:
+    """The letters, by id, that wait for the minutes of a meeting to be approved: one query.
+
+    The letters were read with their journal lines.
+    """
+    told = {row.pk: row.entry.data.get("decision") for row in letters if row.entry is not None}
+    waiting = Decision.objects.filter(
+        pk__in=[pk for pk in told.values() if pk],
+        body=DecidedBy.COMMITTEE,
+        meeting__minutes_approved_at=None,
+    )
+    rows = waiting.select_related("meeting__committee").order_by("pk")
+    meetings = {row.pk: row.meeting for row in rows if row.meeting is not None}
+    return {letter: meetings[pk] for letter, pk in told.items() if pk in meetings}
+
+
+def _check_second_reader(letter: Letter, by: User) -> None:
+    number = letter.application.number
+    if letter.author_id == by.pk:
+        raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
+    if letter.state != LetterState.RENDERED or not letter.needs_second_reader or letter.approved_at:
+        raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
+
+
+def _check_minutes(letters: Sequence[Letter]) -> None:
+    held = held_by_minutes(letters)
+    if held:
+        meeting = next(iter(held.values()))
+        raise WrongState(
+            _("Referatet af mødet i %(committee)s den %(day)s skal godkendes, før brevene sendes.")
+            % {
+                "committee": meeting.committee.name,
+                "day": f"{timezone.localdate(meeting.held_at):%d-%m-%Y}",
+            }
+        )

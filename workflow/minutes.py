@@ -1,0 +1,34 @@
+"""What is corrected in the minutes of a meeting, with its letters and tasks."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from letters.readers import take_back
+from pulje.actions import minutes
+from pulje.actions.at_meeting import lock_any
+from pulje.actions.minutes import Corrected
+from pulje.models import AgendaItem, Decision, JournalEntry, User
+from workflow.hands import carry_out, one_at_a_time
+
+
+def correct_ruling(
+    item: AgendaItem, *, by: User, corrected: Corrected, at: datetime | None = None
+) -> JournalEntry:
+    """Correct a ruling; a letter about the decision it replaces is never sent, or nothing happens.
+
+    Raises what pulje.actions.minutes.correct_ruling raises, and WrongState when the letter has
+    left.
+    """
+    at = at or timezone.now()
+    with one_at_a_time():
+        lock_any(item.meeting)  # before the case, as at closing
+        case = item.application
+        facts = {"item": item, "corrected": corrected}
+        entry = carry_out(minutes.correct_ruling, case, by=by, at=at, **facts)
+        assert entry is not None, "a correction leaves a line"
+        new = entry.data.get("decision")
+        replaced = Decision.objects.filter(replaced_by=new).select_related("application")
+        if new and (old := replaced.first()):
+            take_back(old)
+    return entry

@@ -71,7 +71,7 @@ def check_same_body(old: Decision, by: User) -> None:
 
     Source: states.md (redecide: the decider's body).
     """
-    if old.body == DecidedBy.COMMITTEE and not by.has_role(Role.SECRETARY):
+    if old.body != DecidedBy.DELEGATION and not by.has_role(Role.SECRETARY):
         raise NotAllowed(_("Udvalget har afgjort sagen, så formand eller sekretær skal gøre det."))
     if old.body == DecidedBy.DELEGATION and not by.has_role(Role.LEADER):
         raise NotAllowed(_("Forvaltningen har afgjort sagen, så lederen skal gøre det."))

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from letters.models import Letter
 from pulje.actions import scenario as scenarios
-from pulje.enums import AttachmentKind, Distribution, MemberRole
+from pulje.actions.packet import ask_for_packet
+from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
 from pulje.models import (
     Absence,
     Attachment,
@@ -59,6 +60,9 @@ class World:
         paid.pay()
         big = case_in(S.RECOMMENDED, requested_kr=Decimal(40_000))
         held = a_meeting([big])
+        agenda = ask_for_packet(held, kind=PacketKind.AGENDA, by=None, at=now)
+        facts = {"kind": PacketKind.MINUTES, "number": 1, "facts": agenda.facts, "asked_at": now}
+        held.packets.create(**facts)
         case_in(S.REVIEWED, pool=self.pool)
         numbers = {"step_kr": 100}
         made = scenarios.make_scenario(

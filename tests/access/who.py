@@ -48,11 +48,15 @@ READS: dict[str, str] = {
     """,
     "Karl Dora Sanne Mads": """
         staff:agenda_item
+        staff:attendance
         staff:conflict
         staff:held_meetings
         staff:meeting
         staff:meetings
+        staff:minutes
         staff:next_meeting
+        staff:packet
+        staff:packets
     """,
     "Karl Dora Fie": """
         staff:act
@@ -82,6 +86,12 @@ READS: dict[str, str] = {
         staff:pool
         staff:pools
         staff:saved_views
+    """,
+    "Mads": """
+        staff:urgent
+    """,
+    "Sanne Mads": """
+        staff:raise_conflict
     """,
     "Dora Sanne": """
         staff:change_committee
@@ -161,6 +171,7 @@ READS: dict[str, str] = {
     """,
     "Sanne": """
         staff:follow
+        staff:settle_conflict
     """,
 }
 
@@ -203,7 +214,6 @@ WRITES: dict[str, str] = {
     """,
     "Karl Dora Sanne Mads": """
         staff:agenda_item
-        staff:attendance
         staff:close_meeting
         staff:conflict
     """,
@@ -265,6 +275,9 @@ WRITES: dict[str, str] = {
         staff:headings
         staff:new_committee
         staff:new_seat
+    """,
+    "Karl Dora Sanne": """
+        staff:make_packet
     """,
     "Karl Sanne": """
         staff:cancel_meeting

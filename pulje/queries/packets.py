@@ -1,0 +1,28 @@
+"""The versions of a meeting's agenda and minutes."""
+
+from pulje.enums import PacketKind
+from pulje.models import Application, Meeting, Packet, User
+from pulje.permissions import hidden_from
+
+
+def versions_of(meeting: Meeting, *, with_facts: bool = False) -> list[Packet]:
+    """The newest first; what stands in them is long, and read only where it is asked for."""
+    rows = meeting.packets.select_related("asked_by").order_by("-number", "-pk")
+    return list(rows if with_facts else rows.defer("facts"))
+
+
+def latest_of(meeting: Meeting, kind: PacketKind) -> Packet | None:
+    """The version that counts, without what stands in it."""
+    return meeting.packets.filter(kind=kind).defer("facts").order_by("-number").first()
+
+
+def version_of(meeting: Meeting, kind: PacketKind, number: int | None) -> Packet | None:
+    """The version of that number, or the newest."""
+    rows = meeting.packets.filter(kind=kind).order_by("-number")
+    return (rows if number is None else rows.filter(number=number)).first()
+
+
+def hidden_at(meeting: Meeting, user: User) -> set[int]:
+    """The cases of the meeting's pools this reader is shut out of, also those taken off again."""
+    pools = meeting.points.values("pool")
+    return hidden_from(user, Application.objects.submitted().filter(pool__in=pools))

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import (
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome, Role
@@ -13,6 +20,7 @@ from pulje.models import (
     AgendaItem,
     AgendaPoint,
     Application,
+    ConflictQuestion,
     Decision,
     FrameRaise,
     ItemRuling,
@@ -21,9 +29,9 @@ from pulje.models import (
     Recommendation,
     User,
 )
-from pulje.queries.attendance import Attendance, attendance_of, open_questions
+from pulje.queries.attendance import Attendance, attendance_of
 from pulje.queries.pools import ZERO, PoolMoney, money_of, pending_at
-from pulje.queries.ruling import Recorded, recorded_of
+from pulje.queries.ruling import elsewhere, raised_kr, raises_of
 from pulje.rules.budget import left_at_meeting
 from pulje.states import CaseState
 
@@ -277,26 +285,30 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     The cases stand under their points, in order of position.
     """
     items = list(_items(meeting))
+    decided = [item.application for item in items if item.outcome == ItemOutcome.DECIDED]
+    decisions = Decision.objects.filter(is_current=True, meeting=meeting)
+    prefetch_related_objects(decided, Prefetch("decisions", decisions, to_attr="made"))
     attendance = attendance_of(meeting, items, reader=user)
-    asked = {row.application_id: row.person.name for row in open_questions(meeting)}
-    rows = [_row(item, attendance, user, asked.get(item.application_id, "")) for item in items]
+    rows = [_row(item, attendance, user) for item in items]
     blocks = _blocks(meeting, rows)
     return Agenda(meeting, attendance, [row for block in blocks for row in block.rows], blocks)
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
     proposals = Recommendation.objects.filter(is_current=True)
-    decisions = Decision.objects.filter(is_current=True, meeting=meeting)
     rulings = ItemRuling.objects.select_related("recorded_by", "alternative").order_by("pk")
+    asked = ConflictQuestion.objects.filter(application=OuterRef("application"), settled_at=None)
     related = meeting.items.select_related("application__applicant", "application__pool")
-    return related.prefetch_related(
-        Prefetch("application__recommendations", proposals),
-        Prefetch("application__decisions", decisions),
-        Prefetch("rulings", rulings),
-    ).order_by("position")
+    return (
+        related.annotate(asked_about=Subquery(asked.order_by("pk").values("person__name")[:1]))
+        .prefetch_related(
+            Prefetch("application__recommendations", proposals), Prefetch("rulings", rulings)
+        )
+        .order_by("position")
+    )
 
 
-def _row(item: AgendaItem, attendance: Attendance, user: User, asked_about: str) -> AgendaRow:
+def _row(item: Any, attendance: Attendance, user: User) -> AgendaRow:
     case = item.application
     proposal = next(iter(case.recommendations.all()), None)
     out = [s.user for s in attendance.voting if attendance.is_shut_out(s.user, item)]
@@ -304,12 +316,12 @@ def _row(item: AgendaItem, attendance: Attendance, user: User, asked_about: str)
     return AgendaRow(
         item=item,
         proposal=proposal,
-        decision=next(iter(case.decisions.all()), None),
+        decision=next(iter(getattr(case, "made", [])), None),
         conflicts=[person.name for person in out],
         is_mine_conflict=attendance.is_shut_out(user, item),
         is_mine_tie=(user.pk, case.pk) in attendance.tied,
         rulings=list(item.rulings.all()),
-        asked_about=asked_about,
+        asked_about=item.asked_about or "",
         leader=leader.name if leader else "",
         is_quorate=attendance.is_quorate(item),
         is_own_proposal=proposal is not None and proposal.recommended_by_id == user.pk,
@@ -317,26 +329,24 @@ def _row(item: AgendaItem, attendance: Attendance, user: User, asked_about: str)
 
 
 def _blocks(meeting: Meeting, rows: Sequence[AgendaRow]) -> list[Block]:
-    points = list(meeting.points.select_related("pool"))
+    points = list(meeting.points.select_related("pool").annotate(elsewhere_kr=elsewhere(meeting)))
     money = money_of([point.pool for point in points])
-    mine = [row.item.pk for row in rows]
-    elsewhere = recorded_of(money, without=mine)
-    raises: dict[int, list[FrameRaise]] = {pk: [] for pk in money}
-    for row in meeting.raises.select_related("recorded_by", "source").order_by("pk"):
-        raises.setdefault(row.pool_id, []).append(row)
+    raises = raises_of(money, meeting)
     blocks = []
     for point in points:
-        pk = point.pool_id
-        its = [row for row in rows if row.case.pool_id == pk]
-        blocks.append(Block(point, its, _money(money[pk], its, elsewhere[pk], raises[pk])))
-    return [block for block in blocks if block.rows]
+        its = [row for row in rows if row.case.pool_id == point.pool_id]
+        if its:
+            sums = _money(meeting, money[point.pool_id], its, raises, point.elsewhere_kr)
+            blocks.append(Block(point, its, sums))
+    return blocks
 
 
 def _money(
+    meeting: Meeting,
     money: PoolMoney,
     rows: Sequence[AgendaRow],
-    elsewhere: Recorded,
     raises: Sequence[FrameRaise],
+    elsewhere_kr: Decimal,
 ) -> MeetingMoney:
     """The pool's money without what the reader may not see, in the ledger or recorded."""
     seen = [row for row in rows if not row.is_mine_conflict]
@@ -346,9 +356,9 @@ def _money(
         money.frame_kr,
         money.granted_kr - unseen_kr,
         sum((row.proposed_kr or ZERO for row in seen if row.is_pending), ZERO),
-        raised_kr=elsewhere.raised_kr,
-        recorded_kr=elsewhere.granted_kr + sum((row.recorded_kr for row in seen), ZERO),
-        raises=raises,
+        raised_kr=raised_kr(money.pool.pk, raises),
+        recorded_kr=elsewhere_kr + sum((row.recorded_kr for row in seen), ZERO),
+        raises=[r for r in raises if r.meeting_id == meeting.pk and r.pool_id == money.pool.pk],
     )
 
 

@@ -1,62 +1,65 @@
 """What meetings have recorded and not closed: money of a pool that no ledger holds yet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from pulje.enums import ItemOutcome, MeetingState
-from pulje.models import FrameRaise, ItemRuling, Pool
+from pulje.models import FrameRaise, ItemRuling, Meeting, Pool
+from pulje.models.fields import kr_field
 from pulje.queries.pools import ZERO, money_of
 from pulje.rules.budget import left_at_meeting
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """kr. of one pool at meetings that are not closed: its frame raised by, and granted of it."""
-
-    raised_kr: Decimal = ZERO
-    granted_kr: Decimal = ZERO
-
-
-def recorded_of(pools: Iterable[int], without: Sequence[int] = ()) -> dict[int, Recorded]:
-    """What open meetings have recorded, by pool; the items ``without`` are not counted.
-
-    Money that another pool gives up for a raise is a negative raise of that pool. Two queries.
-    """
-    pools = set(pools)
-    raised = dict.fromkeys(pools, ZERO)
-    rows = open_raises().filter(Q(pool__in=pools) | Q(source__in=pools)).order_by("pk")
-    for pool, source, amount_kr in rows.values_list("pool", "source", "amount_kr"):
-        if pool in pools:
-            raised[pool] += amount_kr
-        if source in pools:
-            raised[source] -= amount_kr
-    standing = ItemRuling.objects.filter(
-        is_current=True,
-        item__outcome=ItemOutcome.PENDING,
-        item__application__pool__in=pools,
-    ).exclude(item__meeting__state=MeetingState.CLOSED)
-    sums = standing.exclude(item__in=without).values_list("item__application__pool")
-    granted = dict(sums.annotate(Sum("amount_kr")).order_by("item__application__pool"))
-    return {pool: Recorded(raised[pool], granted.get(pool) or ZERO) for pool in pools}
-
-
-def open_raises() -> QuerySet[FrameRaise]:
-    """Raises of a frame that are recorded, and not yet in the ledger."""
-    standing = FrameRaise.objects.filter(withdrawn_at=None)
-    return standing.exclude(meeting__state=MeetingState.CLOSED)
-
-
 def left_of(pools: Sequence[Pool], without: Sequence[int] = ()) -> dict[int, Decimal]:
-    """kr. each pool has left when what meetings have recorded counts as granted: three queries."""
-    money, recorded = money_of(pools), recorded_of([pool.pk for pool in pools], without)
+    """kr. each pool has left when what open meetings have recorded counts as granted.
+
+    What is recorded of the items ``without`` does not count. Three queries.
+    """
+    money, raises = money_of(pools), raises_of([pool.pk for pool in pools])
+    standing = _standing().filter(item__application__pool__in=pools).exclude(item__in=without)
+    sums = standing.values_list("item__application__pool").annotate(Sum("amount_kr"))
+    recorded = dict(sums.order_by("item__application__pool"))
     return {
         pk: left_at_meeting(
-            money[pk].remaining_kr,
-            raised_kr=recorded[pk].raised_kr,
-            recorded_kr=recorded[pk].granted_kr,
+            its.remaining_kr,
+            raised_kr=raised_kr(pk, raises),
+            recorded_kr=recorded.get(pk) or ZERO,
         )
-        for pk in money
+        for pk, its in money.items()
     }
+
+
+def elsewhere(meeting: Meeting) -> Coalesce:
+    """What other open meetings have granted of a point's pool: a column for a query on points."""
+    rows = _standing().filter(item__application__pool=OuterRef("pool"))
+    sums = rows.exclude(item__meeting=meeting).values("item__application__pool")
+    total = sums.annotate(kr=Sum("amount_kr")).values("kr")
+    return Coalesce(Subquery(total), ZERO, output_field=kr_field())
+
+
+def raises_of(pools: Iterable[int], meeting: Meeting | None = None) -> list[FrameRaise]:
+    """The raises open meetings have recorded for or from these pools, and all of ``meeting``."""
+    pools = list(pools)
+    near = Q(pool__in=pools) | Q(source__in=pools)
+    is_open = Q(withdrawn_at=None) & ~Q(meeting__state=MeetingState.CLOSED)
+    rows = FrameRaise.objects.filter(near & (is_open | Q(meeting=meeting)))
+    return list(rows.select_related("meeting", "recorded_by", "source").order_by("pk"))
+
+
+def raised_kr(pool: int, raises: Iterable[FrameRaise]) -> Decimal:
+    """By how much the pool's frame is raised, in kr.; what it gives up to another counts down."""
+    sums = ZERO
+    for row in raises:
+        if row.withdrawn_at is None and row.meeting.state != MeetingState.CLOSED:
+            sums += row.amount_kr if row.pool_id == pool else ZERO
+            sums -= row.amount_kr if row.source_id == pool else ZERO
+    return sums
+
+
+def _standing() -> QuerySet[ItemRuling]:
+    """The rulings that stand and are not yet decided."""
+    rows = ItemRuling.objects.filter(is_current=True, item__outcome=ItemOutcome.PENDING)
+    return rows.exclude(item__meeting__state=MeetingState.CLOSED)

@@ -14,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from pulje.models import Application, Attachment, BudgetLine, Note, Question
+from pulje.models import Application, Attachment, BudgetLine, MemberQuestion, Note, Question
 from pulje.queries import checklist
 from pulje.queries.membership import RIGHT, Right
 from pulje.states import CaseState
@@ -46,6 +46,19 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A member's question to the administration with its answer, which may not have come yet."""
+
+    id: int
+    text: str
+    asked_by: str
+    asked_at: datetime
+    answer: str
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
 class CasePage:
     """What the applicant has said, and what stands beside it.
 
@@ -59,6 +72,7 @@ class CasePage:
     points: list[checklist.Point]
     notes: list[NoteLine]
     earlier: list[Grant]
+    asked: list[Asked]
 
 
 def _json(*names: str, **others: str) -> JSONObject:
@@ -72,6 +86,11 @@ FILE = _json(
 )
 QUESTION = _json("id", "key", "kind", "label", "choices", "shown_if_id", "shown_if_answer")
 NOTE = _json("text", "written_at", "is_phone_call", author="author__name")
+ASKED = _json(
+    *("id", "text", "asked_at", "answer", "answered_at"),
+    asked_by="asked_by__name",
+    answered_by="answered_by__name",
+)
 GRANT = _json("pk", "title", "state", "granted_kr", pool="pool__name", year="pool__year")
 
 
@@ -98,6 +117,9 @@ def _rows(notes: int) -> QuerySet[Application, dict[str, Any]]:
         .exclude(pk=OuterRef("pk"))
         .order_by(F("submitted_at").desc(nulls_last=True), "-pk")
         .values(said=GRANT)[:MOST_EARLIER],
+        "asked": MemberQuestion.objects.filter(item__application=OuterRef("pk"))
+        .order_by("asked_at", "pk")
+        .values(said=ASKED),
     }
     columns: dict[str, Any] = {name: ArraySubquery(each) for name, each in lists.items()}
     columns |= RIGHT | checklist.COLUMNS
@@ -119,6 +141,10 @@ def _page(case: Application, row: dict[str, Any]) -> CasePage:
             Grant(**one | _kr(one, "granted_kr") | {"state": CaseState(one["state"])})
             for one in row["earlier"]
         ],
+        asked=[
+            Asked(**one | _moment(one, "asked_at") | _moment(one, "answered_at"))
+            for one in row["asked"]
+        ],
     )
 
 
@@ -127,5 +153,5 @@ def _kr(row: dict[str, Any], name: str) -> dict[str, Decimal]:
     return {name: Decimal(str(row[name])).quantize(Decimal("0.01"))}
 
 
-def _moment(row: dict[str, Any], name: str) -> dict[str, datetime]:
-    return {name: datetime.fromisoformat(row[name])}
+def _moment(row: dict[str, Any], name: str) -> dict[str, datetime | None]:
+    return {name: datetime.fromisoformat(row[name]) if row[name] else None}

@@ -7,41 +7,35 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, Func, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
-from pulje.enums import AppealState, AssessmentState, ChangeState, DecidedBy, Role
+from pulje.enums import Role
 from pulje.models import (
-    Absence,
-    Appeal,
     Application,
-    Assessment,
-    ConflictOfInterest,
     Meeting,
-    Membership,
     Pool,
     User,
 )
 from pulje.models.application import ApplicationQuerySet
 from pulje.queries.colleagues import colleagues
+from pulje.queries.folders import (
+    APPEALS,
+    ASKED,
+    DECISIONS,
+    FOLDERS,
+    MINE,
+    RARE,
+    REVIEWS,
+    absent_today,
+    cases_in,
+    reviews_of,
+    waiting_of,
+)
 from pulje.queries.search import found, nearly_found
-from pulje.states import TODO, WAITING, CaseState
+from pulje.states import CaseState
 
-MINE, REVIEWS, DECISIONS = "mine", "vurder", "afgoer"
-TEAM, UNASSIGNED, OTHERS = "team", "ledige", "venter"
-CHANGES, APPEALS = "aendringer", "klager"
-FOLDERS = {
-    MINE: "Mine",
-    REVIEWS: "Mine vurderinger",
-    DECISIONS: "Afgør selv",
-    TEAM: "Hele teamet",
-    UNASSIGNED: "Uden sagsbehandler",
-    CHANGES: "Ønsker om ændring",
-    APPEALS: "Klager",
-    OTHERS: "Venter på andre",
-}
-RARE = frozenset({CHANGES, APPEALS})  # shown only with something in them
 URGENT_DAYS = 7
 NOBODY = "ingen"
 MOST_STEPS = 1_000  # how far down a list "the next case" is known
@@ -55,8 +49,8 @@ ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "alder": ("submitted_at", "pk"),
     "nyeste": ("-submitted_at", "-pk"),
 }
-# in the folder of complaints the deadline is the complaint's
-APPEAL_ORDERS: dict[str, tuple[str, ...]] = {
+# where somebody waits for an answer, the deadline is the answer's
+ANSWER_ORDERS: dict[str, tuple[str, ...]] = {
     "frist": ("answer_on", "pk"),
     "-frist": ("-answer_on", "-pk"),
 }
@@ -178,7 +172,7 @@ def _is_key(text: str) -> bool:
 def folder_counts(user: User) -> dict[str, int]:
     """How many cases each of this person's folders holds, in the order shown: one query."""
     names = [name for name in FOLDERS if name != DECISIONS or user.has_role(Role.LEADER)]
-    counts = [_count_of(_folder(name, user)) for name in names]
+    counts = [_count_of(cases_in(name, user)) for name in names]
     row = User.objects.filter(pk=user.pk).values_list(*counts).get()
     found = dict(zip(names, row, strict=True))
     return {name: count for name, count in found.items() if count or name not in RARE}
@@ -211,8 +205,8 @@ def found_in(user: User, filters: Filters) -> Found:
 
 def _ordered(cases: ApplicationQuerySet, filters: Filters) -> ApplicationQuerySet:
     order = ORDERS[filters.order]
-    if filters.folder == APPEALS and filters.order in APPEAL_ORDERS:
-        order = APPEAL_ORDERS[filters.order]
+    if filters.folder in (APPEALS, ASKED) and filters.order in ANSWER_ORDERS:
+        order = ANSWER_ORDERS[filters.order]
     return cases.order_by(*order)
 
 
@@ -230,7 +224,7 @@ def neighbours(user: User, filters: Filters, case: Application) -> Steps:
 def _narrowed(user: User, filters: Filters) -> ApplicationQuerySet:
     cases = Application.objects.submitted()
     if filters.folder:
-        cases = _folder(filters.folder, user)
+        cases = cases_in(filters.folder, user)
     if filters.pool:
         cases = cases.filter(pool=filters.pool)
     if filters.state:
@@ -269,107 +263,13 @@ def _marked(cases: ApplicationQuerySet, user: User, filters: Filters) -> Applica
         return cases.annotate(task_of=F("caseworker"))
     if filters.folder == REVIEWS:
         own_first = Case(When(reviewer=user.pk, then=Value(0)), default=Value(1))
-        open_ones = _reviews_of(user).filter(application=OuterRef("pk"))
+        open_ones = reviews_of(user).filter(application=OuterRef("pk"))
         reviewer = open_ones.order_by(own_first, "pk").values("reviewer")[:1]
         return cases.annotate(task_of=Subquery(reviewer))
     return cases
 
 
-def _folder(name: str, user: User) -> ApplicationQuerySet:
-    return FILLED[name](user)
-
-
-def _todo(user: User) -> ApplicationQuerySet:
-    return Application.objects.filter(state__in=sorted(TODO))
-
-
-def _mine(user: User) -> ApplicationQuerySet:
-    return _todo(user).filter(caseworker__in=_people(user))
-
-
-def _to_review(user: User) -> ApplicationQuerySet:
-    return Application.objects.filter(pk__in=_reviews_of(user).values("application"))
-
-
-def _to_decide(user: User) -> ApplicationQuerySet:
-    return Application.objects.filter(
-        state=CaseState.RECOMMENDED,
-        recommendations__is_current=True,
-        recommendations__is_delegated=True,
-    )
-
-
-def _team(user: User) -> ApplicationQuerySet:
-    """Without what the person is disqualified in, and so can neither take nor give."""
-    seats = Membership.objects.active().filter(user=user).values("applicant")
-    declared = ConflictOfInterest.objects.filter(user=user).values("application")
-    return _todo(user).exclude(applicant__in=seats).exclude(pk__in=declared)
-
-
-def _unassigned(user: User) -> ApplicationQuerySet:
-    return _team(user).filter(caseworker=None)
-
-
-def _changes(user: User) -> ApplicationQuerySet:
-    return Application.objects.filter(change_requests__state=ChangeState.REQUESTED)
-
-
-def _appeals(user: User) -> ApplicationQuerySet:
-    """``answer_on``: the complaint's own deadline, which is the one that matters here."""
-    theirs = _to_answer(user).filter(decision__application=OuterRef("pk")).order_by("due_on", "pk")
-    cases = Application.objects.filter(pk__in=_to_answer(user).values("decision__application"))
-    return cases.annotate(answer_on=Subquery(theirs.values("due_on")[:1]))
-
-
-def _to_answer(user: User) -> QuerySet[Appeal]:
-    """Case workers assess what has come; the leader answers where the leader has decided."""
-    wanted = Q(pk=None)
-    if user.has_role(Role.CASE_WORKER):
-        wanted |= Q(state=AppealState.RECEIVED)
-    if user.has_role(Role.LEADER):
-        wanted |= Q(state=AppealState.ASSESSED) & ~Q(decision__body=DecidedBy.COMMITTEE)
-    return Appeal.objects.filter(wanted)
-
-
-def _waiting(user: User) -> ApplicationQuerySet:
-    """Complaints that somebody else is to answer are waited for as well."""
-    of_others = Appeal.objects.filter(state__in=[AppealState.RECEIVED, AppealState.ASSESSED])
-    of_others = of_others.exclude(pk__in=_to_answer(user).values("pk"))
-    complained = Q(pk__in=of_others.values("decision__application"))
-    waiting = Application.objects.filter(Q(state__in=sorted(WAITING)) | complained)
-    return waiting.filter(caseworker=user) if user.has_role(Role.CASE_WORKER) else waiting
-
-
-FILLED = {
-    MINE: _mine,
-    REVIEWS: _to_review,
-    DECISIONS: _to_decide,
-    TEAM: _team,
-    UNASSIGNED: _unassigned,
-    CHANGES: _changes,
-    APPEALS: _appeals,
-    OTHERS: _waiting,
-}
-
-
-def _reviews_of(user: User) -> QuerySet[Assessment]:
-    theirs = Assessment.objects.filter(reviewer__in=_people(user), state=AssessmentState.OPEN)
-    return theirs.filter(application__state=CaseState.IN_REVIEW)
-
-
-def _people(user: User) -> Any:
-    """The keys of the person and of all whose substitute the person is today."""
-    away = absent_today(timezone.localdate()).filter(substitute=user)
-    own = User.objects.filter(pk=user.pk)
-    return own.values("pk").union(away.values("user"), all=True)
-
-
 # --- what stands around the list ---
-
-
-def absent_today(today: date) -> QuerySet[Absence]:
-    """Those who are away today."""
-    return Absence.objects.filter(from_on__lte=today, until_on__gte=today)
 
 
 def colleagues_today(today: date) -> list[User]:
@@ -396,5 +296,5 @@ def next_meeting(now: datetime) -> Meeting | None:
 
 def next_due(user: User) -> date | None:
     """The first deadline of what this person waits for, to show in an empty inbox."""
-    waiting = _waiting(user).filter(due_on__gte=timezone.localdate())
+    waiting = waiting_of(user).filter(due_on__gte=timezone.localdate())
     return waiting.order_by("due_on", "pk").values_list("due_on", flat=True).first()

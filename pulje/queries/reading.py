@@ -6,34 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from pulje.enums import Mark
-from pulje.models import AgendaItem, CaseReading, Meeting, MemberNote, MemberQuestion, User
+from pulje.models import AgendaItem, CaseReading, Meeting, MemberNote, User
 from pulje.queries.assessment import Panel, panel_of
 from pulje.queries.case_page import CasePage, case_page
 from pulje.queries.casework import Budget, budget_from
 from pulje.queries.questions import answered
-
-QUESTION = JSONObject(
-    **{name: name for name in ("id", "text", "asked_at", "answer", "answered_at")},
-    asked_by=F("asked_by__name"),
-    answered_by=F("answered_by__name"),
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A member's question with its answer, which may not have come yet."""
-
-    id: int
-    text: str
-    asked_by: str
-    asked_at: datetime
-    answer: str
-    answered_by: str | None
-    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -58,7 +39,6 @@ class Reading:
     budget: Budget
     panel: Panel | None
     answers: Sequence[tuple[Any, str]]
-    asked: Sequence[Asked]
     own: MemberNote
     read: int
 
@@ -81,28 +61,21 @@ def reading_of(item: AgendaItem, user: User) -> Reading:
     case = row.application
     page = case_page(case, most_notes=0)
     note = row.own[0] if row.own else {}
-    own = MemberNote(item=item, user=user, **note | _moment(note, "saved_at"))
+    saved = {"saved_at": datetime.fromisoformat(note["saved_at"])} if note else {}
+    own = MemberNote(item=item, user=user, **note | saved)
     return Reading(
         item=row,
         page=page,
         budget=budget_from(case, page.lines),
         panel=panel_of(case, user),
         answers=answered(page.questions, case.answers),
-        asked=[
-            Asked(**one | _moment(one, "asked_at") | _moment(one, "answered_at"))
-            for one in row.asked
-        ],
         own=own,
         read=row.read,
     )
 
 
 def _rows(user: User) -> QuerySet[AgendaItem]:
-    """Items with what is asked about their case in this committee, and what is the reader's own."""
-    here = {"item__application": OuterRef("application")}
-    asked = MemberQuestion.objects.filter(
-        **here, item__meeting__committee=OuterRef("meeting__committee")
-    )
+    """Items with what is the reader's own."""
     own = MemberNote.objects.filter(user=user, item=OuterRef("pk"))
     saved = JSONObject(**{name: name for name in ("pk", "text", "mark", "saved_at")})
     on_agenda = Q(application__agenda_items__meeting=OuterRef("meeting"))
@@ -112,15 +85,9 @@ def _rows(user: User) -> QuerySet[AgendaItem]:
         "meeting", "application__applicant", "application__pool", "application__version"
     )
     return related.annotate(
-        asked=ArraySubquery(asked.order_by("asked_at", "pk").values(said=QUESTION)),
         own=ArraySubquery(own.values(said=saved)),
         read=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
     ).prefetch_related("alternatives")
-
-
-def _moment(row: dict[str, Any], name: str) -> dict[str, datetime | None]:
-    """A moment of JSON; nothing where there is none to read."""
-    return {name: datetime.fromisoformat(row[name]) if row[name] else None} if name in row else {}
 
 
 def marks_of(meeting: Meeting, user: User) -> dict[int, MyMark]:

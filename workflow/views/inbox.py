@@ -18,6 +18,7 @@ from pulje.errors import PuljeError
 from pulje.forms.inbox import FilterForm, ViewForm
 from pulje.models import Application, User
 from pulje.permissions import hidden_from
+from pulje.queries import folders
 from pulje.queries import inbox as read
 from pulje.queries.inbox import Filters, Found
 from pulje.states import CaseState
@@ -42,10 +43,11 @@ ALL_COLUMNS = {
 }
 # what there is to do in a folder, whatever the case's state
 FOLDER_TASKS = {
-    read.REVIEWS: "Giv din vurdering",
-    read.DECISIONS: "Afgør sagen",
-    read.CHANGES: "Svar på ændringen",
-    read.APPEALS: "Behandl klagen",
+    folders.REVIEWS: "Giv din vurdering",
+    folders.DECISIONS: "Afgør sagen",
+    folders.CHANGES: "Svar på ændringen",
+    folders.ASKED: "Svar udvalget",
+    folders.APPEALS: "Behandl klagen",
 }
 DOWNWARD = frozenset({"-frist", "-sag", "beloeb", "nyeste"})
 
@@ -61,8 +63,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     people = read.colleagues_today(timezone.localdate())
     context = _page(request, filters, list(read.TASKS), people, INBOX_COLUMNS) | {
         "folder": folder,
-        "folders": [(name, read.FOLDERS[name], count) for name, count in counts.items()],
-        "inbox_count": counts[read.MINE] + counts[read.REVIEWS],
+        "folders": [(name, folders.FOLDERS[name], count) for name, count in counts.items()],
+        "inbox_count": counts[folders.MINE] + counts[folders.REVIEWS],
         "may_claim": may_do(request.user, "claim_case"),
         "may_register": may_do(request.user, "check_case"),
         "meeting": read.next_meeting(timezone.now()),
@@ -129,7 +131,7 @@ def _page(
     paginator = _Counted(found, _page_size(request))
     page = paginator.get_page(request.GET.get("side"))
     for case in page:
-        case.due_on = getattr(case, "answer_on", case.due_on)  # of a complaint, its own
+        case.due_on = getattr(case, "answer_on", case.due_on)  # the answer's own
     pools = read.pools_to_choose()
     absent = read.absent_for(request.user, people)
     return {

@@ -16,7 +16,8 @@ from pulje.errors import NotAllowed
 from pulje.models import Appeal, Application, ConflictOfInterest, Decision, ScenarioLine, Tie
 from pulje.permissions import hidden_from, shut_out
 from pulje.queries.committee import agenda_of
-from pulje.queries.inbox import APPEALS, OTHERS, TEAM, UNASSIGNED, Filters, folder_counts, listed
+from pulje.queries.folders import APPEALS, OTHERS, TEAM, UNASSIGNED
+from pulje.queries.inbox import Filters, folder_counts, listed
 from pulje.queries.scenario import compare
 from pulje.states import CaseState as S
 from tests import people

@@ -71,6 +71,7 @@ urlpatterns = [
     path("sag/<int:pk>/tag/", inbox.claim, name="claim"),
     path("sag/<int:pk>/note/", case_actions.write_note, name="write_note"),
     path("sag/<int:pk>/besked/", case_actions.write_message, name="write_message"),
+    path("sag/<int:pk>/svar/<int:question>/", case_actions.answer_member, name="answer_member"),
     path("sag/mine-poster/", ties.ties, name="ties"),
     path("sag/mine-poster/<int:pk>/", ties.end, name="end_tie"),
     path("sag/<int:pk>/habilitet/", impartiality.impartiality, name="impartiality"),

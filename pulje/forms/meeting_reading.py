@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import Mark
-from pulje.forms.case import words
+from pulje.forms.case import CaseForm, words
 from pulje.forms.fields import PlainField
 from pulje.models import MemberNote
 
@@ -53,13 +53,9 @@ class MemberQuestionForm(forms.Form):
     )
 
 
-class MemberAnswerForm(forms.Form):
+class MemberAnswerForm(CaseForm):
     """The administration's answer."""
 
-    use_required_attribute = False
-
-    answer = words(
-        _("Svar"),
-        _("Skriv et svar til udvalget."),
-        help_text=_("Alle i udvalget kan se svaret."),
+    text = words(
+        _("Svar"), _("Skriv et svar til udvalget."), help_text=_("Alle i udvalget kan se svaret.")
     )

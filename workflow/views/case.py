@@ -13,11 +13,12 @@ from pulje.actions.state import came_from
 from pulje.enums import AppealState, AttachmentReview, DecidedBy
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.check import ClassifyForm
+from pulje.forms.meeting_reading import MemberAnswerForm
 from pulje.models import Appeal, Application, Decision, Recommendation, User
 from pulje.queries import casework, changes, checklist
 from pulje.queries.appeal import appeals_of
 from pulje.queries.assessment import Panel, panel_of
-from pulje.queries.case_page import CasePage, case_page
+from pulje.queries.case_page import Asked, CasePage, case_page
 from pulje.queries.change import open_change
 from pulje.queries.course import course_of
 from pulje.queries.pools import money_of
@@ -82,6 +83,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),
+        "may_answer_member": may_do(request.user, "answer_member"),
         "note_form": _note_form(request, application),
         "message_form": _message_form(request, application),
         "theme_form": ClassifyForm(case=application, initial=_classified(application)),
@@ -104,6 +106,9 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
         "older_notes": notes[SHOWN_NOTES : ALL if whole else FOLDED_NOTES],
         "has_more_notes": not whole and len(notes) > FOLDED_NOTES,
         "earlier": page.earlier,
+        "asked": [
+            (one, None if one.answered_at else _answer_form(case, one)) for one in page.asked
+        ],
         "right": page.right,
         "may_ask": case.state in UNDECIDED_FOR_PARTNERS,
         "points": checklist.sections(page.points if is_screened else []),
@@ -114,6 +119,11 @@ def _papers(case: Application, *, whole: bool) -> dict[str, object]:
         "ask_parts": _parts_to_ask(page),
         **_changes(case, page),
     }
+
+
+def _answer_form(case: Application, asked: Asked) -> MemberAnswerForm | None:
+    """The form of an answer to the committee; None once somebody has answered."""
+    return None if asked.answered_at else MemberAnswerForm(case=case, prefix=f"svar-{asked.id}")
 
 
 def _parts_to_ask(page: CasePage) -> str:
@@ -228,7 +238,7 @@ def _waits(case: Application, standing: casework.Standing, appeals: Sequence[App
     """Whom the case waits for: an open complaint before what its state says."""
     if not standing.has_open_appeal or not appeals:
         return WAITS.get(CaseState(case.state), "")
-    by_committee = standing.decided_by == DecidedBy.COMMITTEE
+    by_committee = standing.decided_by != DecidedBy.DELEGATION
     who = "formanden eller sekretæren for udvalget" if by_committee else "lederen"
     due = f" senest {dato(appeals[0].due_on)}" if appeals[0].due_on else ""
     if standing.appeal_state == AppealState.ASSESSED:

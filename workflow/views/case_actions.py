@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -13,7 +13,8 @@ from pulje.actions import document
 from pulje.actions.clarification import PARTS
 from pulje.errors import NotAllowed, PuljeError, WrongState
 from pulje.forms import case as forms
-from pulje.models import Application, User
+from pulje.forms.meeting_reading import MemberAnswerForm
+from pulje.models import Application, MemberQuestion, User
 from pulje.permissions import OTHER_VERBS, check_may, check_other, why_not
 from pulje.queries.appeal import appeals_of
 from pulje.queries.assessment import meets_rule
@@ -21,7 +22,7 @@ from pulje.queries.casework import find_case, verbs_of
 from pulje.queries.change import open_change
 from pulje.queries.checklist import checklist_of, to_ask_about, to_reject_by
 from pulje.states import Verb
-from workflow import talk
+from workflow import meeting_questions, talk
 from workflow.hands import Action, carry_out
 from workflow.peek import letter_before
 from workflow.views.access import as_pdf, refused, to_case, told
@@ -109,6 +110,24 @@ def write_message(request: HttpRequest, pk: int) -> HttpResponse:
     case, _standing = free_case(request, pk)
     form = forms.MessageForm(request.POST, case=case, prefix="besked")
     return _write(request, case, talk.say, form, MESSAGE)
+
+
+@require_POST
+def answer_member(request: HttpRequest, pk: int, question: int) -> HttpResponse:
+    """The answer to a member of the committee."""
+    case, _standing = free_case(request, pk)
+    asked = get_object_or_404(MemberQuestion, pk=question, item__application=case)
+    form = MemberAnswerForm(request.POST, case=case, prefix=f"svar-{question}")
+
+    def do(_case: Application, **facts: Any) -> None:
+        meeting_questions.answer(asked, **facts)
+
+    return _write(request, case, do, form, _answer_to(asked))
+
+
+def _answer_to(asked: MemberQuestion) -> CaseAction:
+    done = "Svaret er givet til udvalget."
+    return CaseAction(talk.say, "Svar udvalget", "Send svar", done, text=asked.text)
 
 
 NOT_NOW = "Det kan ikke gøres, som sagen står nu."

@@ -245,13 +245,11 @@ def decided(m: Material) -> Facts:
     """What was decided, by whom, on which basis."""
     d, a = m.decision, m.application
     assert d is not None
-    by_committee = d.body == DecidedBy.COMMITTEE and d.meeting is not None
     return {
         "decided_on": iso(timezone.localdate(d.decided_at)),
-        "decider": d.meeting.committee.name
-        if d.meeting
-        else settings.SITE["office"].partition(", ")[0],
-        "is_delegated": not by_committee,
+        "decider": _decider(d, a),
+        "is_delegated": d.body == DecidedBy.DELEGATION,
+        "is_urgent": d.body == DecidedBy.CHAIR,
         "meeting_on": iso(timezone.localdate(d.meeting.held_at)) if d.meeting else "",
         "amount_kr": kr(d.amount_kr),
         "requested_kr": kr(a.requested_kr),
@@ -262,6 +260,15 @@ def decided(m: Material) -> Facts:
         "points": a.points,
         "max_points": m.max_points,
     }
+
+
+def _decider(d: Decision, a: Application) -> str:
+    if d.body == DecidedBy.CHAIR and a.pool.committee:
+        return f"Formanden for {a.pool.committee.name}"
+    if d.meeting:
+        return d.meeting.committee.name
+    office: str = settings.SITE["office"].partition(", ")[0]
+    return office
 
 
 def terms(m: Material) -> Facts:

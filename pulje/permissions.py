@@ -38,7 +38,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "record_ruling": frozenset({Role.SECRETARY}),
     "close_meeting": frozenset({Role.SECRETARY}),
     "approve_minutes": frozenset({Role.SECRETARY}),
-    "decide_urgently": frozenset({Role.SECRETARY}),
+    "decide_urgently": frozenset({Role.COMMITTEE_MEMBER}),
     "write_member_note": frozenset({Role.COMMITTEE_MEMBER, Role.SECRETARY}),
     "ask_administration": frozenset({Role.COMMITTEE_MEMBER, Role.SECRETARY}),
     "answer_member": frozenset({Role.CASE_WORKER, Role.LEADER}),
@@ -123,13 +123,22 @@ def _where_it_stands(who: frozenset[Role], application: Application) -> str:
     ) % {"state": CaseState(application.state).label}
 
 
-def check_may_many(user: User, verb: Verb, applications: Sequence[Application]) -> None:
-    """``check_may`` on a set, for verbs of the house; two queries, and every case is named."""
+def check_may_many(
+    user: User,
+    verb: Verb,
+    applications: Sequence[Application],
+    *,
+    roles: frozenset[Role] = frozenset(),
+) -> None:
+    """``check_may`` on a set, for verbs of the house; two queries, and every case is named.
+
+    ``roles``: who may, where it is not those of the table.
+    """
     step = STEPS[verb]
     moved = [a.number for a in applications if CaseState(a.state) not in step.sources]
     if moved:
         raise WrongState(_("Sagerne er allerede behandlet eller ikke klar: %s.") % ", ".join(moved))
-    check_role(user, step.who)
+    check_role(user, roles or step.who)
     check_none_disqualified(user, applications)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pulje.enums import DecidedBy
@@ -44,8 +44,17 @@ def last_day_to_appeal(application: Application, decision: Decision) -> date | N
 
 def open_at_committees(user: User) -> QuerySet[Appeal]:
     """Complaints nobody has answered over what the committees this person sees have decided."""
-    rows = Appeal.objects.filter(state__in=APPEAL_IS_OPEN, decision__body=DecidedBy.COMMITTEE)
-    mine = rows.filter(decision__meeting__in=visible(user).order_by().values("pk"))
-    related = ("decision__application__applicant", "decision__application__pool", "assessed_by")
+    seen = visible(user).order_by()
+    at_meetings = Q(decision__meeting__in=seen.values("pk"))
+    between = Q(
+        decision__body=DecidedBy.CHAIR,
+        decision__application__pool__committee__in=seen.values("committee"),
+    )
+    mine = Appeal.objects.filter(at_meetings | between, state__in=APPEAL_IS_OPEN)
+    related = (
+        "decision__application__applicant",
+        "decision__application__pool__committee",
+        "assessed_by",
+    )
     versions = ("decision__application__version", "decision__meeting__committee")
     return mine.select_related(*related, *versions)

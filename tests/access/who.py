@@ -317,7 +317,12 @@ WRITES: dict[str, str] = {
         staff:register
         staff:steer_job
     """,
+    "Sanne Mads": """
+        staff:raise_conflict
+    """,
     "Sanne": """
+        staff:attendance
         staff:follow
+        staff:settle_conflict
     """,
 }

@@ -31,6 +31,7 @@ DECIDED = {
     "decided_on": "2027-01-14",
     "decider": "Kultur- og Fritidsudvalget",
     "is_delegated": False,
+    "is_urgent": False,
     "meeting_on": "2027-01-14",
     "requested_kr": "25000.00",
     "reasons": "Udvalget lagde vægt på, at lektiecaféen er båret af frivillige i to generationer.",

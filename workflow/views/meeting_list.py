@@ -15,6 +15,7 @@ from pulje.forms.meeting_plan import ChangeForm, PlanForm
 from pulje.models import Meeting, User
 from pulje.queries.appeal import open_at_committees
 from pulje.queries.meeting_list import coming_for, held_for, next_for
+from pulje.queries.urgent import leads
 from workflow.views.access import allow, may_do, meeting_or_404, told
 from workflow.views.meetings import PREPARE, base_for
 
@@ -115,4 +116,5 @@ def _status(form: PlanForm | ChangeForm) -> int:
 
 def _rights(user: User) -> dict[str, object]:
     rights = {"may_prepare": may_do(user, PREPARE), "may_set_up": may_set_up(user)}
+    rights["may_decide_urgently"] = leads(user, timezone.localdate())
     return rights | base_for(user)

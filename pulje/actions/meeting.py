@@ -23,10 +23,8 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import check_none_disqualified, check_other
+from pulje.queries.agenda import LEFT
 from pulje.states import CaseState
-
-# sent back before the meeting: mended, the case may come on the same agenda again
-LEFT = Q(outcome=ItemOutcome.SENT_BACK, rulings=None, questions=None)
 
 
 @transaction.atomic
@@ -176,10 +174,10 @@ def _make_points(meeting: Meeting, applications: Sequence[Application]) -> None:
 @transaction.atomic
 def record_attendance(meeting: Meeting, *, by: User, present: Sequence[User]) -> None:
     """Write down who is there. Raises WrongState once the meeting is closed."""
-    check_other(by, "close_meeting")
-    if meeting.state == MeetingState.CLOSED:
-        raise WrongState(_("Mødet er holdt."))
+    check_other(by, "record_ruling")
+    meeting = lock_meeting(meeting)
     meeting.present.set(present)
+    touch(meeting)
 
 
 @transaction.atomic

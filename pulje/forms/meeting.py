@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pulje.forms.amounts import AmountField
-from pulje.forms.case import PeopleField, words
-from pulje.models import Application, User
+from pulje.forms.case import words
+from pulje.models import Application
 from pulje.queries.committee import AgendaRow
 from pulje.templatetags.words import kr_text
 
@@ -37,20 +37,6 @@ class AgendaForm(forms.Form):
         """The chosen cases in the order they were shown."""
         picked = {case.pk for case in self.cleaned_data["med"]}
         return [case for case in self.ready if case.pk in picked]
-
-
-class AttendanceForm(forms.Form):
-    present = PeopleField(
-        queryset=User.objects.none(),
-        label=_("Hvem er til stede?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Vælg, hvem der er til stede.")},
-    )
-
-    def __init__(self, data: Any = None, *, members: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        field = self.fields["present"]
-        field.queryset = User.objects.filter(pk__in=[u.pk for u in members]).order_by("name", "pk")
 
 
 class RulingForm(forms.Form):
@@ -91,31 +77,3 @@ class RulingForm(forms.Form):
         amounts = {OTHER: self.cleaned_data["amount_kr"], REJECT: Decimal(0)}
         amount_kr = amounts.get(choice, self.row.proposed_kr)
         return {"amount_kr": amount_kr, "reasons": self.cleaned_data["reasons"].strip()}
-
-
-class ConflictForm(forms.Form):
-    """A member's own disqualification in one or more cases of the meeting."""
-
-    sag = forms.MultipleChoiceField(
-        label=_("Hvilke sager gælder det?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Vælg mindst én sag.")},
-    )
-    reason = words(
-        _("Hvorfor?"),
-        _("Skriv kort hvorfor."),
-        rows=2,
-        help_text=_("Kort. Begrundelsen føres til protokol."),
-    )
-
-    def __init__(self, data: Any = None, *, rows: Sequence[AgendaRow], chosen: str = "") -> None:
-        super().__init__(data, initial={"sag": [chosen] if chosen else []})
-        self.rows = [row for row in rows if not row.is_mine_conflict or row.is_mine_tie]
-        self.fields["sag"].choices = [
-            (str(row.case.pk), f"{row.item.position} {row.case.applicant.name}")
-            for row in self.rows
-        ]
-
-    def cases(self) -> list[Application]:
-        chosen = set(self.cleaned_data["sag"])
-        return [row.case for row in self.rows if str(row.case.pk) in chosen]

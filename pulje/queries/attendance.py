@@ -35,6 +35,17 @@ class Called:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One case in which not everybody takes part; ``missing`` are people and why."""
+
+    item: AgendaItem
+    here: Sequence[User]
+    missing: Sequence[tuple[User, str]]
+    is_quorate: bool
+    leader: User | None
+
+
+@dataclass(frozen=True)
 class Attendance:
     """One meeting; ``away`` is of (user id, item id), ``out`` and ``tied`` of (user id, case id).
 
@@ -57,6 +68,17 @@ class Attendance:
     def voting(self) -> list[Seat]:
         """Everybody who votes by their own seat, there or not, by name."""
         return [seat for seat in self.seats if seat.role in VOTING]
+
+    @property
+    def substitutes(self) -> list[User]:
+        """Who may be called in, by name."""
+        return [seat.user for seat in self.seats if seat.role == CommitteeRole.SUBSTITUTE]
+
+    @property
+    def here(self) -> list[User]:
+        """Everybody in the room who votes in some case."""
+        members = [seat.user for seat in self.voting if seat.is_present]
+        return list(dict.fromkeys([*members, *(called.user for called in self.called)]))
 
     @cached_property
     def voters(self) -> list[User]:
@@ -95,6 +117,25 @@ class Attendance:
     def without_quorum(self) -> list[AgendaItem]:
         return [item for item in self.items if not self.is_quorate(item)]
 
+    @property
+    def parts(self) -> list[Part]:
+        """The cases that differ from the meeting: somebody is out or called in."""
+        return [
+            Part(item, here, list(self._missing(item)), self.is_quorate(item), self.leader(item))
+            for item in self.items
+            if (here := self.taking_part(item)) != self.voters
+        ]
+
+    def _missing(self, item: AgendaItem) -> Iterable[tuple[User, str]]:
+        for user in self.here:
+            if self._is_expected(user, item) and user not in self.taking_part(item):
+                if (user.pk, item.application_id) in self.out:
+                    yield user, "inhabil"
+                elif (user.pk, item.application_id) in self.tied:
+                    yield user, "har ikke taget stilling til en tilknytning"
+                else:
+                    yield user, "ude"
+
     def leader(self, item: AgendaItem) -> User | None:
         """The chair; the vice chair while the chair takes no part; None: the committee chooses.
 
@@ -114,6 +155,15 @@ class Attendance:
             f" Udvalget {able} beslutningsdygtigt med {self.quorum}."
         )
 
+    @property
+    def chair(self) -> User | None:
+        return next((s.user for s in self.voting if s.role == CommitteeRole.CHAIR), None)
+
+    @property
+    def short_told(self) -> str:
+        """Such as "nr. 5 og 7", the cases for which too few are there."""
+        return numbers(self.without_quorum)
+
     def sentences(self, items: Sequence[AgendaItem]) -> list[str]:
         """What the minutes say of these cases: who took no part, stood in, led, and was missed."""
         told = [*self._not_there(items), *self._stood_in(items), *self._led(items)]
@@ -122,10 +172,11 @@ class Attendance:
         return told
 
     def _not_there(self, items: Sequence[AgendaItem]) -> Iterable[str]:
-        for user in [seat.user for seat in self.seats if seat.is_present and seat.role in VOTING]:
-            out = [i for i in items if (user.pk, i.application_id) in self.out]
-            tied = [i for i in items if (user.pk, i.application_id) in self.tied]
-            away = [i for i in items if (user.pk, i.pk) in self.away and i not in out + tied]
+        for user in self.here:
+            expected = [item for item in items if self._is_expected(user, item)]
+            out = [i for i in expected if (user.pk, i.application_id) in self.out]
+            tied = [i for i in expected if (user.pk, i.application_id) in self.tied]
+            away = [i for i in expected if (user.pk, i.pk) in self.away and i not in out + tied]
             no_part = f"{user.name} deltog ikke i behandlingen af"
             if out:
                 yield f"{no_part} {numbers(out)} på grund af inhabilitet."
@@ -134,21 +185,30 @@ class Attendance:
             if away:
                 yield f"{user.name} var ikke til stede ved {numbers(away)}."
 
+    def _is_expected(self, user: User, item: AgendaItem) -> bool:
+        """Whoever is called for one case is missed in no other."""
+        is_member = any(seat.user == user and seat.is_present for seat in self.voting)
+        return is_member or any(
+            one.user == user and one.item in (None, item.pk) for one in self.called
+        )
+
     def _stood_in(self, items: Sequence[AgendaItem]) -> Iterable[str]:
         names = {seat.user.pk: seat.user.name for seat in self.seats}
-        for one in self.called:
-            stood = [item for item in items if one.user in self.taking_part(item)]
-            stood = [item for item in stood if one.item in (None, item.pk)]
-            where = "" if one.item is None else f" ved {numbers(stood)}"
-            if stood:
-                yield f"{one.user.name} deltog som stedfortræder for {names[one.member]}{where}."
+        stood: dict[tuple[str, int], list[AgendaItem]] = {}
+        for item in items:
+            there = self.taking_part(item)
+            for one in self.called:
+                if one.user in there and one.item in (None, item.pk):
+                    stood.setdefault((one.user.name, one.member), []).append(item)
+        for (name, member), its in stood.items():
+            where = "" if len(its) == len(self.items) else f" ved {numbers(its)}"
+            yield f"{name} deltog som stedfortræder for {names[member]}{where}."
 
     def _led(self, items: Sequence[AgendaItem]) -> Iterable[str]:
-        chair = next((s.user for s in self.voting if s.role == CommitteeRole.CHAIR), None)
         led: dict[str, list[AgendaItem]] = {}
         for item in items:
             leader = self.leader(item)
-            if leader is not None and leader != chair:
+            if leader is not None and leader != self.chair:
                 led.setdefault(leader.name, []).append(item)
         for name, its in led.items():
             yield f"{name} ledede behandlingen af {numbers(its)}."
@@ -211,7 +271,7 @@ def open_questions(meeting: Meeting) -> list[ConflictQuestion]:
 def numbers(items: Sequence[AgendaItem]) -> str:
     """Such as "nr. 3, 5 og 8"."""
     told = [str(item.position) for item in items]
-    return "nr. " + " og ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+    return "nr. " + " og ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
 
 
 def _settled(attendance: Attendance) -> list[str]:

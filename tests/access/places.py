@@ -16,6 +16,7 @@ from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
 from pulje.models import (
     Absence,
     Attachment,
+    ConflictQuestion,
     Gate,
     Job,
     Membership,
@@ -60,9 +61,18 @@ class World:
         paid.pay()
         big = case_in(S.RECOMMENDED, requested_kr=Decimal(40_000))
         held = a_meeting([big])
+        asked = ConflictQuestion.objects.create(
+            meeting=held,
+            application=big,
+            person=people.person("Muhammed"),
+            reason="Naboer",
+            raised_at=now,
+            raised_by=people.sanne(),
+        )
         agenda = ask_for_packet(held, kind=PacketKind.AGENDA, by=None, at=now)
         facts = {"kind": PacketKind.MINUTES, "number": 1, "facts": agenda.facts, "asked_at": now}
         held.packets.create(**facts)
+        agenda.files.create(is_open=False, format="PDF", sha256="0" * 64, content=b"%PDF")
         case_in(S.REVIEWED, pool=self.pool)
         numbers = {"step_kr": 100}
         made = scenarios.make_scenario(
@@ -141,7 +151,15 @@ class World:
                 "udvalg/udvalg/",
                 {"slug": held.committee.slug, "pk": held.committee.seats.order_by("pk")[0].pk},
             ),
-            ("udvalg/", {**meeting, "position": 1}),
+            (
+                "udvalg/moede/<int:pk>/forbered/",
+                {**meeting, "case": big.pk, "point": held.points.get().pk},
+            ),
+            (
+                "udvalg/moede/<int:pk>/pakke/",
+                {**meeting, "packet": agenda.pk, "side": "lukket", "kind": "pdf"},
+            ),
+            ("udvalg/", {**meeting, "position": 1, "question": asked.pk}),
             ("udbetaling/", {**batch, "payment": pay.pk}),
             ("brev/ansoegning/", case),
             ("brev/", {"uuid": letter.uuid}),

@@ -56,6 +56,8 @@ READS: dict[str, str] = {
         staff:minutes
         staff:next_meeting
         staff:packet
+        staff:packet_file
+        staff:packet_progress
         staff:packets
     """,
     "Karl Dora Fie": """
@@ -136,8 +138,11 @@ READS: dict[str, str] = {
     "Karl Sanne": """
         staff:cancel_meeting
         staff:change_meeting
+        staff:lock_agenda
         staff:plan_meeting
+        staff:prepare_item
         staff:prepare_meeting
+        staff:prepare_point
     """,
     "Asta": """
         applicant:account
@@ -170,6 +175,7 @@ READS: dict[str, str] = {
         staff:register
     """,
     "Sanne": """
+        staff:decisions
         staff:follow
         staff:settle_conflict
     """,
@@ -278,12 +284,16 @@ WRITES: dict[str, str] = {
     """,
     "Karl Dora Sanne": """
         staff:make_packet
+        staff:retry_packet
     """,
     "Karl Sanne": """
         staff:cancel_meeting
         staff:change_meeting
+        staff:lock_agenda
         staff:plan_meeting
+        staff:prepare_item
         staff:prepare_meeting
+        staff:prepare_point
     """,
     "Asta": """
         applicant:accept
@@ -321,6 +331,7 @@ WRITES: dict[str, str] = {
         staff:raise_conflict
     """,
     "Sanne": """
+        staff:decisions
         staff:attendance
         staff:follow
         staff:settle_conflict

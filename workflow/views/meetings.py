@@ -1,93 +1,42 @@
-"""The committee's pages: its meetings, the table of one, a decision, and all the rest in one go."""
+"""The committee's pages: the one table of a meeting, and the same table live on every screen."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pulje.actions import meeting as meeting_actions
-from pulje.actions.application import disqualify
-from pulje.actions.deciding import Ruling
-from pulje.enums import MeetingState
 from pulje.errors import PuljeError
-from pulje.forms.meeting import AttendanceForm, ConflictForm
 from pulje.models import Meeting, User
-from pulje.queries.committee import (
-    agenda_of,
-    voting_members,
-)
-from workflow.bulk import decide_many
-from workflow.hands import carry_out
-from workflow.views.access import allow, may_do, meeting_or_404
+from pulje.queries.committee import agenda_of
+from pulje.queries.ruling import OPEN
+from workflow.views.access import may_do, meeting_or_404
 
 
 @require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one table of a meeting: asked, recommended, decided, and what is left."""
+    """The one table of a meeting: asked, recommended, recorded, and what is left."""
+    return render(request, "workflow/meeting.html", _table(request, meeting_or_404(request, pk)))
+
+
+@require_safe
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changes while the meeting is held; 204 while a screen shows it as it stands."""
     found = meeting_or_404(request, pk)
-    agenda, present = agenda_of(found, request.user), list(found.present.order_by("name", "pk"))
-    here = {"present": [user.pk for user in present]}
-    form = AttendanceForm(members=agenda.members, initial=here)
-    context = {"agenda": agenda, "present": present, "form": form}
-    return render(request, "workflow/meeting.html", context | rights_at(request.user, found))
-
-
-@require_POST
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who is there."""
-    found = meeting_or_404(request, pk)
-    form = AttendanceForm(request.POST, members=voting_members(found))
-    if form.is_valid():
-        present = list(form.cleaned_data["present"])
-        _try(
-            request,
-            "Fremmødet er ført til protokol.",
-            lambda: meeting_actions.record_attendance(found, by=request.user, present=present),
-        )
-    else:
-        messages.error(request, "Vælg, hvem der er til stede.")
-    return redirect("staff:meeting", pk)
-
-
-def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm, then decide everything that is left as recommended, in one transaction."""
-    found = meeting_or_404(request, pk)
-    allow(request.user, "close_meeting")
-    agenda = agenda_of(found, request.user)
-    shown = " ".join(f"{row.case.pk}:{row.proposed_kr}" for row in agenda.together)
-    if request.method == "POST":
-        if request.POST.get("vist", shown) != shown:  # nobody decides what was not on the screen
-            messages.error(request, "Listen er ændret, siden du så den. Se den igennem igen.")
-            return redirect("staff:follow", pk)
-        rulings = [Ruling(row.case, row.proposed_kr) for row in agenda.together]
-        if _try(
-            request,
-            f"{_cases(len(rulings))} er besluttet som indstillet.",
-            lambda: decide_many(rulings, by=request.user, meeting=found),
-        ):
-            return redirect("staff:meeting", pk)
-    context = {"agenda": agenda, "shown": shown} | base_for(request.user)
-    return render(request, "workflow/meeting_follow.html", context)
-
-
-def conflict(request: HttpRequest, pk: int) -> HttpResponse:
-    """A member's own disqualification."""
-    found = meeting_or_404(request, pk)
-    agenda = agenda_of(found, request.user)
-    data = request.POST if request.method == "POST" else None
-    form = ConflictForm(data, rows=agenda.rows, chosen=request.GET.get("sag", ""))
-    if form.is_valid():
-        told_so = {"person": request.user, "reason": form.cleaned_data["reason"][:300]}
-        with transaction.atomic():
-            for case in form.cases():
-                carry_out(disqualify, case, by=request.user, **told_so)
-        messages.success(request, f"Du er meldt inhabil i {_cases(len(form.cases()))}.")
+    if request.GET.get("set") == str(found.changes):
+        return HttpResponse(status=204)
+    if "HX-Request" not in request.headers:
         return redirect("staff:meeting", pk)
-    context = {"agenda": agenda, "form": form} | base_for(request.user)
-    return render(request, "workflow/meeting_conflict.html", context)
+    return render(request, "workflow/meeting_board.html", _table(request, found))
+
+
+def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
+    agenda = agenda_of(found, request.user)
+    now = timezone.now()
+    return {"agenda": agenda, "now": now} | rights_at(request.user, found)
 
 
 @require_POST
@@ -103,10 +52,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 PREPARE = "prepare_meeting"
-
-
-def _cases(number: int) -> str:
-    return f"{number} sag" if number == 1 else f"{number} sager"
 
 
 def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:
@@ -127,8 +72,12 @@ def base_for(user: User) -> dict[str, object]:
 
 
 def rights_at(user: User, meeting: Meeting) -> dict[str, object]:
-    is_open = meeting.state != MeetingState.CLOSED
+    """What to offer; each action asks for itself."""
+    is_open = meeting.state in OPEN
+    day = timezone.localdate(meeting.held_at)
     return base_for(user) | {
-        "may_decide": is_open and may_do(user, "close_meeting"),
+        "is_open": is_open,
+        "may_record": is_open and may_do(user, "record_ruling"),
+        "may_decide": is_open and may_do(user, "record_ruling") and timezone.localdate() >= day,
         "may_prepare": is_open and may_do(user, PREPARE),
     }

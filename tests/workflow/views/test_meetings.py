@@ -168,7 +168,8 @@ def test_member_cannot_decide(client, meeting):
 def test_attendance_and_closing(client, meeting):
     log_in(client, people.sanne)
 
-    client.post(path(meeting, "fremmoede/"), {"present": [people.mads().pk]})
+    here = {"handling": "fremme", "present": [people.mads().pk]}
+    client.post(path(meeting, "fremmoede/"), here)
     assert list(meeting.present.values_list("name", flat=True)) == ["Mads"]
     too_few = client.post(path(meeting, "foelg/")).content.decode()
     assert "ikke beslutningsdygtigt" in too_few

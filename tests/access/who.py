@@ -51,6 +51,8 @@ READS: dict[str, str] = {
         staff:attendance
         staff:conflict
         staff:held_meetings
+        staff:item_attachment
+        staff:item_attachment_view
         staff:meeting
         staff:meetings
         staff:minutes
@@ -220,10 +222,12 @@ WRITES: dict[str, str] = {
     """,
     "Karl Dora Sanne Mads": """
         staff:agenda_item
+        staff:ask_administration
         staff:close_meeting
         staff:conflict
     """,
     "Karl Dora Fie": """
+        staff:answer_member
         staff:approve_batch
         staff:ask_partner
         staff:checklist

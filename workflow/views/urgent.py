@@ -11,7 +11,7 @@ from pulje.errors import PuljeError
 from pulje.forms.urgent import UrgentForm
 from pulje.queries.assessment import panel_of
 from pulje.queries.casework import budget_of, earlier_support
-from pulje.queries.pools import money_of
+from pulje.queries.ruling import left_of
 from pulje.queries.urgent import waiting_for
 from workflow.hands import carry_out
 from workflow.views.access import allow, told
@@ -53,7 +53,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "proposal": proposal,
         "form": form,
-        "money": money_of([case.pool])[case.pool_id],
+        "left_kr": left_of([case.pool])[case.pool_id],
         "panel": panel_of(case, request.user),
         "budget": budget_of(case),
         "earlier": earlier_support(case),

@@ -1,8 +1,8 @@
 """The making of a packet's files: claim, render, keep. Writes Packet and PacketFile and no others.
 
-The row is the queue (ADR 0006). One call makes one file, so that each may be made by a process of
-its own that leaves its memory behind. A packet is claimed in a transaction of its own, with the
-try on record; who is killed leaves a claim that lapses, and the files made before stand.
+The row is the queue (ADR 0006). One call makes one file: after a long one the worker's process is
+replaced, and its memory with it. A packet is claimed in a transaction of its own, with the try on
+record; who is killed leaves a claim that lapses, and the files made before stand.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
@@ -53,42 +53,47 @@ def make_next() -> bool:
 
 
 @transaction.atomic
-def retry(packet: Packet, *, by: User) -> None:
-    """Take up a packet that failed; one that did not is left as it is.
+def retry(packet: Packet, *, by: User) -> bool:
+    """Take up a packet that failed; False, and nothing is done, when it did not.
 
     Raises NotAllowed without the role.
     """
     check_other(by, "make_packet")
-    locked = Packet.objects.select_for_update().get(pk=packet.pk)
-    if locked.state == PacketState.FAILED:
-        locked.state, locked.attempts, locked.failure = PacketState.QUEUED, 0, ""
-        locked.claimed_at = None
-        locked.save(update_fields=["state", "attempts", "failure", "claimed_at"])
-        nudge(WORK)
+    failed = Packet.objects.filter(pk=packet.pk, state=PacketState.FAILED)
+    locked = failed.select_for_update().defer("facts").first()
+    if locked is None:
+        return False
+    locked.state, locked.attempts, locked.failure = PacketState.QUEUED, 0, ""
+    locked.save(update_fields=["state", "attempts", "failure"])
+    nudge(WORK)
+    return True
 
 
-def unmade(now: datetime) -> QuerySet[Packet]:
-    """The packets to make that nobody alive has in hand."""
-    free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
-    return Packet.objects.filter(free, state__in=UNMADE)
+def unmade() -> QuerySet[Packet]:
+    """The packets that lack a file and have not been given up."""
+    return Packet.objects.filter(state__in=UNMADE)
 
 
 @transaction.atomic
 def _claim(now: datetime) -> Packet | None:
-    """The packet tried the fewest times, then asked for first; those tried out fail on the way."""
-    rows = unmade(now).select_for_update(skip_locked=True).order_by("attempts", "asked_at", "pk")
-    packet = rows.first()
-    if packet is None:
+    """The packet tried the fewest times, then asked for first; None while one is in hand.
+
+    One at a time in the whole house, however many workers there are: each costs 700 MB. Those
+    tried out fail on the way.
+    """
+    waiting = list(unmade().defer("facts").select_for_update().order_by("pk"))
+    if any(packet.claimed_at and packet.claimed_at > now - CLAIM_LASTS for packet in waiting):
         return None
-    if packet.attempts >= MAX_ATTEMPTS:
+    for packet in sorted(waiting, key=lambda packet: (packet.attempts, packet.asked_at)):
+        if packet.attempts < MAX_ATTEMPTS:
+            packet.state, packet.claimed_at = PacketState.MAKING, now
+            packet.attempts += 1
+            packet.steps, packet.steps_done = len(FILES), packet.files.count()
+            packet.save(update_fields=["state", "claimed_at", "attempts", "steps", "steps_done"])
+            return packet
         told = _("Filerne kunne ikke laves i %d forsøg. Prøv igen, eller sig det til driften.")
         _failed(packet, told % MAX_ATTEMPTS)
-        return None
-    packet.state, packet.claimed_at = PacketState.MAKING, now
-    packet.attempts += 1
-    packet.steps, packet.steps_done = len(FILES), packet.files.count()
-    packet.save(update_fields=["state", "claimed_at", "attempts", "steps", "steps_done"])
-    return packet
+    return None
 
 
 def _file(packet: Packet) -> PacketFile:
@@ -141,4 +146,4 @@ def _failed(locked: Packet, sentence: str) -> None:
 def _still_ours(packet: Packet) -> Packet | None:
     """The row, locked; None when our claim has lapsed and somebody else has taken it up."""
     mine = Packet.objects.filter(pk=packet.pk, claimed_at=packet.claimed_at)
-    return mine.select_for_update().first()
+    return mine.select_for_update().defer("facts").first()

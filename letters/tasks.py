@@ -15,19 +15,14 @@ from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)
 
-QUEUE, PACKETS = "letters", "packets"
+QUEUE = "letters"
 BATCH = 50
 MEMORY_BYTES = 1_500_000_000
 
 
 @worker_init.connect
 def _refuse_or_load(sender: Any, **_signal: object) -> None:
-    """Load the engine once, in the parent, and only in the workers that make letters.
-
-    The packets' parent stays small: there is a packet now and then, and its child can wait.
-    """
-    if PACKETS in sender.app.amqp.queues.consume_from:
-        worker_process_init.connect(_bound)
+    """Load the engine once, in the parent, and only in the workers that make letters."""
     if QUEUE not in sender.app.amqp.queues.consume_from:
         return
     try:
@@ -39,12 +34,8 @@ def _refuse_or_load(sender: Any, **_signal: object) -> None:
 
 def _make_ready(**_signal: object) -> None:
     """In each child, after the fork: a bound on its memory, and its own fonts."""
-    _bound()
-    actions.warm_renderer()
-
-
-def _bound(**_signal: object) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    actions.warm_renderer()
 
 
 @shared_task
@@ -63,7 +54,7 @@ def send_mails() -> int:
 
 @shared_task(time_limit=packets.CLAIM_LASTS.seconds)
 def make_packets() -> bool:
-    """Make one file of a meeting's packet. The next is another child's: this one ends here."""
+    """Make one file of a meeting's packet and ask for the next: letters get their turn between."""
     is_made = packets.make_next()
     if is_made:
         current_app.send_task(packets.WORK, retry=False, expires=60)

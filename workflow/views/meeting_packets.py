@@ -1,6 +1,7 @@
 """A meeting's agenda and minutes as pages, their versions, and the button for a new one."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
+from letters import packets as files
+from letters.mailing import nudge
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketFormat, PacketKind, PacketState
 from pulje.errors import PuljeError
@@ -49,10 +52,9 @@ def packets(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rows(found: Sequence[Packet], hidden: set[int]) -> list[tuple[Packet, Sequence[str]]]:
     """Each version, the newest first, with what this reader may know is new in it."""
-    earlier = [*found[1:], None]
     return [
         (packet, changes_seen(packet, hidden, before) if hidden else packet.changes)
-        for packet, before in zip(found, earlier, strict=True)
+        for packet, before in zip_longest(found, found[1:])
     ]
 
 
@@ -68,6 +70,7 @@ def make_packet(request: HttpRequest, pk: int) -> HttpResponse:
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:
+        nudge(files.WORK)
         told = SAME if packet == last else MADE[kind]
         messages.success(request, told % packet.number)
     return redirect("staff:packets", pk)

@@ -12,11 +12,12 @@ from letters.mailing import queue_mail
 from letters.models import Letter
 from pulje.actions import application as case_actions
 from pulje.actions import clarification, reminder, repayment
+from pulje.actions.agenda_lock import lock_agenda
 from pulje.actions.journal import note_down
 from pulje.actions.subscription import forget_subscriptions
-from pulje.enums import ReminderKind
-from pulje.errors import RuleBroken
-from pulje.models import Application, JournalEntry
+from pulje.enums import ItemOutcome, MeetingState, ReminderKind
+from pulje.errors import RuleBroken, WrongState
+from pulje.models import Application, JournalEntry, Meeting
 from pulje.queries.applicant import followers
 from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
 from workflow import jobs
@@ -38,12 +39,39 @@ def sweep() -> int:
     """
     now = timezone.now()
     today = timezone.localdate(now)
+    lock_agendas(now)
     due = Application.objects.due_for_clock(today).order_by("clock_on", "pk")
     numbers = list(due.values_list("pk", "number")[:BATCH])
     done = sum(_look_at(pk, number, now) for pk, number in numbers)
     if len(numbers) == BATCH and done:
         sweep.delay()
     return done
+
+
+def lock_agendas(now: datetime) -> int:
+    """Give the committees the agendas whose day has come; returns how many. Safe to repeat.
+
+    One that was opened again is locked by hand; one without a case waits. A failing one is logged
+    and tried again, and stops no other.
+    """
+    due = Meeting.objects.filter(
+        state=MeetingState.PLANNED,
+        locked_at=None,
+        agenda_due_on__lte=timezone.localdate(now),
+        held_at__gt=now,
+        items__outcome=ItemOutcome.PENDING,
+    )
+    locked = 0
+    for meeting in due.distinct().order_by("pk"):
+        try:
+            lock_agenda(meeting, by=None, at=now)
+        except WrongState:
+            continue  # somebody was faster
+        except Exception:
+            log.exception("sweep: agenda of meeting %s", meeting.pk)
+        else:
+            locked += 1
+    return locked
 
 
 @shared_task

@@ -65,15 +65,24 @@ def save_agenda(
     by: User,
     at: datetime,
     pools: Sequence[int] = (),
+    seen: int | None = None,
 ) -> None:
     """The whole page at once: who is on, in the lines' order, with amounts and notes.
 
-    ``pools``: ids in the order of the agenda's points. All or nothing: raises RowsRefused, naming
-    the rows, when an amount cannot be or takes the recommendations over what a pool has left. A
-    locked agenda takes what is new, at its end, and a new version of it is made.
+    ``pools``: ids in the order of the agenda's points; ``seen``: Meeting.changes when the page was
+    opened. All or nothing: raises WrongState when it has changed since, RowsRefused, naming the
+    rows, when an amount cannot be or takes the recommendations over what a pool has left. A locked
+    agenda takes what is new, at its end, and a new version of it is made.
     """
     check_other(by, "prepare_meeting")
     meeting = lock_meeting(meeting)
+    if seen is not None and seen != meeting.changes:
+        raise WrongState(
+            _(
+                "Dagsordenen er ændret, siden du åbnede siden. Det, du har skrevet, står her endnu."
+                " Se det igennem, og gem igen."
+            )
+        )
     pending = meeting.items.filter(outcome=ItemOutcome.PENDING).select_related("application__pool")
     before = {item.application_id: item for item in pending}
     new = [line.application for line in lines if line.is_picked and not _is_on(line, before)]
@@ -92,6 +101,26 @@ def save_agenda(
     if meeting.state == MeetingState.LOCKED:
         ask_for_packet(meeting, kind=PacketKind.AGENDA, by=by, at=at)
     touch(meeting)
+
+
+@transaction.atomic
+def prepare_case(
+    item: AgendaItem,
+    *,
+    by: User,
+    at: datetime,
+    note: str,
+    alternatives: Sequence[tuple[Decimal, str]],
+    amount_kr: Decimal | None = None,
+    grounds: Sequence[Ground] = (),
+) -> None:
+    """One case's amount with its grounds (None: as it stands), note and alternatives, together."""
+    if amount_kr is not None:
+        adjust(item, by=by, at=at, amount_kr=amount_kr, note=note, grounds=grounds)
+    write_note(item, by=by, note=note)
+    set_alternatives(item, alternatives, by=by)
+    if item.meeting.state == MeetingState.LOCKED:
+        ask_for_packet(item.meeting, kind=PacketKind.AGENDA, by=by, at=at)
 
 
 @transaction.atomic

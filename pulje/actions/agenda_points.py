@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_meeting, touch
-from pulje.enums import AgendaSection, MeetingState
+from pulje.enums import AgendaSection, ItemOutcome, MeetingState
 from pulje.errors import WrongState
 from pulje.models import AgendaItem, AgendaPoint, Meeting, User
 from pulje.permissions import check_other
@@ -83,12 +83,13 @@ def order_points(meeting: Meeting, pools: Sequence[int]) -> None:
 
 
 def renumber(meeting: Meeting, applications: Sequence[int] = ()) -> None:
-    """Number the cases point by point; the caller has locked the meeting."""
+    """Number the cases point by point, those off the agenda last; the meeting is locked."""
     place = {application: number for number, application in enumerate(applications)}
     points = dict(meeting.points.values_list("pool_id", "position"))
     items = list(meeting.items.select_related("application").order_by("position"))
     items.sort(
         key=lambda item: (
+            item.outcome != ItemOutcome.PENDING,
             points.get(item.application.pool_id, len(points) + 1),
             place.get(item.application_id, len(place)),
         )

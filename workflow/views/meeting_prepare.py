@@ -1,31 +1,167 @@
-"""Before the meeting: recommended cases are put on its agenda."""
+"""Before the meeting: its agenda is put together, worded, locked, and opened again for a reason."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 
-from pulje.actions.meeting import put_on_agenda
+from pulje.actions.agenda import prepare_case, save_agenda
+from pulje.actions.agenda_lock import lock_agenda, unlock_agenda
+from pulje.actions.agenda_points import write_texts
+from pulje.actions.reported import unreported
+from pulje.enums import ItemOutcome, MeetingState
 from pulje.errors import PuljeError
-from pulje.forms.meeting import AgendaForm
-from pulje.queries.committee import agenda_of, money_for, ready_for
-from workflow.views.access import allow, meeting_or_404, told
+from pulje.forms.agenda import PointForm, PreparedCaseForm, PrepareForm, UnlockForm, number
+from pulje.models import AgendaItem, Meeting
+from pulje.permissions import hidden_from
+from pulje.queries.agenda import preparation_of
+from pulje.queries.pools import money_of, pending_at
+from pulje.states import STEPS, Verb
+from pulje.templatetags.words import tid
+from workflow.views.access import allow, may_do, meeting_or_404, told
 from workflow.views.meetings import PREPARE, base_for
+
+OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pick recommended cases; the rest of the frame follows while they are picked."""
-    meeting = meeting_or_404(request, pk)
-    allow(request.user, PREPARE)
-    ready = ready_for(meeting)
-    form = AgendaForm(request.POST if request.method == "POST" else None, ready=ready)
+    """The agenda as a table; the rest of each frame follows while amounts are typed."""
+    meeting = _meeting(request, pk)
+    if meeting.state in OVER:
+        messages.info(request, "Mødet er holdt eller aflyst, så der er ikke mere at forberede.")
+        return redirect("staff:meeting", pk)
+    plan = preparation_of(meeting, request.user)
+    data = request.POST if request.method == "POST" else None
+    may_adjust = request.user.has_role(*STEPS[Verb.RECOMMEND].who)
+    form = PrepareForm(data, plan=plan, may_adjust=may_adjust)
+    if form.is_valid() and _saved(request, meeting, form):
+        return _onwards(request, meeting)
+    context = {"plan": plan, "meeting": meeting, "form": form, "blocks": list(form.blocks())}
+    context |= {"picked": sum(block.picked for block in context["blocks"])}
+    return render(request, "workflow/meeting_prepare.html", context | base_for(request.user))
+
+
+def prepare_item(request: HttpRequest, pk: int, case: int) -> HttpResponse:
+    """One case of the agenda: another amount with its grounds, a note, alternatives a, b and c."""
+    meeting = _meeting(request, pk)
+    items = AgendaItem.objects.select_related("application__version", "application__applicant")
+    pending = items.filter(meeting=meeting, outcome=ItemOutcome.PENDING)
+    item = get_object_or_404(pending, application=case)
+    if hidden_from(request.user, [item.application]):
+        raise PermissionDenied("Du er inhabil i sagen eller mangler at svare på, om du er det.")
+    may_adjust = request.user.has_role(*STEPS[Verb.RECOMMEND].who)
+    data = request.POST if request.method == "POST" else None
+    form = PreparedCaseForm(data, item=item, may_adjust=may_adjust)
     if form.is_valid():
         try:
-            put_on_agenda(meeting, form.chosen(), by=request.user)
+            prepare_case(item, by=request.user, at=timezone.now(), **form.facts())
         except PuljeError as refusal:
             told(form, refusal)
         else:
-            messages.success(request, f"{len(form.chosen())} sager er sat på dagsordenen.")
-            return redirect("staff:meeting", pk)
-    context = {"agenda": agenda_of(meeting, request.user), "ready": ready, "form": form}
-    context |= {"money": money_for(meeting, ready)} | base_for(request.user)
-    return render(request, "workflow/meeting_prepare.html", context)
+            messages.success(request, f"{item.application.number} er gemt.")
+            return redirect(_row(pk, case))
+    context = {"meeting": meeting, "item": item, "case": item.application, "form": form}
+    return render(request, "workflow/meeting_prepare_case.html", context | base_for(request.user))
+
+
+def prepare_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
+    """A point's heading and own words, and whether it is dealt with behind closed doors."""
+    meeting = _meeting(request, pk)
+    found = get_object_or_404(meeting.points.select_related("pool", "meeting__committee"), pk=point)
+    form = PointForm(request.POST if request.method == "POST" else None, point=found)
+    if form.is_valid():
+        try:
+            write_texts(found, by=request.user, **form.facts())
+        except PuljeError as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, "Punktets tekster er gemt.")
+            return redirect("staff:prepare_meeting", pk)
+    context = {"meeting": meeting, "point": found, "form": form} | base_for(request.user)
+    return render(request, "workflow/meeting_prepare_point.html", context)
+
+
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """What locking the agenda does, and doing it; for the secretary of a locked one, opening it."""
+    meeting = _meeting(request, pk)
+    opens = request.POST.get("goer") == "laasop"
+    form = UnlockForm(request.POST if opens else None)
+    if opens and form.is_valid() and _unlocked(request, meeting, form):
+        return redirect("staff:prepare_meeting", pk)
+    if request.method == "POST" and not opens:
+        return _locked(request, meeting)
+    now = timezone.now()
+    points = list(meeting.points.select_related("pool").order_by("position"))
+    pending = pending_at(meeting)
+    money = money_of([point.pool for point in points]) if points else {}
+    over = [p for p in points if pending.get(p.pool_id, 0) > money[p.pool_id].remaining_kr]
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "points": points,
+        "cases": meeting.items.filter(outcome=ItemOutcome.PENDING).count(),
+        "over": [point.title or point.pool.name for point in over],
+        "told": unreported(meeting, now).count(),
+        "may_unlock": may_do(request.user, "unlock_agenda"),
+    }
+    return render(request, "workflow/meeting_prepare_lock.html", context | base_for(request.user))
+
+
+def _meeting(request: HttpRequest, pk: int) -> Meeting:
+    meeting = meeting_or_404(request, pk)
+    allow(request.user, PREPARE)
+    return meeting
+
+
+def _saved(request: HttpRequest, meeting: Meeting, form: PrepareForm) -> bool:
+    typed = {"pools": form.pools(), "seen": form.seen}
+    try:
+        save_agenda(meeting, form.lines(), by=request.user, at=timezone.now(), **typed)
+    except PuljeError as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def _onwards(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Where the button that saved leads: back to the row, to its page, to the lock."""
+    goes, _dash, typed = request.POST.get("til", "").rpartition("-")
+    key = number(typed)
+    if request.POST.get("goer") == "send":
+        return redirect("staff:lock_agenda", meeting.pk)
+    if goes == "sag" and key:
+        return redirect("staff:prepare_item", meeting.pk, key)
+    if goes == "punkt" and key:
+        return redirect("staff:prepare_point", meeting.pk, key)
+    way, _dash, moved = request.POST.get("flyt", "").partition("-sag-")
+    if number(moved):
+        return redirect(_row(meeting.pk, number(moved)))
+    messages.success(request, f"Gemt {tid(timezone.now())}.")
+    return redirect("staff:prepare_meeting", meeting.pk)
+
+
+def _row(meeting: int, case: int) -> str:
+    return f"{reverse('staff:prepare_meeting', args=[meeting])}#sag-{case}"
+
+
+def _locked(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    try:
+        lock_agenda(meeting, by=request.user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("staff:prepare_meeting", meeting.pk)
+    messages.success(request, "Dagsordenen er låst og sendt til udvalget. Mødepakken bliver lavet.")
+    return redirect("staff:meeting", meeting.pk)
+
+
+def _unlocked(request: HttpRequest, meeting: Meeting, form: UnlockForm) -> bool:
+    facts = {"by": request.user, "at": timezone.now(), "reason": form.cleaned_data["reason"]}
+    try:
+        unlock_agenda(meeting, **facts)
+    except PuljeError as refusal:
+        told(form, refusal)
+        return False
+    messages.success(request, "Dagsordenen er låst op. Lås den igen, når den er rettet.")
+    return True

@@ -53,6 +53,7 @@ from pulje.models import (
 from pulje.models.fields import CVR_WEIGHTS
 from pulje.states import CaseState
 from tests import people
+from tests.meetings import hold
 from workflow.hands import carry_out
 
 S = CaseState
@@ -271,7 +272,9 @@ class Walk:
             self.do(decision.decide, people.dora(), amount_kr=proposal.amount_kr)
         else:
             held = a_meeting([self.case], at=self.at)
-            self.do(decision.decide, people.sanne(), amount_kr=proposal.amount_kr, meeting=held)
+            self.at += timedelta(days=1)
+            hold(held, at=self.at)
+            self.case = Application.objects.get(pk=self.case.pk)
 
     def accept(self) -> None:
         self.do(award.accept, self.applicant)

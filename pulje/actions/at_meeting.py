@@ -1,6 +1,7 @@
 """What every verb at a meeting begins and ends with: the meeting's lock, and its screens told."""
 
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from pulje.enums import MeetingState
@@ -32,4 +33,4 @@ def lock_item(item: AgendaItem) -> AgendaItem:
 
 def touch(meeting: Meeting) -> None:
     """Something at the meeting has changed: every screen that shows it is old."""
-    Meeting.objects.filter(pk=meeting.pk).update(changes=F("changes") + 1)
+    Meeting.objects.filter(pk=meeting.pk).update(changes=F("changes") + 1, changed_at=Now())

@@ -3,6 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from pulje.enums import AgendaSection, CommitteeRole, ItemOutcome, MeetingState
 from pulje.models.fields import kr_field
@@ -110,6 +111,7 @@ class Meeting(models.Model):
     announcements = models.TextField("meddelelser", blank=True)
     # counts every change anybody at the meeting should see; screens ask whether theirs is old
     changes = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField("ændret", default=timezone.now)
 
     class Meta:
         verbose_name = "møde"

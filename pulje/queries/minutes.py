@@ -208,11 +208,11 @@ def _corrections(about: PointMaterial, *, is_open: bool) -> list[Block]:
         for ruling, before in pairwise(one.rulings):  # the newest first
             if ruling.correction:
                 why = sentence(ruling.correction)
-                told = (
-                    f"Rettet {dato_aar(ruling.recorded_at)}: nr. {one.number} er"
-                    f" {_amount(ruling)} i stedet for {_amount(before)}."
-                    f" {masked(why, one.case) if is_open else why}"
+                was = sentence(
+                    f"nr. {one.number}: {_amount(ruling)} i stedet for {_amount(before)}"
                 )
+                told = f"Rettet {dato_aar(ruling.recorded_at)}, {sentence(was)}"
+                told += f" {masked(why, one.case) if is_open else why}"
                 found.append((ruling.recorded_at, Note(told, [one.case.pk])))
     return [note for _at, note in sorted(found, key=lambda row: row[0])]
 

@@ -235,7 +235,7 @@ def _misfit(said: Said, amount: Decimal | None, item: AgendaItem) -> str:
     if amount < 0:
         return "Beløbet er under 0 kr. Skriv det uden minus."
     if said is Said.FOLLOWED and amount != proposed:
-        return f"{word}, men indstillingen er {kr_text(proposed)}, ikke {told}. Ret det ene."
+        return f"Indstillingen er {kr_text(proposed)}, men der står {told} ved {word}. Ret det ene."
     if said is Said.REFUSED and amount:
         return f"{word} og {told} passer ikke sammen. Ret det ene."
     if said in (Said.GRANTED, Said.PARTLY) and not amount:

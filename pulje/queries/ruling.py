@@ -12,6 +12,8 @@ from pulje.models.fields import kr_field
 from pulje.queries.pools import ZERO, money_of
 from pulje.rules.budget import left_at_meeting
 
+OPEN = (MeetingState.PLANNED, MeetingState.LOCKED)
+
 
 def left_of(pools: Sequence[Pool], without: Sequence[int] = ()) -> dict[int, Decimal]:
     """kr. each pool has left when what open meetings have recorded counts as granted.
@@ -44,7 +46,7 @@ def raises_of(pools: Iterable[int], meeting: Meeting | None = None) -> list[Fram
     """The raises open meetings have recorded for or from these pools, and all of ``meeting``."""
     pools = list(pools)
     near = Q(pool__in=pools) | Q(source__in=pools)
-    is_open = Q(withdrawn_at=None) & ~Q(meeting__state=MeetingState.CLOSED)
+    is_open = Q(withdrawn_at=None, meeting__state__in=OPEN)
     rows = FrameRaise.objects.filter(near & (is_open | Q(meeting=meeting)))
     return list(rows.select_related("meeting", "recorded_by", "source").order_by("pk"))
 
@@ -53,7 +55,7 @@ def raised_kr(pool: int, raises: Iterable[FrameRaise]) -> Decimal:
     """By how much the pool's frame is raised, in kr.; what it gives up to another counts down."""
     sums = ZERO
     for row in raises:
-        if row.withdrawn_at is None and row.meeting.state != MeetingState.CLOSED:
+        if row.withdrawn_at is None and row.meeting.state in OPEN:
             sums += row.amount_kr if row.pool_id == pool else ZERO
             sums -= row.amount_kr if row.source_id == pool else ZERO
     return sums
@@ -62,4 +64,4 @@ def raised_kr(pool: int, raises: Iterable[FrameRaise]) -> Decimal:
 def _standing() -> QuerySet[ItemRuling]:
     """The rulings that stand and are not yet decided."""
     rows = ItemRuling.objects.filter(is_current=True, item__outcome=ItemOutcome.PENDING)
-    return rows.exclude(item__meeting__state=MeetingState.CLOSED)
+    return rows.filter(item__meeting__state__in=OPEN)

@@ -15,7 +15,12 @@ READS: dict[str, str] = {
         pulje:front
         pulje:identity_begin
         pulje:identity_return
+        pulje:decisions_feed
         pulje:log_in
+        pulje:meeting
+        pulje:meeting_file
+        pulje:meetings
+        pulje:meetings_ics
         pulje:pool
         pulje:privacy
         pulje:questions
@@ -49,7 +54,10 @@ READS: dict[str, str] = {
     "Karl Dora Sanne Mads": """
         staff:agenda_item
         staff:attendance
+        staff:board
+        staff:close_meeting
         staff:conflict
+        staff:correct_ruling
         staff:held_meetings
         staff:item_attachment
         staff:item_attachment_view
@@ -58,6 +66,7 @@ READS: dict[str, str] = {
         staff:minutes
         staff:next_meeting
         staff:packet
+        staff:rule
         staff:packet_file
         staff:packet_progress
         staff:packets
@@ -179,6 +188,7 @@ READS: dict[str, str] = {
     "Sanne": """
         staff:decisions
         staff:follow
+        staff:raise_frame
         staff:settle_conflict
     """,
 }
@@ -221,10 +231,10 @@ WRITES: dict[str, str] = {
         staff:ties
     """,
     "Karl Dora Sanne Mads": """
-        staff:agenda_item
-        staff:ask_administration
+        staff:approve_minutes
         staff:close_meeting
         staff:conflict
+        staff:correct_ruling
     """,
     "Karl Dora Fie": """
         staff:answer_member
@@ -332,12 +342,17 @@ WRITES: dict[str, str] = {
         staff:steer_job
     """,
     "Sanne Mads": """
+        staff:ask_administration
+        staff:save_note
         staff:raise_conflict
     """,
     "Sanne": """
         staff:decisions
         staff:attendance
         staff:follow
+        staff:raise_frame
+        staff:rule
+        staff:take
         staff:settle_conflict
     """,
 }

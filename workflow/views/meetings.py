@@ -1,17 +1,13 @@
 """The committee's pages: the one table of a meeting, and the same table live on every screen."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from pulje.actions import meeting as meeting_actions
-from pulje.errors import PuljeError
 from pulje.models import Meeting, User
 from pulje.queries.committee import agenda_of
+from pulje.queries.reading import marks_of
 from pulje.queries.ruling import OPEN
 from workflow.views.access import may_do, meeting_or_404
 
@@ -36,32 +32,11 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
     agenda = agenda_of(found, request.user)
     now = timezone.now()
-    return {"agenda": agenda, "now": now} | rights_at(request.user, found)
-
-
-@require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End the meeting."""
-    found = meeting_or_404(request, pk)
-    _try(
-        request,
-        "Mødet er afsluttet.",
-        lambda: meeting_actions.close_meeting(found, by=request.user),
-    )
-    return redirect("staff:meeting", pk)
+    marks = marks_of(found, request.user)
+    return {"agenda": agenda, "now": now, "marks": marks} | rights_at(request.user, found)
 
 
 PREPARE = "prepare_meeting"
-
-
-def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    messages.success(request, done)
-    return True
 
 
 def base_for(user: User) -> dict[str, object]:

@@ -5,7 +5,7 @@ from django import forms
 
 from pulje.forms.case import a_day
 from pulje.forms.fields import day_field
-from pulje.forms.meeting import PlanForm
+from pulje.forms.meeting_plan import PlanForm
 from pulje.forms.pool_base import a_date, a_moment
 
 

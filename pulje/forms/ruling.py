@@ -1,0 +1,183 @@
+"""What is typed while a meeting records what it comes to."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from pulje.actions.ruling import Votes
+from pulje.enums import ItemOutcome
+from pulje.forms.amounts import AmountField
+from pulje.forms.case import words
+from pulje.forms.fields import PlainField
+from pulje.models import AgendaAlternative, ItemRuling, Pool
+from pulje.queries.meeting_table import AgendaRow
+from pulje.templatetags.words import kr_text, tid
+
+FOLLOW, OTHER, REJECT, POSTPONE, SEND_BACK = "1", "2", "3", "4", "5"
+OUTCOMES = {POSTPONE: ItemOutcome.POSTPONED, SEND_BACK: ItemOutcome.SENT_BACK}
+MISSING = {
+    POSTPONE: "Skriv, hvorfor sagen udsættes.",
+    SEND_BACK: "Skriv, hvorfor sagen sendes tilbage.",
+}
+
+
+def _votes(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=99,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": "Skriv et antal.",
+            "min_value": "Skriv et antal.",
+            "max_value": "Så mange er der ikke i udvalget.",
+        },
+    )
+
+
+class RulingForm(forms.Form):
+    """What the committee comes to in one case; ``set`` is the ruling that stood on the screen."""
+
+    use_required_attribute = False  # which fields must be filled depends on the choice
+
+    besl = forms.ChoiceField(
+        label="Udvalgets beslutning",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Vælg udvalgets beslutning."},
+    )
+    amount_kr = AmountField(label="Andet beløb", required=False)
+    reasons = words(
+        "Udvalgets begrundelse",
+        help_text="Skal med, når indstillingen ikke følges. Den kommer i brevet.",
+    )
+    votes_for = _votes("Stemmer for")
+    votes_against = _votes("Stemmer imod")
+    votes_abstained = _votes("Stemte ikke")
+    dissent = words("Mindretallets udtalelse", rows=2)
+    set = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, row: AgendaRow) -> None:
+        super().__init__(data, initial=_as_recorded(row))
+        self.row = row
+        self.alternatives = {one.letter: one for one in _alternatives(row)}
+        self.fields["besl"].choices = [
+            (FOLLOW, f"Følg indstillingen – {_given(row.proposed_kr)}"),
+            *(
+                (letter, f"{letter}) {_given(one.amount_kr)}: {one.text}")
+                for letter, one in self.alternatives.items()
+            ),
+            (OTHER, "Giv et andet beløb"),
+            (REJECT, "Giv afslag"),
+            (POSTPONE, "Udsæt sagen"),
+            (SEND_BACK, "Send sagen tilbage til forvaltningen"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        choice = found.get("besl")
+        if choice == OTHER and found.get("amount_kr") is None and "amount_kr" not in self.errors:
+            self.add_error("amount_kr", "Skriv beløbet.")
+        needs_words = choice in (OTHER, REJECT, POSTPONE, SEND_BACK)
+        if choice == REJECT and not self.row.proposed_kr:
+            needs_words = False
+        if needs_words and not found.get("reasons", "").strip() and "reasons" not in self.errors:
+            self.add_error("reasons", MISSING.get(choice, "Skriv udvalgets begrundelse."))
+        if (later := self.row.ruling) and found.get("set") != str(later.pk):
+            self.add_error(
+                None,
+                f"{later.recorded_by.name} har ført en beslutning til protokol"
+                f" {tid(later.recorded_at)}, siden du åbnede siden. Se den, og gem igen, hvis din"
+                " skal gælde i stedet.",
+            )
+        return found
+
+    @property
+    def has_votes(self) -> bool:
+        """True when what is folded away holds something."""
+        names = ("votes_for", "votes_against", "votes_abstained", "dissent")
+        return any(self[name].value() not in (None, "") for name in names)
+
+    def facts(self) -> dict[str, Any]:
+        """What ``record_ruling`` is told; following the recommendation needs no words."""
+        choice = self.cleaned_data["besl"]
+        facts = {"votes": self._votes(), "dissent": self.cleaned_data["dissent"].strip()}
+        reasons = self.cleaned_data["reasons"].strip()
+        if choice in OUTCOMES:
+            return facts | {"outcome": OUTCOMES[choice], "reasons": reasons}
+        facts["outcome"] = ItemOutcome.DECIDED
+        if choice in self.alternatives:
+            return facts | {"alternative": self.alternatives[choice]}
+        if choice == FOLLOW:
+            return facts | {"amount_kr": self.row.proposed_kr}
+        amount_kr = self.cleaned_data["amount_kr"] if choice == OTHER else Decimal(0)
+        return facts | {"amount_kr": amount_kr, "reasons": reasons}
+
+    def _votes(self) -> Votes | None:
+        told = [self.cleaned_data[f"votes_{kind}"] for kind in ("for", "against", "abstained")]
+        return None if told == [None] * 3 else Votes(*(number or 0 for number in told))
+
+
+class RaiseForm(forms.Form):
+    """A pool's frame raised by the committee, here and now."""
+
+    pool = forms.ModelChoiceField(Pool.objects.none(), label="Hvilken pulje?", empty_label=None)
+    amount_kr = AmountField(label="Hvor meget forhøjes rammen?")
+    source = forms.ModelChoiceField(
+        Pool.objects.none(),
+        label="Tages pengene fra en anden pulje?",
+        required=False,
+        empty_label="Nej, rammen bliver større",
+    )
+    reason = PlainField(
+        label="Hvad har udvalget besluttet?",
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Beslutningen kommer i referatet.",
+        error_messages={"required": "Skriv, hvad udvalget har besluttet om rammen."},
+    )
+
+    def __init__(self, data: Any = None, *, pools: Sequence[Pool], committee: int) -> None:
+        super().__init__(data)
+        rows = Pool.objects.filter(pk__in=[pool.pk for pool in pools])
+        self.fields["pool"].queryset = rows.order_by("name", "pk")
+        own = Pool.objects.filter(committee=committee, is_test=False)
+        self.fields["source"].queryset = own.order_by("-year", "name", "pk")
+
+
+def _given(amount_kr: Decimal | None) -> str:
+    return kr_text(amount_kr) if amount_kr else "afslag"
+
+
+def _alternatives(row: AgendaRow) -> list[AgendaAlternative]:
+    return [] if row.is_mine_conflict else list(row.item.alternatives.all())
+
+
+def _as_recorded(row: AgendaRow) -> dict[str, Any]:
+    """The form as it was when what stands was recorded."""
+    ruling = None if row.is_mine_conflict else row.ruling
+    if ruling is None:
+        return {"set": str(row.ruling.pk) if row.ruling else ""}
+    return {
+        "besl": _choice(ruling, row.proposed_kr),
+        "amount_kr": ruling.amount_kr,
+        "reasons": ruling.reasons,
+        "votes_for": ruling.votes_for,
+        "votes_against": ruling.votes_against,
+        "votes_abstained": ruling.votes_abstained,
+        "dissent": ruling.dissent,
+        "set": str(ruling.pk),
+    }
+
+
+def _choice(ruling: ItemRuling, proposed_kr: Decimal | None) -> str:
+    others = {outcome: choice for choice, outcome in OUTCOMES.items()}
+    if ruling.outcome in others:
+        return others[ItemOutcome(ruling.outcome)]
+    if ruling.alternative is not None:
+        return ruling.alternative.letter
+    if ruling.amount_kr == proposed_kr:
+        return FOLLOW
+    return OTHER if ruling.amount_kr else REJECT

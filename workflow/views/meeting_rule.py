@@ -1,0 +1,135 @@
+"""What is done while a meeting is held: a case is taken, ruled on; the rest; a frame raised."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from pulje.actions import ruling
+from pulje.actions.ruling import Recorded
+from pulje.enums import ItemOutcome
+from pulje.errors import PuljeError
+from pulje.forms.ruling import RaiseForm, RulingForm
+from pulje.models import Meeting
+from pulje.queries.committee import agenda_of
+from pulje.queries.meeting_table import Agenda, AgendaRow
+from workflow.views.access import allow, meeting_or_404, told
+from workflow.views.meeting_item import item_page, row_or_404
+from workflow.views.meetings import base_for, rights_at
+
+
+def rule(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """What the meeting comes to in one case; then the next case."""
+    found = meeting_or_404(request, pk)
+    if request.method != "POST":
+        return redirect("staff:agenda_item", pk, position)
+    allow(request.user, "record_ruling")
+    agenda, row = row_or_404(request, found, position)
+    form = RulingForm(request.POST, row=row)
+    if form.is_valid():
+        try:
+            ruling.record_ruling(row.item, by=request.user, at=timezone.now(), **form.facts())
+        except PuljeError as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, f"Sag {position} er ført til protokol.")
+            return _onwards(agenda, row)
+    return item_page(request, agenda, row, form)
+
+
+@require_POST
+def take(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """Everybody's screen shows that this case is discussed now."""
+    found = meeting_or_404(request, pk)
+    allow(request.user, "record_ruling")
+    item = get_object_or_404(
+        found.items.select_related("application", "meeting"), position=position
+    )
+    try:
+        ruling.take(item, by=request.user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("staff:meeting", pk)
+    return redirect("staff:agenda_item", pk, position)
+
+
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm, then record all that is left, or some of it, as recommended."""
+    found = meeting_or_404(request, pk)
+    allow(request.user, "record_ruling")
+    agenda = agenda_of(found, request.user)
+    shown = " ".join(f"{row.item.pk}:{row.proposed_kr}" for row in agenda.together)
+    chosen = {row.item.pk for row in agenda.together}
+    if request.method == "POST":
+        if request.POST.get("vist", shown) != shown:  # nobody records what was not on the screen
+            messages.error(request, "Listen er ændret, siden du så den. Se den igennem igen.")
+            return redirect("staff:follow", pk)
+        picked = request.POST.getlist("sag")
+        rows = [row for row in agenda.together if str(row.item.pk) in picked]
+        chosen = {row.item.pk for row in rows}
+        if _followed(request, found, rows):
+            return redirect("staff:meeting", pk)
+    context = {"agenda": agenda, "shown": shown, "chosen": chosen} | base_for(request.user)
+    return render(request, "workflow/meeting_follow.html", context)
+
+
+def raise_frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """The committee raises a pool's frame, or takes a raise back, by a recorded decision."""
+    found = meeting_or_404(request, pk)
+    allow(request.user, "record_ruling")
+    agenda = agenda_of(found, request.user)
+    who = {"by": request.user, "at": timezone.now()}
+    if taken_back := request.POST.get("tilbage"):
+        if not taken_back.isdecimal():
+            raise Http404
+        row = get_object_or_404(found.raises.select_related("meeting"), pk=taken_back)
+        _try(request, "Forhøjelsen er taget tilbage.", lambda: ruling.withdraw_raise(row, **who))
+        return redirect("staff:raise_frame", pk)
+    pools = [money.pool for money in agenda.money]
+    data = request.POST if request.method == "POST" else None
+    form = RaiseForm(data, pools=pools, committee=found.committee_id)
+    if form.is_valid():
+        try:
+            ruling.raise_frame(found, **form.cleaned_data, **who)
+        except PuljeError as refusal:
+            told(form, refusal)
+        else:
+            messages.success(request, "Rammen er forhøjet.")
+            return redirect("staff:meeting", pk)
+    context = {"agenda": agenda, "form": form} | rights_at(request.user, found)
+    return render(request, "workflow/meeting_raise.html", context)
+
+
+def _followed(request: HttpRequest, meeting: Meeting, rows: list[AgendaRow]) -> bool:
+    if not rows:
+        messages.error(request, "Vælg mindst én sag.")
+        return False
+    recorded = [Recorded(row.item, ItemOutcome.DECIDED, amount_kr=row.proposed_kr) for row in rows]
+    many = "1 sag" if len(rows) == 1 else f"{len(rows)} sager"
+    return _try(
+        request,
+        f"{many} er ført til protokol som indstillet.",
+        lambda: ruling.record_rulings(meeting, recorded, by=request.user, at=timezone.now()),
+    )
+
+
+def _onwards(agenda: Agenda, row: AgendaRow) -> HttpResponse:
+    """To the next case without a ruling, else to the table."""
+    left = [r for r in agenda.pending if r is not row]
+    later = [r for r in left if r.item.position > row.item.position] or left
+    if not later:
+        return redirect("staff:meeting", agenda.meeting.pk)
+    return redirect("staff:agenda_item", agenda.meeting.pk, later[0].item.position)
+
+
+def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:
+    try:
+        act()
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+        return False
+    messages.success(request, done)
+    return True

@@ -29,8 +29,8 @@ LEFT_OUT = re.compile(
     r"|forms/(agenda|appeal|applicants|bulk|case|check|clarification|handover|impartiality|inbox|judgement|meeting|move_pool|payment|pool|gate|recommend|register|ruling|scenario)\w*\.py"
     r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|workflow/views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(absence|agenda|appeal|assessment|attendance|conflict|checklist|classification|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|packet|payment|pool|reasons|recommendation|registration|ruling|saved_view"
-    r"|repayment|scenario|tie|trial)\w*\.py"
+    r"|actions/(absence|agenda|appeal|assessment|attendance|conflict|checklist|classification|committee|competence|decision|handover|history|job|ledger|meeting|merge|move_pool|packet|payment|pool|reasons|recommendation|registration|ruling|saved_view"
+    r"|repayment|scenario|tie|trial|urgent)\w*\.py"
 )
 KEYWORDS = {
     "_": None,

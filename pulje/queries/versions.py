@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulje.queries.packet_text import sentence
+
 Facts = Mapping[str, Any]
 PROPOSED, DECIDED = "Indstillet (kr.)", "Besluttet"
 REASONS = ("Begrundelse (kriterium)", "Udvalgets begrundelse")
@@ -115,10 +117,10 @@ def _cases(before: Mapping[int, Row], after: Mapping[int, Row]) -> Iterator[str]
 def _case(was: Row, row: Row) -> Iterator[str]:
     name = f"Nr. {row.number} {row.name}"
     if was.proposed != row.proposed:
-        yield f"{name}: indstillet {_kr(row.proposed)} i stedet for {_kr(was.proposed)}."
+        yield sentence(f"{name}: indstillet {_kr(row.proposed)} i stedet for {_kr(was.proposed)}")
     if was.decided != row.decided:
         now, then = row.decided or row.proposed, was.decided or was.proposed
-        yield f"{name}: besluttet {_kr(now)} i stedet for {_kr(then)}."
+        yield sentence(f"{name}: besluttet {_kr(now)} i stedet for {_kr(then)}")
     elif was.proposed == row.proposed and was.reasons != row.reasons:
         yield f"{name}: begrundelsen er ændret."
     elif was.proposed == row.proposed and was.annex != row.annex:

@@ -1,0 +1,301 @@
+"""The agenda of a meeting of sixty cases, and its minutes, sentence by sentence."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from pulje.actions.application import disqualify
+from pulje.actions.packet import ask_for_packet
+from pulje.enums import ItemOutcome, MeetingState, PacketKind
+from pulje.models import AgendaAlternative, FrameRaise, ItemRuling, Meeting
+from pulje.queries.minutes import minutes_papers
+from pulje.queries.packet import agenda_papers
+from pulje.queries.shown import (
+    BLANK,
+    LEFT_OUT,
+    SHUT_OUT,
+    as_seen,
+    changes_seen,
+    hidden_in,
+    why_open_only,
+)
+from pulje.states import CaseState
+from tests import people
+from tests.factories import a_meeting, a_pool, case_in
+from tests.pulje.queries.crowd import recommended
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return timezone.now()
+
+
+def said(paper, item: int, section: str) -> list[str]:
+    """What stands under a heading, line by line."""
+    sections = paper["items"][item]["sections"]
+    found = next(one for one in sections if one["title"].startswith(section))
+    return [line for block in found["blocks"] for line in lines(block)]
+
+
+def lines(block) -> list[str]:
+    if block["kind"] == "table":
+        rows = [*block["rows"], *([block["foot"]] if block["foot"] else [])]
+        return [block["caption"], *(" | ".join(row) for row in rows)]
+    if block["kind"] == "facts":
+        return [f"{label}: {value}" for label, value in block["rows"]]
+    return list(block["items"]) if block["kind"] == "list" else [block["text"]]
+
+
+def plain(papers) -> dict:
+    """As a packet keeps them; amounts are compared with plain spaces."""
+    facts = json.dumps({key: asdict(paper) for key, paper in papers.items()})
+    return json.loads(facts.replace("\\u00a0", " "))
+
+
+def annex(paper, number: int) -> list[str]:
+    found = paper["items"][2]["annexes"][number - 1]
+    return [found["title"], *(line for block in found["blocks"] for line in lines(block))]
+
+
+class Sixty:
+    """Mads is out of nr. 2 and Karen of 3; 5 came late, 6 has two ways, one small case is told."""
+
+    def __init__(self, cases: int = 60, code: str = "KUL") -> None:
+        pool = a_pool(code=code, frame_kr=Decimal(2_000_000))
+        self.cases = recommended(cases, pool)
+        self.meeting = a_meeting(self.cases, at=now() + timedelta(days=cases))
+        self.items = list(self.meeting.items.select_related("application").order_by("position"))
+
+    def furnish(self) -> None:
+        self.told = case_in(CaseState.APPROVED, title="Lille fest for Asta")
+        out = {"by": people.sanne(), "at": now()}
+        disqualify(self.cases[1], person=people.mads(), reason="Bror", **out)
+        disqualify(self.cases[2], person=people.karen(), reason="Nabo", **out)
+        late = self.items[4]
+        late.is_late, late.note = True, "Kom fredag"
+        late.save()
+        for letter, kr in (("a", 5000), ("b", 2000)):
+            way = {"letter": letter, "amount_kr": Decimal(kr), "text": "Uden Lone Berg"}
+            AgendaAlternative.objects.create(item=self.items[5], **way)
+
+    def hold(self) -> None:
+        """Nr. 4 gets less, 6 the second way, 7 is postponed; nr. 8 is corrected afterwards."""
+        for item in self.items:
+            rule(item, ItemOutcome.DECIDED, item.amount_kr)
+        less = {"reasons": "Lone Berg har ret", "votes_for": 3, "votes_against": 1}
+        rule(self.items[3], ItemOutcome.DECIDED, Decimal(2500), dissent="Det er for lidt", **less)
+        second = self.items[5].alternatives.get(letter="b")
+        rule(self.items[5], ItemOutcome.DECIDED, Decimal(2000), alternative=second)
+        rule(self.items[6], ItemOutcome.POSTPONED, reasons="Budgettet mangler.")
+        FrameRaise.objects.create(
+            meeting=self.meeting,
+            pool=self.cases[0].pool,
+            amount_kr=Decimal(100_000),
+            reason="Der er mange gode ansøgninger",
+            recorded_at=now(),
+            recorded_by=people.sanne(),
+        )
+        held = Meeting.objects.filter(pk=self.meeting.pk)
+        held.update(state=MeetingState.CLOSED, closed_at=now(), announcements="Karen er valgt.")
+        self.meeting.refresh_from_db()
+
+
+def rule(item, outcome, amount_kr=None, **facts):
+    item.rulings.update(is_current=False)
+    told = {"outcome": outcome, "amount_kr": amount_kr, "recorded_at": now()} | facts
+    return ItemRuling.objects.create(item=item, recorded_by=people.sanne(), **told)
+
+
+def test_meeting_of_sixty():
+    few = Sixty(2, code="LIL")
+    world = Sixty()
+    world.furnish()
+
+    the_agenda(world)
+    what_a_reader_sees(world)
+    what_is_new(world)
+    the_queries(few, world)
+    the_minutes(world)
+
+
+def the_agenda(world) -> None:
+    papers = plain(agenda_papers(world.meeting, 1, now()))
+    whole, open_one = papers["closed"], papers["open"]
+    day = timezone.localdate(world.meeting.held_at)
+
+    assert whole["number"] == f"KU {day:%d-%m-%Y}, version 1"
+    assert [label for label, _value in whole["header"]] == [
+        "Udvalg",
+        "Mødested",
+        "Mødedato",
+        "Mødetid",
+        "Åben/Lukket",
+        "Medlemmer",
+        "Fra forvaltningen",
+    ]
+    assert dict(whole["header"])["Medlemmer"] == "Karen (formand), Mads (næstformand), Muhammed"
+    assert [item["title"] for item in whole["items"]] == [
+        "Meddelelser",
+        "Orientering om afgørelser siden sidste møde",
+        "Frivillighedspuljen KUL 2027 – fordeling",
+    ]
+    assert said(whole, 1, "Indstilling") == [
+        "Direktionen foreslår, at orienteringen tages til efterretning."
+    ]
+    assert "Lille fest for Asta" in said(whole, 1, "Sagsfremstilling")[1]
+    assert "Lille fest for (navn udeladt)" in said(open_one, 1, "Sagsfremstilling")[1]
+    assert said(whole, 2, "Resumé") == [
+        "Der er kommet 60 ansøgninger om i alt 1.830.000 kr. til Frivillighedspuljen KUL 2027."
+        " Puljen er på 2.000.000 kr. i 2027, og der er 2.000.000 kr. tilbage før mødet."
+        " Udvalget skal tage stilling til forvaltningens forslag til fordeling."
+    ]
+    facts = said(whole, 2, "Sagsfremstilling")
+    assert facts[:2] == [
+        "Formål: At støtte frivillige.",
+        "Ansøgningerne er vurderet efter puljens retningslinjer, version 1"
+        " (vedtaget 1. januar 2020). Kriterierne er:",
+    ]
+    assert facts[6] == (
+        "1 | Naboerne 1 (forening) | Sommer | – | 60.000 | 60.000 | 100 %"
+        " | Godt for kvarteret. (Fællesskab)"
+    ).replace("Naboerne 1", world.cases[0].applicant.name)
+    assert facts[8].startswith("3 | Holte Kor 2 (enkeltperson) | Projekt 2 | – | 2.000 | 2.000")
+    masked = said(open_one, 2, "Sagsfremstilling")
+    assert masked[8] == (
+        "3 | Enkeltperson | Projekt 2 | – | 2.000 | 2.000 | 100 % | Står i den lukkede udgave."
+    )
+    assert facts[66:] == [
+        " | I alt |  |  | 1.830.000 | 1.410.000 | 77 % | ",
+        "Følges indstillingen, er der 590.000 kr. tilbage.",
+        "Nr. 5 er tilføjet efter fristen for dagsordenen.",
+        "Alternativer",
+        "6 | Holte Kor 5 | a) | 5.000 | Uden Lone Berg",
+        "6 | Holte Kor 5 | b) | 2.000 | Uden Lone Berg",
+        "Vælges de laveste beløb, er der 593.000 kr. tilbage;"
+        " vælges de højeste, er der 590.000 kr. tilbage.",
+        "Til udvalget om nr. 5: Kom fredag.",
+    ]
+    assert masked[70] == "6 | Enkeltperson | a) | 5.000 | Uden (navn udeladt)"
+    assert not any("Kom fredag" in line for line in masked)
+    assert said(whole, 2, "Habilitet") == ["Karen er inhabil i nr. 3. Mads er inhabil i nr. 2."]
+    proposal = said(whole, 2, "Indstilling")
+    assert proposal[0] == "Direktionen foreslår,"
+    assert proposal[1].startswith("at nr. 1–4, 7, 8, 10–12,")
+    assert proposal[2] == "at udvalget vælger mellem alternativerne i nr. 6,"
+    assert proposal[3].endswith("57 får afslag med den begrundelse, der står i tabellen.")
+    assert "Nytænkning: 2 af 3 point" in annex(whole, 1)
+    assert annex(open_one, 3) == [
+        "Projekt 2",
+        "Ansøger: Enkeltperson",
+        f"Sagsnr.: {world.cases[2].number}",
+        "Ansøgeren er en privatperson. Resten står i den lukkede udgave.",
+        "Søgt: 2.000 kr.",
+        "Indstillet: 2.000 kr. (100 %)",
+    ]
+    nobody = json.dumps(open_one)
+    assert "Lone Berg" in json.dumps(whole)
+    assert not any(word in nobody for word in ("Lone Berg", "@", "Kor 2 (", "Kor 5 ("))
+
+
+def what_a_reader_sees(world) -> None:
+    """Mads is out of nr. 2: no amount, no reason, no annex of it, nor a sum it follows from."""
+    packet = ask_for_packet(world.meeting, kind=PacketKind.AGENDA, by=people.karl(), at=now())
+    hidden = hidden_in(packet, people.mads())
+    seen = as_seen(packet.facts["closed"], hidden)
+
+    assert hidden == {world.cases[1].pk}
+    assert why_open_only(packet, people.mads()).startswith("Du deltager ikke")
+    assert why_open_only(packet, people.rie()) == ""
+    facts = said(seen, 2, "Sagsfremstilling")
+    assert (
+        facts[7]
+        == f"2 | Holte Kor 1 (netværk) | Projekt 1 | – | 1.000 | {BLANK} | {BLANK} | {BLANK}"
+    )
+    assert facts[66] == f" | I alt |  |  | 1.830.000 | {BLANK} | {BLANK} | "
+    assert facts[8].split(" | ")[5] == "2.000"
+    assert facts[67] == said(seen, 2, "Økonomi")[0] == said(seen, 2, "Indstilling")[0] == LEFT_OUT
+    assert annex(seen, 2) == ["Projekt 1", SHUT_OUT]
+    assert "590.000" not in json.dumps(seen)
+    assert as_seen(packet.facts["closed"], set()) == packet.facts["closed"]
+
+
+def what_is_new(world) -> None:
+    """Nr. 2 and 4 get less, nr. 60 is taken off, the place is another, a section has own words."""
+    first = world.meeting.packets.get()
+    for item, kr in ((world.items[1], 500), (world.items[3], 1500)):
+        item.amount_kr = Decimal(kr)
+        item.save()
+    gone = world.items.pop()
+    gone.delete()
+    point = world.meeting.points.get()
+    point.texts = {"LEGAL_BASIS": "Budget 2027."}
+    point.save()
+    Meeting.objects.filter(pk=world.meeting.pk).update(place="Biblioteket")
+    world.meeting.refresh_from_db()
+
+    second = ask_for_packet(world.meeting, kind=PacketKind.AGENDA, by=None, at=now())
+
+    assert [sentence.replace("\xa0", " ") for sentence in second.changes] == [
+        "Mødested er ændret til Biblioteket.",
+        "Punkt 3 Frivillighedspuljen KUL 2027 – fordeling: Retsgrundlag er ændret.",
+        "Nr. 2 Projekt 1: indstillet 500 kr. i stedet for 1.000 kr.",
+        "Nr. 4 Projekt 3: indstillet 1.500 kr. i stedet for 3.000 kr.",
+        "Nr. 60 Projekt 59 er taget af dagsordenen.",
+    ]
+    hidden = hidden_in(second, people.mads())
+    assert changes_seen(second, hidden, first) == [*second.changes[:2], *second.changes[3:]]
+
+
+def the_queries(few, world) -> None:
+    counts = []
+    for each in (few, world):
+        with CaptureQueriesContext(connection) as queries:
+            agenda_papers(Meeting.objects.get(pk=each.meeting.pk), 1, now())
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def the_minutes(world) -> None:
+    world.hold()
+    packet = ask_for_packet(world.meeting, kind=PacketKind.MINUTES, by=people.sanne(), at=now())
+    papers = plain(minutes_papers(world.meeting, 1, now()))
+    whole, day = papers["closed"], timezone.localdate(world.meeting.held_at)
+
+    assert packet.changes == []
+    assert dict(whole["header"])["Til stede"] == "Karen, Mads, Muhammed"
+    heard = f"Vedtagelse i Kulturudvalget den {day:%d-%m-%Y}"
+    assert said(whole, 0, heard) == ["KULTURUDVALGET tager meddelelserne til efterretning."]
+    assert said(whole, 2, heard) == [
+        "KULTURUDVALGET tiltræder indstillingen med de ændringer, der står i tabellen.",
+        "Besluttet på anden måde end indstillet",
+        "4 | Holte Kor 3 | Projekt 3 | 1.500 | 2.500 | Lone Berg har ret",
+        "6 | Holte Kor 5 | Projekt 5 | 5.000 | 2.000 (alternativ b) | –",
+        "7 | Holte Kor 6 | Projekt 6 | 6.000 | Udsat | Budgettet mangler.",
+        "Nr. 4. Stemmer: 3 for, 1 imod. Mindretallets udtalelse: Det er for lidt.",
+        "Udvalget forhøjede puljens ramme med 100.000 kr.: Der er mange gode ansøgninger.",
+        "Udvalget bevilgede 1.341.500 kr. til 44 ansøgninger. Der er 758.500 kr. tilbage i puljen.",
+        "Karen deltog ikke i behandlingen af nr. 3 på grund af inhabilitet.",
+        "Mads deltog ikke i behandlingen af nr. 2 på grund af inhabilitet.",
+        "Mads ledede behandlingen af nr. 3.",
+    ]
+    assert whole["items"][2]["annexes"] == []
+    assert "(navn udeladt) har ret" in said(papers["open"], 2, heard)[2]
+
+    rule(world.items[7], ItemOutcome.DECIDED, Decimal(100), correction="Tastefejl")
+    world.meeting.points.update(is_closed=True)
+    corrected = ask_for_packet(world.meeting, kind=PacketKind.MINUTES, by=None, at=now())
+
+    assert "Nr. 8 Projekt 7: besluttet 100\xa0kr. i stedet for 7.000\xa0kr." in corrected.changes
+    told = said(corrected.facts["closed"], 2, heard)[-1].replace("\xa0", " ")
+    assert told.endswith(", nr. 8: 100 kr. i stedet for 7.000 kr. Tastefejl.")
+    shut = corrected.facts["open"]["items"][2]
+    assert (shut["title"], shut["is_closed"], len(shut["sections"])) == ("Lukket punkt", True, 1)
+    assert "Holte" not in json.dumps(corrected.facts["open"])

@@ -38,4 +38,6 @@ def _counted(user: User) -> QuerySet[Meeting]:
     """Each with its ``cases``, and those ``done``: something has come of them."""
     ruled = Exists(ItemRuling.objects.filter(item=OuterRef("items__pk"), is_current=True))
     settled = Q(items__isnull=False) & ~Q(items__outcome=ItemOutcome.PENDING)
-    return visible(user).annotate(cases=Count("items"), done=Count("items", filter=settled | Q(ruled)))
+    return visible(user).annotate(
+        cases=Count("items"), done=Count("items", filter=settled | Q(ruled))
+    )

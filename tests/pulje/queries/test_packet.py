@@ -281,7 +281,7 @@ def the_minutes(world) -> None:
         "7 | Holte Kor 6 | Projekt 6 | 6.000 | Udsat | Budgettet mangler.",
         "Nr. 4. Stemmer: 3 for, 1 imod. Mindretallets udtalelse: Det er for lidt.",
         "Udvalget forhøjede puljens ramme med 100.000 kr.: Der er mange gode ansøgninger.",
-        "Udvalget bevilgede 1.341.500 kr. til 44 ansøgninger. Der er 758.500 kr. tilbage i puljen.",
+        "Udvalget bevilgede 1.341.000 kr. til 44 ansøgninger. Der er 759.000 kr. tilbage i puljen.",
         "Karen deltog ikke i behandlingen af nr. 3 på grund af inhabilitet.",
         "Mads deltog ikke i behandlingen af nr. 2 på grund af inhabilitet.",
         "Mads ledede behandlingen af nr. 3.",

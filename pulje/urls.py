@@ -1,8 +1,9 @@
 """Pages of this package."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 
-from pulje.views import account, public, selfcheck
+from pulje.views import account, meetings, public, selfcheck
 
 app_name = "pulje"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pulje/<slug:slug>/spoergsmaal/", public.questions, name="questions"),
     path("pulje/<slug:slug>/kan-i-soege/", selfcheck.selfcheck, name="selfcheck"),
     path("det-har-vi-stoettet/", public.supported, name="supported"),
+    path("moeder/", meetings.index, name="meetings"),
+    path("moeder/<slug:slug>.ics", meetings.meetings_ics, name="meetings_ics"),
+    path(
+        "moeder/<slug:slug>/beslutninger.atom",
+        login_not_required(meetings.DecisionsFeed()),
+        name="decisions_feed",
+    ),
+    path("moeder/<slug:slug>/<slug:day>/", meetings.meeting, name="meeting"),
+    path(
+        "moeder/<slug:slug>/<slug:day>/<slug:kind>.<slug:suffix>",
+        meetings.meeting_file,
+        name="meeting_file",
+    ),
     path("tilgaengelighed/", public.accessibility, name="accessibility"),
     path("persondata/", public.privacy, name="privacy"),
     path("kildekode/", public.source, name="source"),

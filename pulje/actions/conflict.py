@@ -110,11 +110,8 @@ def settle_conflict(
     if by == question.person:
         raise NotAllowed(_("En anden fører udvalgets beslutning om din habilitet til protokol."))
     application = lock(application)
-    question = ConflictQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
-    if question.settled_at is not None:
-        if question.is_disqualified == is_disqualified:
-            return None
-        raise WrongState(_("Udvalget har allerede svaret. Rejs spørgsmålet igen."))
+    if _is_answered(question, is_disqualified):
+        return None
     check_not_disqualified(by, application)
     check_day(meeting, at)
     check_quorate(meeting)
@@ -130,6 +127,15 @@ def settle_conflict(
     told = f"{person.name} {answer}. {reason.strip()}".strip()
     data = {"person": person.pk, "reason": told}
     return note_down(application, "conflict_settled", by=by, at=at, data=data)
+
+
+def _is_answered(question: ConflictQuestion, is_disqualified: bool) -> bool:
+    question.refresh_from_db(fields=["settled_at", "is_disqualified"])
+    if question.settled_at is None:
+        return False
+    if question.is_disqualified != is_disqualified:
+        raise WrongState(_("Udvalget har allerede svaret. Rejs spørgsmålet igen."))
+    return True
 
 
 def _let_in(

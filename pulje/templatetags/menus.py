@@ -32,6 +32,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("/", N_("Find en pulje")),
         Item("/ansoeg/", N_("Mine ansøgninger")),
         Item("/det-har-vi-stoettet/", N_("Det har vi støttet")),
+        Item("/moeder/", N_("Møder")),
         Item("/hjem/", N_("Mit arbejde"), frozenset(Role)),
     ),
     "staff": (

@@ -15,11 +15,14 @@ from pulje.actions.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
 from pulje.models import (
     Absence,
+    Application,
     Attachment,
     ConflictQuestion,
     Gate,
     Job,
+    MemberQuestion,
     Membership,
+    Packet,
     Partner,
     Payment,
     Question,
@@ -73,6 +76,7 @@ class World:
         facts = {"kind": PacketKind.MINUTES, "number": 1, "facts": agenda.facts, "asked_at": now}
         held.packets.create(**facts)
         agenda.files.create(is_open=False, format="PDF", sha256="0" * 64, content=b"%PDF")
+        public = _a_public_meeting(agenda)
         case_in(S.REVIEWED, pool=self.pool)
         numbers = {"step_kr": 100}
         made = scenarios.make_scenario(
@@ -83,16 +87,9 @@ class World:
             method=Distribution.BY_POINTS,
             numbers=numbers,
         )
-        file = Attachment.objects.create(
-            application=self.case,
-            kind=AttachmentKind.OTHER,
-            file=ContentFile(b"Hej", name="hej.txt"),
-            name="hej.txt",
-            content_type="text/plain",
-            size=3,
-            sha256="0" * 64,
-            uploaded_at=now,
-            uploaded_by=people.asta(),
+        file, shown = _a_file(self.case), _a_file(big)
+        member_asked = MemberQuestion.objects.create(
+            item=held.items.get(), text="Er lokalet frit?", asked_at=now, asked_by=people.mads()
         )
         partner = Partner.objects.create(application=self.case, position=1, name="Biblioteket")
         seat = Membership.objects.create(
@@ -146,6 +143,7 @@ class World:
                 {"pk": criterion.pk, "part": "kriterier"},
             ),
             ("sag/puljer/", {"number": self.version.number}),
+            ("sag/<int:pk>/svar/", {"pk": big.pk, "question": member_asked.pk}),
             ("sag/", {**case, **papers, "number": 1, "verb": "ask_for_information"}),
             (
                 "udvalg/udvalg/",
@@ -159,7 +157,9 @@ class World:
                 "udvalg/moede/<int:pk>/pakke/",
                 {**meeting, "packet": agenda.pk, "side": "lukket", "kind": "pdf"},
             ),
+            ("udvalg/moede/<int:pk>/sag/", {**meeting, "position": 1, "attachment": shown.pk}),
             ("udvalg/", {**meeting, "position": 1, "question": asked.pk}),
+            ("moeder/", public),
             ("udbetaling/", {**batch, "payment": pay.pk}),
             ("brev/ansoegning/", case),
             ("brev/", {"uuid": letter.uuid}),
@@ -171,3 +171,30 @@ class World:
         fills = {"slug": self.pool.slug, "token": "x", "key": NOBODY, "number": 1}
         fills |= fits[0] if fits else {}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(fills[found[1]]), pattern)
+
+
+def _a_file(case: Application) -> Attachment:
+    return Attachment.objects.create(
+        application=case,
+        kind=AttachmentKind.OTHER,
+        file=ContentFile(b"Hej", name="hej.txt"),
+        name="hej.txt",
+        content_type="text/plain",
+        size=3,
+        sha256="0" * 64,
+        uploaded_at=timezone.now(),
+        uploaded_by=people.asta(),
+    )
+
+
+def _a_public_meeting(agenda: Packet) -> dict[str, object]:
+    """A meeting the day before with the same agenda, locked, and what its address says."""
+    committee, now = agenda.meeting.committee, timezone.now()
+    held_at = now - timedelta(days=1)
+    said = {"held_at": held_at, "state": "LOCKED", "locked_at": now}
+    packet = committee.meetings.create(**said).packets.create(
+        kind=PacketKind.AGENDA, number=1, facts=agenda.facts, asked_at=now, state="READY"
+    )
+    packet.files.create(is_open=True, format="PDF", sha256="0" * 64, content=b"%PDF")
+    day = f"{timezone.localdate(held_at):%Y-%m-%d}"
+    return {"slug": committee.slug, "day": day, "kind": "dagsorden", "suffix": "pdf"}

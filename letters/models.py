@@ -1,11 +1,15 @@
 """What we have told people, and how it reached them."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+
+if TYPE_CHECKING:
+    from pulje.models import Meeting
 
 MAX_ATTEMPTS = 5
 CLAIM_LASTS = timedelta(minutes=10)
@@ -42,6 +46,8 @@ class Channel(models.TextChoices):
 
 
 SENT_STATES = (LetterState.SENT, LetterState.DELIVERED)
+DONE_STATES = (*SENT_STATES, LetterState.FAILED, LetterState.SUPERSEDED)
+DECISION_KINDS = ("AWARD", "PARTIAL_AWARD", "REJECTION")
 UNMADE_STATES = (LetterState.QUEUED, LetterState.FAILED, LetterState.SUPERSEDED)
 
 
@@ -78,6 +84,27 @@ class LetterQuerySet(models.QuerySet["Letter"]):
                 state=LetterState.RENDERED,
             )
         )
+
+    def of_meeting(self, meeting: "Meeting") -> "LetterQuerySet":
+        """About what was decided at the meeting, and neither replaced nor about another verb."""
+        current = {
+            "application__decisions__meeting": meeting,
+            "application__decisions__is_current": True,
+            "entry__at": F("application__decisions__decided_at"),
+        }
+        told = self.filter(kind__in=DECISION_KINDS, **current)
+        return told.exclude(state=LetterState.SUPERSEDED)
+
+    def by_stage(self) -> dict[str, int]:
+        """How many a second person must read, are on their way, have left and have failed."""
+        waiting = Q(state=LetterState.RENDERED, needs_second_reader=True, approved_at=None)
+        counts: dict[str, int] = self.aggregate(
+            waiting=Count("pk", filter=waiting),
+            on_their_way=Count("pk", filter=~waiting & ~Q(state__in=DONE_STATES)),
+            sent=Count("pk", filter=Q(state__in=SENT_STATES)),
+            failed=Count("pk", filter=Q(state=LetterState.FAILED)),
+        )
+        return counts
 
     def stuck(self, now: datetime) -> "LetterQuerySet":
         """Due for half an hour without having moved: a worker is missing."""

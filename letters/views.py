@@ -21,10 +21,10 @@ from letters.mails import MAILS
 from letters.models import Letter, Mail
 from letters.questions import facts_of, version_shown
 from pulje.errors import NotAllowed, PuljeError
-from pulje.models import Application, PoolVersion, User
+from pulje.models import Application, Meeting, PoolVersion, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
-SHOWN, NEWEST = 100, 25
+SHOWN, WHOLE, NEWEST, LONGEST_ID = 100, 1000, 25, 12
 PATIENCE_SECONDS, ASKED_SECONDS = 4, 120
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
@@ -34,7 +34,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     """What a person must do something about first, then what is on its way and what has left."""
     _allow(request)
     rows = Letter.objects.select_related("application", "author").defer("facts")
-    waiting = rows.awaiting_reader().order_by("queued_at", "pk")
+    meeting = _meeting(request)
+    waiting = rows.awaiting_reader().select_related("application", "author", "entry")
+    if meeting is not None:
+        waiting = waiting.of_meeting(meeting)
+    shown = list(waiting.order_by("queued_at", "pk")[: WHOLE if meeting else SHOWN])
     failed = list(rows.failed().order_by("queued_at", "pk")[:SHOWN])
     mails = Mail.objects.failed().select_related("application").order_by("queued_at", "pk")
     failed_mails = [(mail, MAILS[mail.kind].name) for mail in mails[:SHOWN]]
@@ -42,11 +46,21 @@ def letters(request: HttpRequest) -> HttpResponse:
         "failed": failed,
         "failed_mails": failed_mails,
         "failed_count": len(failed) + len(failed_mails),
-        "waiting": list(waiting[:SHOWN]),
+        "meeting": meeting,
+        "waiting": shown,
+        "held": readers.held_by_minutes(shown),
         "on_their_way": Letter.objects.on_their_way().count(),
         "sent": list(rows.sent().order_by("-sent_at", "-pk")[:NEWEST]),
     }
     return render(request, "letters/page.html", context)
+
+
+def _meeting(request: HttpRequest) -> Meeting | None:
+    """The meeting whose letters are asked for, if any."""
+    asked = request.GET.get("moede", "")
+    if not asked.isdecimal() or len(asked) > LONGEST_ID:
+        return None
+    return Meeting.objects.select_related("committee").filter(pk=asked).first()
 
 
 @require_POST

@@ -14,6 +14,8 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from letters import actions as letters
+from letters import packets
+from letters.mailing import nudge
 from pulje.actions import closing, decision
 from pulje.actions.at_meeting import lock_any
 from pulje.actions.deciding import Ruling
@@ -60,6 +62,7 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> 
         processes = _lock_processes(cases)
         entries = closing.close_meeting(meeting, by=by, at=at)
         _follow(processes, entries)
+        nudge(packets.WORK)  # the minutes
     return entries
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from letters import packets
+from letters.mailing import nudge
 from letters.readers import take_back
 from pulje.actions import minutes
 from pulje.actions.at_meeting import lock_any
@@ -31,4 +33,5 @@ def correct_ruling(
         replaced = Decision.objects.filter(replaced_by=new).select_related("application")
         if new and (old := replaced.first()):
             take_back(old)
+        nudge(packets.WORK)
     return entry

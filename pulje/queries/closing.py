@@ -1,0 +1,115 @@
+"""What closing a meeting will do, as somebody may see it, and what stands in its way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from pulje.enums import ItemOutcome
+from pulje.models import Meeting, Pool
+from pulje.queries.meeting_table import Agenda, AgendaRow, Block
+from pulje.queries.pools import ZERO
+from pulje.states import CaseState
+from pulje.templatetags.words import dato, kr_text
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why the meeting cannot be closed; ``position`` is the case it is about, if it is one."""
+
+    sentence: str
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class PoolSum:
+    """What comes of one pool's cases, of those the reader may see; ``left_out`` are the others."""
+
+    pool: Pool
+    granted: int
+    granted_kr: Decimal
+    refused: int
+    postponed: int
+    sent_back: int
+    left_out: int
+    raised_kr: Decimal
+    left_kr: Decimal
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What will happen when the meeting is closed."""
+
+    pools: Sequence[PoolSum]
+    hindrances: Sequence[Hindrance]
+    letters: int
+    left_out: int
+
+    @property
+    def granted_kr(self) -> Decimal:
+        return sum((pool.granted_kr for pool in self.pools), ZERO)
+
+
+def outlook_of(agenda: Agenda, today: date) -> Outlook:
+    """From the meeting's table: no queries of its own."""
+    seen = [row for row in agenda.rows if not row.is_mine_conflict]
+    return Outlook(
+        pools=[_sums(block) for block in agenda.blocks],
+        hindrances=[*_of_meeting(agenda, today), *_of_cases(agenda.rows)],
+        letters=sum(row.outcome == ItemOutcome.DECIDED for row in seen),
+        left_out=agenda.left_out,
+    )
+
+
+def _sums(block: Block) -> PoolSum:
+    seen = [row for row in block.rows if not row.is_mine_conflict]
+    decided = [row for row in seen if row.outcome == ItemOutcome.DECIDED]
+    granted = [row.decided_kr for row in decided if row.decided_kr]
+    outcomes = [row.outcome for row in seen]
+    return PoolSum(
+        pool=block.point.pool,
+        granted=len(granted),
+        granted_kr=sum(granted, ZERO),
+        refused=len(decided) - len(granted),
+        postponed=outcomes.count(ItemOutcome.POSTPONED),
+        sent_back=outcomes.count(ItemOutcome.SENT_BACK),
+        left_out=block.left_out,
+        raised_kr=block.money.raised_kr,
+        left_kr=block.money.left_kr,
+    )
+
+
+def _of_meeting(agenda: Agenda, today: date) -> Iterator[Hindrance]:
+    meeting: Meeting = agenda.meeting
+    if today < timezone.localdate(meeting.held_at):
+        yield Hindrance(f"Mødet er {dato(meeting.held_at)} og kan først afsluttes den dag.")
+    for block in agenda.blocks:
+        if block.money.left_kr < 0 and not block.left_out:
+            yield Hindrance(
+                f"{block.point.pool.name} mangler {kr_text(-block.money.left_kr)}. Der er bevilget"
+                " af puljen siden. Ret en beslutning, eller forhøj rammen ved en beslutning."
+            )
+
+
+def _of_cases(rows: Sequence[AgendaRow]) -> Iterator[Hindrance]:
+    for row in rows:
+        sentence = _why_not(row) if row.item.outcome == ItemOutcome.PENDING else ""
+        if sentence:
+            yield Hindrance(f"{row.case.applicant.name}: {sentence}", row.item.position)
+
+
+def _why_not(row: AgendaRow) -> str:
+    if row.ruling is None:
+        return "Der er ikke ført en beslutning til protokol. Du kan også udsætte sagen."
+    if row.asked_about:
+        return f"Udvalget skal først afgøre, om {row.asked_about} er inhabil."
+    if row.ruling.outcome == ItemOutcome.POSTPONED:
+        return ""
+    if row.case.state != CaseState.RECOMMENDED:
+        label = CaseState(row.case.state).label
+        return f"Sagen står som ”{label}” og er ikke indstillet længere. Udsæt den."
+    if not row.is_quorate:
+        return "Udvalget er ikke beslutningsdygtigt. Før fremmøde, eller udsæt sagen."
+    return ""

@@ -57,7 +57,7 @@ def make_packets() -> bool:
     """Make one file of a meeting's packet and ask for the next: letters get their turn between."""
     is_made = packets.make_next()
     if is_made:
-        current_app.send_task(packets.WORK, retry=False, expires=60)
+        mailing.nudge(packets.WORK)
     return is_made
 
 

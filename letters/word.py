@@ -41,7 +41,9 @@ class _Writer:
         self.styles = {style.name: style for style in word.styles}
         self.marks = count(1)
         self.by_kind: Mapping[str, Callable[[Facts], object]] = {
-            "text": lambda block: [self.say(part) for part in block["text"].split("\n\n")],
+            "text": lambda block: [
+                self.say(part.strip()) for part in block["text"].split("\n\n") if part.strip()
+            ],
             "note": lambda block: self.say(block["text"], NOTE),
             "list": self.points,
             "facts": lambda block: self.facts(block["rows"]),

@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 FONT = "Calibri"  # everybody has it; the letters' own would be replaced by chance
 GREEN, GREY = RGBColor(0x0F, 0x5A, 0x47), RGBColor(0x59, 0x59, 0x59)
 SIDE, WIDTH = Mm(20), Mm(170)
-FACT, NOTE, CONTENTS, TABLE = "Oplysning", "Bemærkning", "toc 1", "Puljetabel"
+FACT, NOTE, CONTENTS, TABLE = "Oplysning", "Vigtigt", "toc 1", "Puljetabel"
 SIZES = {"Title": 22, "Heading 1": 15, "Heading 2": 12, "Heading 3": 11, "Caption": 9}
 BOX = (
     "<w:pBdr {ns}><w:left w:val='single' w:sz='24' w:space='8' w:color='0F5A47'/></w:pBdr>",
@@ -105,17 +105,20 @@ def _set_styles(word: Word) -> None:
 
 
 def _add_styles(word: Word) -> None:
-    fact = word.styles.add_style(FACT, WD_STYLE_TYPE.PARAGRAPH).paragraph_format
+    added = {
+        name: word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name == CONTENTS)
+        for name in (FACT, NOTE, CONTENTS)
+    }
+    for style in added.values():
+        style.base_style = word.styles["Normal"]
+    fact = added[FACT].paragraph_format
     fact.left_indent, fact.first_line_indent, fact.space_after = Mm(40), Mm(-40), Pt(2)
     fact.tab_stops.add_tab_stop(Mm(40))
-    note = word.styles.add_style(NOTE, WD_STYLE_TYPE.PARAGRAPH)
-    note.paragraph_format.left_indent = Mm(4)
+    added[NOTE].paragraph_format.left_indent = Mm(4)
+    properties = added[NOTE].element.get_or_add_pPr()
     for box in BOX:
-        note.element.get_or_add_pPr().insert_element_before(
-            xml(box), "w:tabs", "w:spacing", "w:ind"
-        )
-    contents = word.styles.add_style(CONTENTS, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-    contents.paragraph_format.space_after = Pt(2)
+        properties.insert_element_before(xml(box), "w:tabs", "w:spacing", "w:ind")
+    added[CONTENTS].paragraph_format.space_after = Pt(2)
     table = word.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
     table.paragraph_format.space_after = Pt(2)
     table.font.size = Pt(9)

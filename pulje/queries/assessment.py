@@ -123,11 +123,26 @@ REVIEW = JSONObject(
 SCORE = JSONObject(
     **{name: name for name in ("criterion_id", "points", "words")}, review=F("assessment_id")
 )
+_CRITERIA = Criterion.objects.filter(version=OuterRef("version")).order_by("position")
+_REVIEWS = Assessment.objects.filter(application=OuterRef("pk")).order_by("pk")
+# only what is given is read: an open assessment has a draft, and no scores
+_SCORES = Score.objects.filter(
+    assessment__application=OuterRef("pk"), assessment__state=AssessmentState.DONE
+).order_by("assessment")
+COLUMNS = {
+    "criteria": ArraySubquery(_CRITERIA.values(said=CRITERION)),
+    "reviews": ArraySubquery(_REVIEWS.values(said=REVIEW)),
+    "scores": ArraySubquery(_SCORES.values(said=SCORE)),
+}
 
 
 def panel_of(case: Application, user: User) -> Panel | None:
     """The assessment as ``user`` may see it, None when nobody was asked to assess: one query."""
-    row = _read(case)
+    return panel_from(case, user, _read(case))
+
+
+def panel_from(case: Application, user: User, row: Mapping[str, Any]) -> Panel | None:
+    """``panel_of`` from a row of Application with ``COLUMNS``; reads the version, if not there."""
     reviews, scores = row["reviews"], row["scores"]
     if not reviews:
         return None
@@ -155,18 +170,7 @@ def meets_rule(case: Application) -> Rule | None:
 
 
 def _read(case: Application) -> dict[str, Any]:
-    """Only what is given is read: an open assessment has a draft, and no scores."""
-    criteria = Criterion.objects.filter(version=OuterRef("version")).order_by("position")
-    reviews = Assessment.objects.filter(application=OuterRef("pk")).order_by("pk")
-    scores = Score.objects.filter(
-        assessment__application=OuterRef("pk"), assessment__state=AssessmentState.DONE
-    )
-    columns = {
-        "criteria": ArraySubquery(criteria.values(said=CRITERION)),
-        "reviews": ArraySubquery(reviews.values(said=REVIEW)),
-        "scores": ArraySubquery(scores.order_by("assessment").values(said=SCORE)),
-    }
-    return dict(Application.objects.filter(pk=case.pk).values(**columns).get())
+    return dict(Application.objects.filter(pk=case.pk).values(**COLUMNS).get())
 
 
 def _means(scores: Sequence[dict[str, Any]]) -> Mapping[int, Decimal]:

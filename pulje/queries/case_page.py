@@ -4,6 +4,7 @@ Each list is an array of JSON made by the database, so that the page costs the s
 there is on the case, and leaves queries for what its state adds.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from pulje.queries.membership import RIGHT, Right
 from pulje.states import CaseState
 
 MOST_EARLIER = 5
+BESIDE = "beside_"
 ROW = "row_"  # the columns of the query have names of their own
 
 
@@ -96,8 +98,17 @@ GRANT = _json("pk", "title", "state", "granted_kr", pool="pool__name", year="poo
 
 def case_page(case: Application, *, most_notes: int) -> CasePage:
     """The lists of one case, the newest notes first (one more than ``most_notes``): one query."""
-    row = _rows(most_notes + 1).filter(pk=case.pk).get()
-    return _page(case, {name.removeprefix(ROW): value for name, value in row.items()})
+    return case_page_with(case, {}, most_notes=most_notes)[0]
+
+
+def case_page_with(
+    case: Application, columns: Mapping[str, Any], *, most_notes: int
+) -> tuple[CasePage, dict[str, Any]]:
+    """``case_page``, and in the same query other columns of the case, as a row."""
+    named = {f"{BESIDE}{name}": column for name, column in columns.items()}
+    row = _rows(most_notes + 1).annotate(**named).filter(pk=case.pk).get()
+    page = _page(case, {name.removeprefix(ROW): value for name, value in row.items()})
+    return page, {name: row[f"{BESIDE}{name}"] for name in columns}
 
 
 @cache

@@ -26,12 +26,13 @@ from workflow.views.opened import free_case, open_case
 def attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """The file as a download; a browser never shows it as a page of ours."""
     case, _standing = free_case(request, pk)
-    found = get_object_or_404(case.attachments, pk=attachment)
+    return download(get_object_or_404(case.attachments, pk=attachment))
+
+
+def download(file: Attachment) -> FileResponse:
+    """The file as it was sent, to be kept."""
     return FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
+        file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
     )
 
 
@@ -46,7 +47,12 @@ def attachment_view(request: HttpRequest, pk: int, attachment: int) -> HttpRespo
 def attachment_page(request: HttpRequest, pk: int, attachment: int, number: int) -> HttpResponse:
     """One page as pixels; the file itself never runs in the browser."""
     case, _standing = free_case(request, pk)
-    drawn = page_of(get_object_or_404(case.attachments, pk=attachment), number)
+    return picture(get_object_or_404(case.attachments, pk=attachment), number)
+
+
+def picture(file: Attachment, number: int) -> HttpResponse:
+    """One page of the file, drawn by us; 404 when it cannot be."""
+    drawn = page_of(file, number)
     if not drawn.picture:
         raise Http404
     headers = {"Cache-Control": "private, max-age=3600"}
@@ -89,7 +95,7 @@ def _show(request: HttpRequest, case: Application, number: int, **typed: CaseFor
     if place is None:
         raise Http404
     file = files[place]
-    page = _page(request)
+    page = asked_page(request)
     drawn = page_of(file, page)
     context = {
         "case": case,
@@ -120,6 +126,6 @@ def _may_ask_again(request: HttpRequest, case: Application, file: Attachment) ->
     return is_wrong and may(request.user, Verb.ASK_FOR_INFORMATION, case)
 
 
-def _page(request: HttpRequest) -> int:
+def asked_page(request: HttpRequest) -> int:
     asked = request.GET.get("side", "")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 5 else 1

@@ -1,65 +1,145 @@
 """One case of a meeting on one page, for those who read it and for those who decide."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from typing import Any
 
-from pulje.actions import decision
-from pulje.actions import meeting as meeting_actions
-from pulje.errors import PuljeError
-from pulje.forms.meeting import RulingForm
-from pulje.models import Meeting
-from pulje.queries.assessment import panel_of
-from pulje.queries.casework import budget_of, earlier_support
-from pulje.queries.committee import Agenda, AgendaRow, agenda_of
-from workflow.hands import carry_out
-from workflow.views.access import meeting_or_404, told
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from pulje.actions import meeting_note as notes
+from pulje.actions.reading import note_reading
+from pulje.errors import NotAllowed, PuljeError
+from pulje.forms.meeting_reading import MemberNoteForm, MemberQuestionForm
+from pulje.forms.ruling import RulingForm
+from pulje.models import AgendaItem, Meeting, User
+from pulje.queries.committee import agenda_of
+from pulje.queries.meeting_table import Agenda, AgendaRow
+from pulje.queries.reading import Reading, reading_of, version_of
+from pulje.queries.ruling import OPEN
+from workflow import meeting_questions
+from workflow.views.access import allow, may_do, meeting_or_404, told
 from workflow.views.meetings import rights_at
 
 
+@require_safe
 def item(request: HttpRequest, pk: int, position: int) -> HttpResponse:
-    """One case of the meeting on one page, and the decision on it."""
-    found = meeting_or_404(request, pk)
-    agenda = agenda_of(found, request.user)
+    """One case of the meeting on one page; meeting_rule.rule records what is decided."""
+    agenda, row = row_or_404(request, meeting_or_404(request, pk), position)
+    return item_page(request, agenda, row, RulingForm(row=row))
+
+
+def row_or_404(request: HttpRequest, meeting: Meeting, position: int) -> tuple[Agenda, AgendaRow]:
+    """The agenda as this person sees it, and one row of it."""
+    agenda = agenda_of(meeting, request.user)
     row = next((row for row in agenda.rows if row.item.position == position), None)
     if row is None:
         raise Http404
-    form = RulingForm(request.POST if request.method == "POST" else None, row=row)
-    if request.method == "POST" and form.is_valid() and _ruled(request, found, row, form):
-        return _onwards(agenda, row)
-    context = {"agenda": agenda, "row": row, "form": form, "next": _neighbour(agenda, row, 1)}
-    context |= {"previous": _neighbour(agenda, row, -1)} | rights_at(request.user, found)
+    return agenda, row
+
+
+def item_page(
+    request: HttpRequest, agenda: Agenda, row: AgendaRow, form: RulingForm, **typed: BaseForm
+) -> HttpResponse:
+    """The page with the ruling's form, and ``typed``, as they are, filled or refused.
+
+    To whoever takes no part in the case nothing of it is given but its name.
+    """
+    context: dict[str, Any] = {"agenda": agenda, "row": row, "form": form}
+    context["came_back"] = list(typed.values())
+    context |= {"next": _neighbour(agenda, row, 1), "previous": _neighbour(agenda, row, -1)}
+    context |= rights_at(request.user, agenda.meeting)
     if not row.is_mine_conflict:
-        context |= {
-            "panel": panel_of(row.case, request.user),
-            "budget": budget_of(row.case),
-            "earlier": earlier_support(row.case),
-        }
+        note_reading(row.case, by=request.user, at=timezone.now())
+        reading = reading_of(row.item, request.user)
+        context |= {"reading": reading, "panel": reading.panel, "budget": reading.budget}
+        context |= {"left_kr": _left_kr(agenda, row), "then": _then(agenda, row)}
+        context |= _own(request.user, agenda, reading) | typed
     return render(request, "workflow/meeting_case.html", context)
 
 
-def _ruled(request: HttpRequest, meeting: Meeting, row: AgendaRow, form: RulingForm) -> bool:
-    try:
-        if form.is_postponed:
-            remark = form.cleaned_data["reasons"][:500]
-            meeting_actions.postpone(row.item, by=request.user, remark=remark)
-            messages.success(request, f"{row.case.number} er udsat.")
+def _own(user: User, agenda: Agenda, reading: Reading) -> dict[str, object]:
+    """The forms of who sits in the committee; questions end with the meeting, notes do not."""
+    is_seated = any(seat.user == user for seat in agenda.attendance.seats)
+    may_note = is_seated and may_do(user, "write_member_note")
+    may_ask = is_seated and may_do(user, "ask_administration") and agenda.meeting.state in OPEN
+    return {
+        "note_form": MemberNoteForm.of(reading.own, reading.base) if may_note else None,
+        "question_form": MemberQuestionForm() if may_ask else None,
+    }
+
+
+@require_POST
+def save_note(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """The reader's own note: as it is typed, or by the button."""
+    found = item_or_404(request, pk, position)
+    form, saved = MemberNoteForm(request.POST), None
+    if form.is_valid():
+        try:
+            saved = notes.save_note(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
+    if "HX-Request" in request.headers:
+        context = {"saved": saved, "form": form, "base": version_of(saved.note) if saved else ""}
+        line = render(request, "workflow/_note_saved.html", context)
+        line["HX-Retarget"] = "#gemt"  # it comes from another address than the page's
+        return line
+    if saved is None:
+        return _again(request, found, note_form=form)
+    if saved.before:
+        messages.info(request, "Du har også skrevet på en anden enhed. Begge tekster står i noten.")
+    messages.success(request, "Din note er gemt.")
+    return redirect(_page_of(found) + "#note")
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """A question to the administration."""
+    allow(request.user, "ask_administration")
+    found, form = item_or_404(request, pk, position), MemberQuestionForm(request.POST)
+    if form.is_valid():
+        text = form.cleaned_data["question"]
+        try:
+            meeting_questions.ask(found, by=request.user, at=timezone.now(), text=text)
+        except PuljeError as refusal:
+            told(form, refusal)
         else:
-            carry_out(decision.decide, row.case, by=request.user, meeting=meeting, **form.facts())
-            messages.success(request, f"{row.case.number} er besluttet.")
-    except PuljeError as refusal:
-        told(form, refusal)
-        return False
-    return True
+            messages.success(request, "Dit spørgsmål er sendt til forvaltningen.")
+            return redirect(_page_of(found) + "#spoerg")
+    return _again(request, found, question_form=form)
 
 
-def _onwards(agenda: Agenda, row: AgendaRow) -> HttpResponse:
-    """To the next case without a decision, else to the table."""
+def item_or_404(request: HttpRequest, pk: int, position: int) -> AgendaItem:
+    """A case on the agenda of a meeting this person may read."""
+    found = meeting_or_404(request, pk)
+    items = found.items.select_related("application", "meeting__committee")
+    return get_object_or_404(items, position=position)
+
+
+def _again(request: HttpRequest, found: AgendaItem, **typed: BaseForm) -> HttpResponse:
+    """The page with what was typed and the sentence that refuses it."""
+    agenda, row = row_or_404(request, found.meeting, found.position)
+    return item_page(request, agenda, row, RulingForm(row=row), **typed)
+
+
+def _page_of(found: AgendaItem) -> str:
+    return reverse("staff:agenda_item", args=[found.meeting_id, found.position])
+
+
+def _left_kr(agenda: Agenda, row: AgendaRow) -> object:
+    """What the meeting may still grant of the case's pool."""
+    return next(money.left_kr for money in agenda.money if money.pool.pk == row.case.pool_id)
+
+
+def _then(agenda: Agenda, row: AgendaRow) -> AgendaRow | None:
+    """The case that is taken after this one: the next without a ruling, round once."""
     left = [r for r in agenda.pending if r is not row]
     later = [r for r in left if r.item.position > row.item.position] or left
-    if not later:
-        return redirect("staff:meeting", agenda.meeting.pk)
-    return redirect("staff:agenda_item", agenda.meeting.pk, later[0].item.position)
+    return later[0] if later else None
 
 
 def _neighbour(agenda: Agenda, row: AgendaRow, step: int) -> AgendaRow | None:

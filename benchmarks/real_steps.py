@@ -20,7 +20,6 @@ from letters.models import SENT_STATES, Letter, Paper
 from letters.tasks import deliver_due
 from pulje.actions import assessment, award, meeting, payment, recommendation
 from pulje.actions import report as reports
-from pulje.actions.deciding import Ruling
 from pulje.actions.ledger import remaining_kr, set_frame
 from pulje.enums import ApplicantKind, LegalBasis, LineKind, MemberRole, PaymentPlan, RightProof
 from pulje.models import (
@@ -36,7 +35,7 @@ from pulje.models import (
     User,
 )
 from pulje.states import CaseState
-from workflow import bulk
+from workflow.demo.meetings import have_read, hold
 from workflow.demo.people import make_staff
 from workflow.demo.pools import APPEAL, make_committee
 from workflow.hands import carry_out
@@ -59,7 +58,7 @@ def prepare(file: Path, map_file: Path) -> Town:
     """An empty municipality with one pool, and the file's applications in its round."""
     call_command("migrate", verbosity=0)
     staff = make_staff()
-    members = [staff[name] for name in ("mads", "bodil", "ejler", "gerda", "hakon")]
+    members = [staff[name] for name in ("karen", "mads", "ejler", "gerda", "hakon")]
     committee = make_committee(staff["sanne"], members)
     today = timezone.localdate()
     pool = Pool.objects.create(
@@ -141,9 +140,8 @@ def decide(town: Town) -> None:
     meeting.put_on_agenda(session, cases, by=sanne)
     present = [seat.user for seat in town.pool.committee.seats.select_related("user")]
     meeting.record_attendance(session, by=sanne, present=present)
-    rulings = [Ruling(c, min(town.awarded[c.number], c.requested_kr)) for c in cases]
-    bulk.decide_many(rulings, by=sanne, meeting=session)
-    meeting.close_meeting(session, by=sanne)
+    hold(session, at=timezone.now(), secretary=sanne, chair=town.staff["karen"])
+    have_read(session, reader=town.staff["dora"], at=timezone.now())
 
 
 def wait_for_letters(town: Town) -> None:

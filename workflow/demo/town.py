@@ -11,7 +11,6 @@ from django.utils import timezone
 from pulje.actions import application as applications
 from pulje.actions import document, meeting
 from pulje.actions.application import Line
-from pulje.actions.deciding import Ruling
 from pulje.actions.idea import keep_partners
 from pulje.actions.scenario import make_scenario
 from pulje.enums import (
@@ -24,13 +23,13 @@ from pulje.enums import (
     Theme,
 )
 from pulje.models import Applicant, Application, Committee, Membership, Pool, PoolVersion, Round
-from workflow import bulk
 from workflow.demo import lives
 from workflow.demo.away import leave_to_the_substitute
 from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
+from workflow.demo.meetings import have_read, hold
 from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
@@ -298,13 +297,8 @@ def _meet(town: Town, round: Round, walks: list[tuple[Walk, Life]]) -> None:
     cases = [walk.case for walk, _steps in walks]
     meeting.put_on_agenda(session, cases, by=sanne)
     meeting.record_attendance(session, by=sanne, present=town.members)
-    proposed = {
-        walk.case.pk: walk.case.recommendations.get(is_current=True).amount_kr for walk, _s in walks
-    }
-    bulk.decide_many(
-        [Ruling(case, proposed[case.pk]) for case in cases], by=sanne, at=held_at, meeting=session
-    )
-    meeting.close_meeting(session, by=sanne)
+    hold(session, at=held_at, secretary=sanne, chair=town.staff["karen"])
+    have_read(session, reader=town.staff["dora"], at=held_at)
     for walk, steps in walks:
         walk.case.refresh_from_db()
         walk.at = held_at

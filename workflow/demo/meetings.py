@@ -1,0 +1,29 @@
+"""A meeting of the invented committee, held from beginning to end."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from letters.kinds import Rejection
+from letters.models import Letter
+from pulje.actions.minutes import approve_minutes
+from pulje.actions.ruling import Recorded, record_rulings
+from pulje.enums import ItemOutcome
+from pulje.models import Meeting, User
+from workflow.bulk import close_meeting
+
+
+def hold(meeting: Meeting, *, at: datetime, secretary: User, chair: User) -> None:
+    """It follows every recommendation; the secretary closes it, the chair approves the minutes."""
+    items = meeting.items.filter(outcome=ItemOutcome.PENDING).order_by("position")
+    rows = [Recorded(item, ItemOutcome.DECIDED, item.amount_kr) for item in items]
+    record_rulings(meeting, rows, by=secretary, at=at)
+    close_meeting(meeting, by=secretary, at=at)
+    approve_minutes(meeting, by=chair, at=at)
+
+
+def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:
+    """A second person has read its letters; this year's refusals lie on the desk."""
+    on_the_desk = Q(kind=Rejection.code, application__version__second_reader_for_rejections=True)
+    letters = Letter.objects.of_meeting(meeting).exclude(on_the_desk)
+    letters.filter(needs_second_reader=True).update(approved_by=reader, approved_at=at)

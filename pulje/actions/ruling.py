@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_meeting, touch
-from pulje.actions.competence import check_day, check_quorate, check_quorum, number_taking_part
+from pulje.actions.competence import check_day, check_quorate, number_taking_part
 from pulje.enums import CommitteeRole, ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
@@ -274,21 +274,30 @@ def _check_each(
 ) -> None:
     cases = [items[ruling.item_id].application for ruling in told]
     there = number_taking_part(cases, meeting)
-    # what the committee has not taken up needs no quorum: without one it can only be postponed
-    taken_up = [r for r in told if r.outcome != ItemOutcome.POSTPONED]
-    check_quorum([items[ruling.item_id].application for ruling in taken_up], meeting)
     asked = ConflictQuestion.objects.filter(application__in=cases, settled_at=None)
     people = {row.application_id: row.person.name for row in asked.select_related("person")}
     refusals = []
     for ruling in told:
-        item = items[ruling.item_id]
-        case = item.application
-        sentence = _open_question(people.get(case.pk)) or _refusal(ruling, item, by)
-        sentence = sentence or _too_many_votes(ruling, there[case.pk])
+        case = items[ruling.item_id].application
+        sentence = (
+            _open_question(people.get(case.pk))
+            or _too_few(ruling, there[case.pk], meeting.committee.quorum)
+            or _refusal(ruling, items[ruling.item_id], by)
+            or _too_many_votes(ruling, there[case.pk])
+        )
         if sentence:
             refusals.append(f"{case.number}: {sentence}" if len(told) > 1 else sentence)
     if refusals:
         raise RuleBroken(" ".join(refusals))
+
+
+def _too_few(ruling: ItemRuling, there: int, quorum: int) -> str:
+    """What is not taken up needs no quorum: without one a case can only be postponed."""
+    if there >= quorum or ruling.outcome == ItemOutcome.POSTPONED:
+        return ""
+    return _(
+        "Udvalget er ikke beslutningsdygtigt: %(there)d deltager i sagen, og det kræver %(of)d."
+    ) % {"there": there, "of": quorum}
 
 
 def _open_question(person: str | None) -> str:

@@ -24,7 +24,7 @@ class MemberNoteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = PlainField(
-        label=_("Min note"),
+        label=_("Note"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea({"rows": 4}),

@@ -31,7 +31,7 @@ def test_a_note_written_without_a_connection_is_sent_when_it_is_back(browser_pag
     meeting = a_meeting([case_in(CaseState.RECOMMENDED, **told) for _number in range(2)])
     page = browser_page(mads, width=1024, height=768)
     page.goto(f"/udvalg/moede/{meeting.pk}/sag/1/")
-    note, banner = page.get_by_label("Min note"), page.locator("[data-note-offline]")
+    note, banner = page.get_by_role("textbox", name="Note"), page.locator("[data-note-offline]")
     check_page(page, "d2-sag", also=SMALLEST)
 
     note.press_sequentially("Spørg om forsikring")
@@ -56,11 +56,12 @@ def test_a_note_written_without_a_connection_is_sent_when_it_is_back(browser_pag
     page.locator("h1").click()
     page.keyboard.press("ArrowRight")
     expect(page.locator("h1 + p, .subheading").first).to_contain_text("Sag 2 af 2")
-    page.get_by_label("Min note").press("ArrowLeft")
+    page.get_by_role("textbox", name="Note").press("ArrowLeft")
     page.evaluate(LEFT, mads.pk)
     page.goto(f"/udvalg/moede/{meeting.pk}/")
     expect(page.get_by_text("Du har læst 2 af 2 sager.")).to_be_visible()
-    page.wait_for_function(f"!{KEPT}")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(KEPT) == 0
     assert note_of(mads)[0].endswith("Fra en side, der blev lukket")
     page.get_by_role("button", name="Log af").click()
     page.wait_for_url("**/")

@@ -98,7 +98,7 @@ class PrepareForm(forms.Form):
             self.add_error(None, _("En af sagerne er ikke længere klar til mødet. Se listen igen."))
         for row in self.plan.rows:
             pk = row.case.pk
-            if not self._is_picked(row):
+            if pk not in self._shown_once or not self._is_picked(row):
                 for name in (f"kr{pk}", f"note{pk}"):
                     self.errors.pop(name, None)
             elif f"kr{pk}" in said and said[f"kr{pk}"] is None:
@@ -150,7 +150,7 @@ class PrepareForm(forms.Form):
 
     def _line(self, row: PreparedRow) -> Line:
         said, pk = self.cleaned_data, row.case.pk
-        if not row.can_change:
+        if not row.can_change or pk not in self._shown_once:
             return Line(row.case, row.item is not None)
         return Line(row.case, self._is_picked(row), said.get(f"kr{pk}"), said.get(f"note{pk}"))
 

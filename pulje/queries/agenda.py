@@ -27,7 +27,7 @@ from pulje.templatetags.words import dato, dato_kort
 
 # sent back before the meeting: mended, the case may come on the same agenda again
 LEFT = Q(outcome=ItemOutcome.SENT_BACK, rulings=None, questions=None)
-MOST_UNREADY = 30
+MOST_UNREADY = 60
 # the nearest to the meeting first: what is missing, and what the way to mend it is called
 UNREADY: Mapping[str, tuple[str, str]] = {
     CaseState.REVIEWED: ("mangler indstilling", "Skriv indstilling"),
@@ -104,6 +104,12 @@ class Preparation:
     @property
     def is_locked(self) -> bool:
         return bool(self.meeting.state == MeetingState.LOCKED)
+
+    @property
+    def is_overdue(self) -> bool:
+        """The last day has come, and nobody has locked it: it is empty, or opened again."""
+        due_on = self.meeting.agenda_due_on
+        return due_on is not None and due_on <= timezone.localdate()
 
     @property
     def left_out(self) -> int:

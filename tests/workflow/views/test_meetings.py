@@ -182,31 +182,6 @@ def test_attendance_and_closing(client, meeting):
     assert Meeting.objects.get(pk=meeting.pk).state == "CLOSED"
 
 
-def test_plan_and_prepare_a_meeting(client):
-    case = case_in(S.RECOMMENDED, requested_kr=BIG)
-    log_in(client, people.karl)
-
-    planned = client.post(
-        "/udvalg/nyt/",
-        {"committee": a_committee().pk, "held_at": "2027-01-14T16:30", "place": "Rådhuset"},
-    )
-    page = client.get(planned.url).content.decode()
-    assert case.title in page
-    client.post(planned.url, {"med": [case.pk]})
-
-    assert case.agenda_items.get().meeting == Meeting.objects.get()
-    assert "Ingen sager er klar" in client.get(planned.url).content.decode()
-
-
-def test_prepare_with_nothing_picked_says_so(client, meeting):
-    case_in(S.RECOMMENDED, requested_kr=BIG)
-    log_in(client, people.sanne)
-
-    assert "Vælg mindst én sag." in client.post(path(meeting, "forbered/")).content.decode()
-    log_in(client, people.mads)
-    assert client.get(path(meeting, "forbered/")).status_code == 403
-
-
 def test_a_member_of_the_applicant_is_disqualified_without_saying_so(client, meeting):
     case = meeting.items.order_by("position")[0].application
     case.applicant.memberships.create(
@@ -216,14 +191,6 @@ def test_a_member_of_the_applicant_is_disqualified_without_saying_so(client, mee
 
     assert "Du er inhabil" in client.get(path(meeting)).content.decode()
     assert "Godt for kvarteret" not in client.get(path(meeting, "sag/1/")).content.decode()
-
-
-def test_case_put_on_the_agenda_in_another_tab_is_told(client, meeting):
-    log_in(client, people.sanne)
-    taken = Application.objects.filter(agenda_items__meeting=meeting).first().pk
-    text = client.post(path(meeting, "forbered/"), {"med": taken}).content.decode()
-
-    assert "En af sagerne er ikke længere klar til mødet. Vælg igen." in text
 
 
 def test_follow_the_rest_decides_nothing_that_was_not_on_the_screen(client, meeting):

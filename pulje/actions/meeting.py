@@ -74,7 +74,9 @@ def change_meeting(
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """The meeting is not held; its cases may come on another agenda. Twice changes nothing.
+    """The meeting is not held; its cases, and what it was to be told, wait for another.
+
+    Twice changes nothing.
 
     Raises WrongState once the meeting is held or begun.
     """
@@ -86,6 +88,7 @@ def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
         raise WrongState(_("Udvalget har taget stilling til sager, så mødet kan ikke aflyses."))
     waiting = meeting.items.filter(outcome=ItemOutcome.PENDING)
     waiting.update(outcome=ItemOutcome.POSTPONED, remark=_("Mødet blev aflyst."))
+    meeting.reported.update(reported_to=None)
     meeting.state = MeetingState.CANCELLED
     meeting.save(update_fields=["state"])
     touch(meeting)

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome
-from pulje.models import Meeting, Pool
+from pulje.models import AgendaItem, Application, Decision, ItemRuling, Meeting, Pool, User
+from pulje.permissions import hidden_from
 from pulje.queries.meeting_table import Agenda, AgendaRow, Block
 from pulje.queries.pools import ZERO
 from pulje.states import CaseState
@@ -50,6 +53,44 @@ class Outlook:
     @property
     def granted_kr(self) -> Decimal:
         return sum((pool.granted_kr for pool in self.pools), ZERO)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of one case; ``is_hidden``: the reader takes no part in it."""
+
+    item: AgendaItem
+    decision: Decision | None
+    ruling: ItemRuling | None
+    is_hidden: bool
+
+    @property
+    def case(self) -> Application:
+        return self.item.application
+
+
+def settled_at(meeting: Meeting, user: User) -> list[Settled]:
+    """The cases of a closed meeting in order: four queries, more when somebody has a tie."""
+    decisions = Decision.objects.filter(is_current=True, meeting=meeting)
+    rulings = ItemRuling.objects.filter(is_current=True)
+    items: list[Any] = list(
+        meeting.items.select_related("application__applicant")
+        .prefetch_related(
+            Prefetch("application__decisions", decisions, to_attr="made"),
+            Prefetch("rulings", rulings, to_attr="standing"),
+        )
+        .order_by("position")
+    )
+    hidden = hidden_from(user, [item.application for item in items])
+    return [
+        Settled(
+            item,
+            next(iter(item.application.made), None),
+            next(iter(item.standing), None),
+            item.application_id in hidden,
+        )
+        for item in items
+    ]
 
 
 def outlook_of(agenda: Agenda, today: date) -> Outlook:

@@ -13,7 +13,7 @@ from pulje.enums import MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.minutes import CorrectForm
 from pulje.models import Meeting
-from pulje.queries.closing import outlook_of
+from pulje.queries.closing import outlook_of, settled_at
 from pulje.queries.committee import agenda_of
 from workflow.bulk import close_meeting
 from workflow.minutes import correct_ruling
@@ -42,11 +42,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _after(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    agenda, user = agenda_of(meeting, request.user), request.user
+    user = request.user
     is_approved = meeting.minutes_approved_at is not None
     is_theirs = may_do(user, "approve_minutes")
     context = {
-        "agenda": agenda,
+        "meeting": meeting,
+        "rows": settled_at(meeting, user),
         "letters": Letter.objects.of_meeting(meeting).by_stage(),
         "may_read_letters": may_do(user, "see_letters"),
         "may_correct": not is_approved and may_do(user, "record_ruling"),

@@ -76,7 +76,7 @@ class PrepareForm(forms.Form):
         self._typed = {name: self._numbers(name) for name in ("raekke", "punkt", "med")}
         self._shown_once = frozenset(self._typed["raekke"])
         self._ticked = frozenset(self._typed["med"])
-        self._is_new = not self.is_bound and not any(row.item for row in plan.rows)
+        self._is_new = not self.is_bound and not plan.meeting.changes
         for row in plan.rows:
             if row.can_change and may_adjust:
                 self.fields[f"kr{row.case.pk}"] = AmountField(
@@ -155,7 +155,7 @@ class PrepareForm(forms.Form):
         return Line(row.case, self._is_picked(row), said.get(f"kr{pk}"), said.get(f"note{pk}"))
 
     def _is_picked(self, row: PreparedRow) -> bool:
-        """A row that came after the page was opened stays as it is; of an empty agenda, all."""
+        """A row that came after the page was opened stays as it is; at first all are picked."""
         if not row.can_change:
             return row.item is not None
         if row.case.pk in self._shown_once:

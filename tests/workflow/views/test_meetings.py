@@ -1,205 +1,254 @@
-"""The committee's pages: who sees what, who decides, and the whole rest in one go."""
+"""The committee's table: who sees what, what is recorded, and two screens that stay in step."""
 
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pulje.actions.meeting import plan_meeting, put_on_agenda
-from pulje.models import Application, ConflictOfInterest, Meeting
+from pulje.actions.meeting import put_on_agenda
+from pulje.actions.ruling import raise_frame, record_ruling
+from pulje.models import ConflictOfInterest, ItemRuling, Meeting
 from pulje.states import CaseState
 from tests import people
-from tests.factories import a_committee, a_pool, case_in
+from tests.factories import a_meeting, a_pool, case_in
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+HTMX = {"HX-Request": "true"}
 S = CaseState
 BIG = Decimal("40000.00")
 
 
-@pytest.fixture
-def meeting():
-    """Three cases on the agenda, everybody there."""
-    pool = a_pool()
+def three_cases():
+    """A meeting with three cases of one pool on the agenda, everybody there."""
+    pool = a_pool(frame_kr=Decimal(150_000))
     cases = [case_in(S.RECOMMENDED, pool=pool, requested_kr=BIG) for _number in range(3)]
-    held = plan_meeting(
-        a_committee(), by=people.sanne(), held_at=timezone.now(), place="Byrådssalen"
-    )
-    put_on_agenda(held, cases, by=people.sanne())
-    held.present.set([people.mads(), people.karen(), people.person("Muhammed")])
-    return held
+    return a_meeting(cases)
 
 
-def log_in(client, who):
-    client.force_login(who(), backend=BACKEND)
+def a_client(who) -> Client:
+    client = Client()
+    client.force_login(who, backend=BACKEND)
+    return client
 
 
 def path(meeting, rest=""):
     return f"/udvalg/moede/{meeting.pk}/{rest}"
 
 
-def states(meeting):
-    rows = Application.objects.filter(agenda_items__meeting=meeting).order_by("pk")
-    return list(rows.values_list("state", flat=True))
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_table_shows_sums_and_takes_the_same_queries_with_more_rows(client, meeting):
-    log_in(client, people.mads)
+def standing(meeting):
+    rows = ItemRuling.objects.filter(item__meeting=meeting, is_current=True)
+    return list(rows.order_by("item__position").values_list("item__position", "amount_kr"))
+
+
+def shut(case, person) -> None:
+    said = {"reason": "x", "declared_at": timezone.now(), "declared_by": person}
+    ConflictOfInterest.objects.create(application=case, user=person, **said)
+
+
+def the_table_takes_the_same_queries_with_more_rows_and_an_old_screen_two(meeting):
+    client, counts = a_client(people.mads()), []
+    for decided in (False, True):
+        with CaptureQueriesContext(connection) as queries:
+            text = text_of(client.get(path(meeting)))
+        assert "Følg indstillingen for resten" not in text
+        counts.append(len(queries))
+        if not decided:
+            assert "120.000" in text
+            pool = meeting.items.first().application.pool
+            more = [case_in(S.RECOMMENDED, pool=pool, requested_kr=BIG) for _n in range(2)]
+            put_on_agenda(meeting, more, by=people.sanne())
+    assert counts[0] == counts[1] <= 15
+    changes = Meeting.objects.get(pk=meeting.pk).changes
+
     with CaptureQueriesContext(connection) as queries:
-        text = client.get(path(meeting)).content.decode()
+        same = client.get(path(meeting, f"tavle/?set={changes}"), headers=HTMX)
 
-    assert "120.000" in text
-    assert "480.000" in text
-    assert len(queries) == 12
-    before = len(queries)
-    put_on_agenda(meeting, [case_in(S.RECOMMENDED, requested_kr=BIG)], by=people.sanne())
-    with CaptureQueriesContext(connection) as queries:
-        client.get(path(meeting))
-    assert len(queries) == before
+    assert (same.status_code, same.content) == (204, b"")
+    assert len(queries) == 3  # who one is, and the meeting
+    assert client.get(path(meeting, "tavle/")).url == path(meeting)
 
 
-def test_member_reads_and_only_the_secretary_has_buttons(client, meeting):
-    log_in(client, people.mads)
-    assert "Følg indstillingen" not in client.get(path(meeting)).content.decode()
-    assert client.get(path(meeting, "foelg/")).status_code == 403
-    assert client.post(path(meeting, "foelg/")).status_code == 403
+def two_screens_stay_in_step(meeting):
+    sanne, karen = a_client(people.sanne()), a_client(people.karen())
+    first = path(meeting, "sag/1/beslut/")
 
-    log_in(client, people.sanne)
-    assert "Følg indstillingen for resten" in client.get(path(meeting)).content.decode()
+    def seen(client, changes) -> str:
+        return text_of(client.get(path(meeting, f"tavle/?set={changes}"), headers=HTMX))
+
+    def changes() -> int:
+        return Meeting.objects.get(pk=meeting.pk).changes
+
+    before = changes()
+    taken = karen.post(path(meeting, "tag/1/"))
+    assert taken.url == path(meeting, "sag/1/")
+    assert "Behandles nu" in seen(sanne, before)
+
+    before = changes()
+    done = sanne.post(first, {"besl": "2", "amount_kr": "38.000", "reasons": "Lidt mindre."})
+    assert done.url == path(meeting, "sag/2/")
+    table = seen(karen, before)
+    assert "Ændret: −2.000" in table
+    assert "<strong>38.000</strong>" in table
+    assert f'hx-get="{path(meeting, "tavle/")}?set={changes()}"' in table
+    assert 'hx-swap-oob="innerHTML">Opdateret kl.' in table
+
+    # Karen's page is older than Sanne's ruling: nothing is overwritten in silence
+    late = karen.post(first, {"besl": "1", "set": ""})
+    assert "Sanne har ført en beslutning til protokol kl." in text_of(late)
+    assert standing(meeting) == [(1, Decimal(38_000))]
+    stands = ItemRuling.objects.get(is_current=True)
+    karen.post(first, {"besl": "1", "set": stands.pk})
+    assert standing(meeting) == [(1, BIG)]
+    table = seen(sanne, before)
+    assert "Rettet på mødet: sag 1" in table
+    assert "Lidt mindre." in table
 
 
-def test_meetings_are_for_its_members_and_the_administration(client, meeting):
-    for who in (people.asta, people.ulla, people.fie):
-        log_in(client, who)
-        assert client.get(path(meeting)).status_code == 403
+def follow_records_all_or_some_and_names_who_is_left_out(meeting):
+    sanne = a_client(people.sanne())
+    items = list(meeting.items.order_by("position"))
+    shut(items[1].application, people.karen())
+    page = sanne.get(path(meeting, "foelg/"))
+    text, vist = text_of(page), page.context["shown"]
+    name = items[1].application.applicant.name
+
+    assert "2 sager bliver besluttet som indstillet" in text
+    assert f"Sag 2, {name}, er ikke med" in text
+    assert "Karen er inhabil eller har ikke taget stilling" in text
+    assert "og Mads leder den" in text
+    assert "Efter beslutningen er der 70.000 kr. tilbage" in text
+    assert "– sag 2 søger 40.000 kr." in text
+    none = sanne.post(path(meeting, "foelg/"), {"vist": vist})
+    assert "Vælg mindst én sag." in text_of(none)
+    old = sanne.post(path(meeting, "foelg/"), {"vist": "x", "sag": [items[0].pk]})
+    assert old.url == path(meeting, "foelg/")
+
+    sanne.post(path(meeting, "foelg/"), {"vist": vist, "sag": [items[2].pk, items[1].pk]})
+
+    assert standing(meeting) == [(3, BIG)]
+    page = sanne.get(path(meeting, "foelg/"))
+    facts = {"vist": page.context["shown"], "sag": [items[0].pk]}
+    assert sanne.post(path(meeting, "foelg/"), facts).url == path(meeting)
+    assert standing(meeting) == [(1, BIG), (3, BIG)]
+    assert "Der er ingen sager at tage samlet." in text_of(sanne.get(path(meeting, "foelg/")))
+
+
+def each_thing_typed_is_recorded_or_told_and_kept(meeting):
+    sanne = a_client(people.sanne())
+    item = meeting.items.get(position=1)
+    other = item.alternatives.create(letter="a", amount_kr=Decimal(5_000), text="Kun foråret.")
+    reason = {"reasons": "Fordi."}
+    table = [
+        ({"besl": "1"}, BIG),
+        ({"besl": "2", "amount_kr": "30.000"} | reason, Decimal(30_000)),
+        ({"besl": "3"} | reason, Decimal(0)),
+        ({"besl": "4"} | reason, None),
+        ({"besl": "5"} | reason, None),
+        ({"besl": "a"}, Decimal(5_000)),
+        ({"besl": "1", "votes_for": "2", "votes_against": "1"}, BIG),
+        ({}, "Vælg udvalgets beslutning."),
+        ({"besl": "2"} | reason, "Skriv beløbet."),
+        ({"besl": "2", "amount_kr": "30.000"}, "Skriv udvalgets begrundelse."),
+        ({"besl": "2", "amount_kr": "40.001"} | reason, "Beløbet skal være mellem 0 kr. og de"),
+        ({"besl": "3"}, "Skriv udvalgets begrundelse."),
+        ({"besl": "4"}, "Skriv, hvorfor sagen udsættes."),
+        ({"besl": "5"}, "Skriv, hvorfor sagen sendes tilbage."),
+        ({"besl": "1", "votes_for": "mange"}, "Skriv et antal."),
+        ({"besl": "1", "votes_for": "4"}, "Der er skrevet 4 stemmer, men 3 deltager i sagen."),
+    ]
+    for typed, outcome in table:
+        with transaction.atomic():
+            response = sanne.post(path(meeting, "sag/1/beslut/"), typed)
+            if isinstance(outcome, str):
+                text = text_of(response)
+                assert outcome in text, typed
+                assert typed.get("amount_kr", "") in text
+                assert standing(meeting) == []
+            else:
+                assert response.url == path(meeting, "sag/2/"), typed
+                assert standing(meeting) == [(1, outcome)]
+            transaction.set_rollback(True)
+    assert other.text in text_of(sanne.get(path(meeting, "sag/1/")))
+
+
+def the_frame_is_raised_and_the_raise_taken_back(meeting):
+    sanne = a_client(people.sanne())
+    pool = meeting.items.first().application.pool
+    typed = {"pool": pool.pk, "amount_kr": "10.000", "reason": "Et godt år."}
+
+    assert "Skriv beløbet." in text_of(sanne.post(path(meeting, "forhoej/"), {"pool": pool.pk}))
+    assert sanne.post(path(meeting, "forhoej/"), typed).url == path(meeting)
+    row = meeting.raises.get()
+    assert "Rammen er forhøjet med 10.000 kr." in text_of(sanne.get(path(meeting))).replace(
+        '<span class="pj-amount">', ""
+    )
+    assert sanne.post(path(meeting, "forhoej/"), {"tilbage": "x"}).status_code == 404
+    sanne.post(path(meeting, "forhoej/"), {"tilbage": row.pk})
+
+    row.refresh_from_db()
+    assert row.withdrawn_at is not None
+
+
+def meetings_are_for_its_members_and_the_administration(meeting):
+    for who in (people.asta(), people.ulla(), people.fie()):
+        assert a_client(who).get(path(meeting)).status_code == 403
     stranger = people.person("Mette", "COMMITTEE_MEMBER")
-    client.force_login(stranger, backend=BACKEND)
-    assert client.get(path(meeting)).status_code == 404
-    log_in(client, people.karl)
-    assert client.get(path(meeting)).status_code == 200
+    assert a_client(stranger).get(path(meeting)).status_code == 404
+    karl = a_client(people.karl())
+    assert "Forbered mødet" in text_of(karl.get(path(meeting)))
+    as_member = text_of(karl.get(path(meeting, "?som=udvalget")))
+    assert "Sådan ser udvalget mødet" in as_member
+    assert "Forbered mødet" not in as_member
+    mads = a_client(people.mads())
+    for address in ("foelg/", "forhoej/", "tag/1/", "sag/1/beslut/"):
+        assert mads.post(path(meeting, address)).status_code == 403, address
 
 
-def test_follow_the_rest_asks_first_and_decides_all_at_once(client, meeting):
-    log_in(client, people.sanne)
+def who_is_shut_out_sees_no_amount_and_no_sum_to_reckon_it_from(meeting):
+    first, second, _third = meeting.items.order_by("position")
+    sanne, at = people.sanne(), timezone.now()
+    given = {"by": sanne, "at": at, "outcome": "DECIDED", "reasons": "x"}
+    record_ruling(first, amount_kr=Decimal(33_333), **given)
+    record_ruling(second, amount_kr=Decimal(20_000), **given)
+    pool = first.application.pool
+    raise_frame(meeting, pool, by=sanne, at=at, amount_kr=Decimal(10_000), reason="Et godt år.")
+    shut(first.application, people.mads())
+    mads = a_client(people.mads())
 
-    assert "3 sager bliver besluttet" in client.get(path(meeting, "foelg/")).content.decode()
-    assert states(meeting) == [S.RECOMMENDED] * 3
-    response = client.post(path(meeting, "foelg/"))
+    for address in ("", "tavle/?set=-1", "sag/1/", "sag/2/"):
+        text = text_of(mads.get(path(meeting, address), headers=HTMX))
 
-    assert response.url == path(meeting)
-    assert states(meeting) == [S.APPROVED] * 3
-    assert "Alle sager er behandlet" in client.get(path(meeting)).content.decode()
-
-
-def test_follow_the_rest_leaves_out_cases_with_a_disqualified_member(client, meeting):
-    case = meeting.items.order_by("position")[1].application
-    log_in(client, people.mads)
-    declared = client.post(path(meeting, "inhabil/"), {"sag": [case.pk], "reason": "Min søn."})
-    assert declared.url == path(meeting)
-    log_in(client, people.sanne)
-
-    page = client.get(path(meeting, "foelg/")).content.decode()
-    client.post(path(meeting, "foelg/"))
-
-    assert "Mads er inhabil" in page
-    assert states(meeting) == [S.APPROVED, S.RECOMMENDED, S.APPROVED]
+        for amount in ("33.333", "53.333", "66.667", "106.667", "6.667"):
+            assert amount not in text, (address, amount)
+    text = text_of(mads.get(path(meeting)))
+    assert "uden 1 sag" in text
+    assert "Du er inhabil" in text
+    assert "33.333" in text_of(a_client(sanne).get(path(meeting)))
 
 
-def test_disqualified_member_does_not_see_the_assessment(client, meeting):
-    case = meeting.items.order_by("position")[0].application
-    mads = people.mads()
-    ConflictOfInterest.objects.create(
-        application=case, user=mads, reason="x", declared_at=timezone.now(), declared_by=mads
-    )
-    log_in(client, people.mads)
-
-    own = client.get(path(meeting, "sag/1/")).content.decode()
-    other = client.get(path(meeting, "sag/2/")).content.decode()
-
-    assert "Godt for kvarteret" not in own
-    assert "Fællesskab" not in own
-    assert "Godt for kvarteret" in other
-    assert "Fællesskab" in other
-
-
-@pytest.mark.parametrize(
-    ("typed", "state", "granted"),
-    [
-        ({"besl": "1"}, S.APPROVED, Decimal("40000.00")),
-        (
-            {"besl": "2", "amount_kr": "30.000", "reasons": "Mindre."},
-            S.APPROVED,
-            Decimal("30000.00"),
-        ),
-        ({"besl": "3", "reasons": "Uden for formålet."}, S.REJECTED, None),
-        ({"besl": "4", "reasons": "Mangler svar."}, S.RECOMMENDED, None),
-    ],
+STORIES = (
+    the_table_takes_the_same_queries_with_more_rows_and_an_old_screen_two,
+    two_screens_stay_in_step,
+    follow_records_all_or_some_and_names_who_is_left_out,
+    each_thing_typed_is_recorded_or_told_and_kept,
+    the_frame_is_raised_and_the_raise_taken_back,
+    meetings_are_for_its_members_and_the_administration,
+    who_is_shut_out_sees_no_amount_and_no_sum_to_reckon_it_from,
 )
-def test_secretary_decides_one_case_and_comes_to_the_next(client, meeting, typed, state, granted):
-    log_in(client, people.sanne)
-
-    response = client.post(path(meeting, "sag/1/"), typed)
-
-    assert response.url == path(meeting, "sag/2/")
-    case = meeting.items.get(position=1).application
-    assert (case.state, case.granted_kr) == (state, granted)
 
 
-def test_another_amount_needs_a_reason_and_keeps_the_amount(client, meeting):
-    log_in(client, people.sanne)
-
-    page = client.post(path(meeting, "sag/1/"), {"besl": "2", "amount_kr": "30.000"})
-
-    assert "Skriv udvalgets begrundelse." in page.content.decode()
-    assert 'value="30.000"' in page.content.decode()
-
-
-def test_member_cannot_decide(client, meeting):
-    log_in(client, people.mads)
-
-    page = client.post(path(meeting, "sag/1/"), {"besl": "1"})
-
-    assert "Det kan kun" in page.content.decode()
-    assert states(meeting)[0] == S.RECOMMENDED
-
-
-def test_attendance_and_closing(client, meeting):
-    log_in(client, people.sanne)
-
-    here = {"handling": "fremme", "present": [people.mads().pk]}
-    client.post(path(meeting, "fremmoede/"), here)
-    assert list(meeting.present.values_list("name", flat=True)) == ["Mads"]
-    too_few = client.post(path(meeting, "foelg/")).content.decode()
-    assert "ikke beslutningsdygtigt" in too_few
-    client.post(path(meeting, "luk/"))
-    assert Meeting.objects.get(pk=meeting.pk).state == "PLANNED"
-
-    for position in (1, 2, 3):
-        client.post(path(meeting, f"sag/{position}/"), {"besl": "4"})
-    client.post(path(meeting, "luk/"))
-    assert Meeting.objects.get(pk=meeting.pk).state == "CLOSED"
-
-
-def test_a_member_of_the_applicant_is_disqualified_without_saying_so(client, meeting):
-    case = meeting.items.order_by("position")[0].application
-    case.applicant.memberships.create(
-        user=people.mads(), role="BOARD", started_on=timezone.localdate()
-    )
-    log_in(client, people.mads)
-
-    assert "Du er inhabil" in client.get(path(meeting)).content.decode()
-    assert "Godt for kvarteret" not in client.get(path(meeting, "sag/1/")).content.decode()
-
-
-def test_follow_the_rest_decides_nothing_that_was_not_on_the_screen(client, meeting):
-    log_in(client, people.sanne)
-    shown = client.get(path(meeting, "foelg/")).context["shown"]
-    put_on_agenda(meeting, [case_in(S.RECOMMENDED, requested_kr=BIG)], by=people.sanne())
-
-    late = client.post(path(meeting, "foelg/"), {"vist": shown})
-
-    assert late.url == path(meeting, "foelg/")
-    assert "Listen er ændret" in client.get(late.url).content.decode()
-    assert states(meeting) == [S.RECOMMENDED] * 4
+def test_the_meeting(subtests):
+    meeting = three_cases()
+    for story in STORIES:
+        with subtests.test(story.__name__), transaction.atomic():
+            story(meeting)
+            transaction.set_rollback(True)

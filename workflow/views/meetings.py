@@ -14,8 +14,15 @@ from workflow.views.access import may_do, meeting_or_404
 
 @require_safe
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one table of a meeting: asked, recommended, recorded, and what is left."""
-    return render(request, "workflow/meeting.html", _table(request, meeting_or_404(request, pk)))
+    """The one table of a meeting: asked, recommended, recorded, and what is left.
+
+    ``?som=udvalget``: as a member without an office sees it.
+    """
+    context = _table(request, meeting_or_404(request, pk))
+    if request.GET.get("som") == "udvalget":
+        context |= dict.fromkeys(RIGHTS, False) | {"base": "base_committee.html"}
+        context["as_committee"] = True
+    return render(request, "workflow/meeting.html", context)
 
 
 @require_safe
@@ -33,10 +40,12 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
     agenda = agenda_of(found, request.user)
     now = timezone.now()
     marks = marks_of(found, request.user)
-    return {"agenda": agenda, "now": now, "marks": marks} | rights_at(request.user, found)
+    shown = {"agenda": agenda, "now": now, "marks": marks, "as_committee": False}
+    return shown | rights_at(request.user, found)
 
 
 PREPARE = "prepare_meeting"
+RIGHTS = ("is_open", "may_record", "may_decide", "may_prepare", "may_see_case")
 
 
 def base_for(user: User) -> dict[str, object]:

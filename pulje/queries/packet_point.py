@@ -109,7 +109,11 @@ def _criterion(name: str, question: str, weight: int) -> str:
 def _process(about: PointMaterial) -> str:
     """Deadline, late, asked for more, withdrawn, and how they were judged."""
     closes = {one.case.round.closes_at for one in about.cases if one.case.round.closes_at}
-    due = "".join(f"Ansøgningsfristen var {dato_aar(at)} {tid(at)}. " for at in sorted(closes))
+    held_at = about.point.meeting.held_at
+    due = "".join(
+        f"Ansøgningsfristen {'er' if at > held_at else 'var'} {dato_aar(at)} {tid(at)}. "
+        for at in sorted(closes)
+    )
     late = sum(one.case.is_late for one in about.cases)
     told = [
         (late, "ansøgning kom efter fristen", "ansøgninger kom efter fristen"),

@@ -4,7 +4,7 @@ Source: forvaltningsloven §§ 3-6 (who is disqualified takes no part, and does 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from pulje.models import Application, Packet, User
@@ -65,8 +65,7 @@ def _cases(paper: Facts) -> Iterator[int]:
 
 def _item(item: Facts, hidden: Set[int]) -> Facts:
     sections = [
-        {**section, "blocks": [_block(block, hidden) for block in section["blocks"]]}
-        for section in item["sections"]
+        {**section, "blocks": _blocks(section["blocks"], hidden)} for section in item["sections"]
     ]
     annexes = [_annex(annex, hidden) for annex in item["annexes"]]
     return {**item, "sections": sections, "annexes": annexes}
@@ -76,6 +75,12 @@ def _annex(annex: Facts, hidden: Set[int]) -> Facts:
     if annex["case"] not in hidden:
         return annex
     return {**annex, "blocks": [_note(SHUT_OUT)]}
+
+
+def _blocks(blocks: Sequence[Facts], hidden: Set[int]) -> list[Facts]:
+    """It is said once that something is left out here."""
+    found = [_block(block, hidden) for block in blocks]
+    return [block for block, before in zip(found, [None, *found], strict=False) if block != before]
 
 
 def _block(block: Facts, hidden: Set[int]) -> Facts:

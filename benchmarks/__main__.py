@@ -16,6 +16,7 @@ PARTS = {
     "pages": "benchmarks.pages",
     "sweep": "benchmarks.sweep",
     "letters": "benchmarks.letters",
+    "packets": "benchmarks.packets",
     "import": "benchmarks.imports",
     "transitions": "benchmarks.transitions",
 }

@@ -12,6 +12,8 @@ GOALS = {
     "cpu_ms": 60,
     "bytes": 100_000,
     "letters.cpu_ms": 125,
+    "packets.seconds": 60,
+    "packets.peak_mb": 1000,
     "ratio": 1.3,
     "peak_mb": 300,
     "decide_500_seconds": 1,

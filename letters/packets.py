@@ -1,13 +1,13 @@
-"""The making of a packet's files: claim, render, keep. Writes Packet and PacketFile and no others.
+"""The making of a packet's files: begin, render, keep. Writes Packet and PacketFile and no others.
 
 The row is the queue (ADR 0006). One call makes one file: after a long one the worker's process is
-replaced, and its memory with it. A packet is claimed in a transaction of its own, with the try on
-record; who is killed leaves a claim that lapses, and the files made before stand.
+replaced, and its memory with it. The try is counted first, then the row's lock is held while the
+file is made: a killed worker's lock falls with its connection, and the next begins that file anew.
 """
 
 import hashlib
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 
 from django.db import transaction
@@ -29,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 WORK = "letters.tasks.make_packets"
 MAX_ATTEMPTS = 3
-CLAIM_LASTS = timedelta(seconds=render.MEETING.seconds + 60)
 FILES = [(kind, is_open) for kind in PacketFormat for is_open in (False, True)]
 INSIDE = {PacketKind.AGENDA: "dagsorden.json", PacketKind.MINUTES: "referat.json"}
 UNMADE = (PacketState.QUEUED, PacketState.MAKING)
@@ -37,18 +36,21 @@ UNMADE = (PacketState.QUEUED, PacketState.MAKING)
 
 def make_next() -> bool:
     """Make one file of the packet that is next; False when there is nothing to make."""
-    packet = _claim(timezone.now())
-    if packet is None:
+    key = _begin(timezone.now())
+    if key is None:
         return False
-    try:
-        file = _file(packet)
-    except render.CannotRender as reason:
-        _fail(packet, str(reason))
-    except Exception:  # tried again by a fresh process; what it was stands in the log
-        logger.exception("packet %s: a file failed", packet.pk)
-        _let_go(packet)
-    else:
-        _keep(packet, file)
+    with transaction.atomic():
+        packet = unmade().select_for_update(skip_locked=True).filter(pk=key).first()
+        if packet is None:
+            return False
+        try:
+            file = _file(packet)
+        except render.CannotRender as reason:
+            _fail(packet, str(reason))
+        except Exception:  # tried again; what it was stands in the log
+            logger.exception("packet %s: a file failed", packet.pk)
+        else:
+            _keep(packet, file)
     return True
 
 
@@ -75,24 +77,23 @@ def unmade() -> QuerySet[Packet]:
 
 
 @transaction.atomic
-def _claim(now: datetime) -> Packet | None:
-    """The packet tried the fewest times, then asked for first; None while one is in hand.
-
-    One at a time in the whole house, however many workers there are: each costs 700 MB. Those
-    tried out fail on the way.
+def _begin(now: datetime) -> int | None:
+    """Count a try of the packet tried the fewest times, then asked for first; None while one is
+    being made: one at a time in the whole house, each costs 700 MB. Those tried out are given up.
     """
-    waiting = list(unmade().defer("facts").select_for_update().order_by("pk"))
-    if any(packet.claimed_at and packet.claimed_at > now - CLAIM_LASTS for packet in waiting):
+    rows = unmade().defer("facts").order_by("attempts", "asked_at", "pk")
+    free = list(rows.select_for_update(skip_locked=True))
+    if len(free) < rows.count():
         return None
-    for packet in sorted(waiting, key=lambda packet: (packet.attempts, packet.asked_at)):
+    for packet in free:
         if packet.attempts < MAX_ATTEMPTS:
             packet.state, packet.claimed_at = PacketState.MAKING, now
             packet.attempts += 1
             packet.steps, packet.steps_done = len(FILES), packet.files.count()
             packet.save(update_fields=["state", "claimed_at", "attempts", "steps", "steps_done"])
-            return packet
+            return packet.pk
         told = _("Filerne kunne ikke laves i %d forsøg. Prøv igen, eller sig det til driften.")
-        _failed(packet, told % MAX_ATTEMPTS)
+        _fail(packet, told % MAX_ATTEMPTS)
     return None
 
 
@@ -113,37 +114,14 @@ def _file(packet: Packet) -> PacketFile:
     )
 
 
-@transaction.atomic
 def _keep(packet: Packet, file: PacketFile) -> None:
-    locked = _still_ours(packet)
-    if locked is None:
-        return
     file.save()
-    locked.steps_done, locked.attempts, locked.claimed_at = locked.files.count(), 0, None
-    if locked.steps_done == len(FILES):
-        locked.state, locked.ready_at = PacketState.READY, timezone.now()
-    locked.save(update_fields=["steps_done", "attempts", "claimed_at", "state", "ready_at"])
+    packet.steps_done, packet.attempts, packet.claimed_at = packet.files.count(), 0, None
+    if packet.steps_done == len(FILES):
+        packet.state, packet.ready_at = PacketState.READY, timezone.now()
+    packet.save(update_fields=["steps_done", "attempts", "claimed_at", "state", "ready_at"])
 
 
-@transaction.atomic
-def _let_go(packet: Packet) -> None:
-    if locked := _still_ours(packet):
-        locked.claimed_at = None
-        locked.save(update_fields=["claimed_at"])
-
-
-@transaction.atomic
 def _fail(packet: Packet, sentence: str) -> None:
-    if locked := _still_ours(packet):
-        _failed(locked, sentence)
-
-
-def _failed(locked: Packet, sentence: str) -> None:
-    locked.state, locked.failure, locked.claimed_at = PacketState.FAILED, sentence, None
-    locked.save(update_fields=["state", "failure", "claimed_at"])
-
-
-def _still_ours(packet: Packet) -> Packet | None:
-    """The row, locked; None when our claim has lapsed and somebody else has taken it up."""
-    mine = Packet.objects.filter(pk=packet.pk, claimed_at=packet.claimed_at)
-    return mine.select_for_update().defer("facts").first()
+    packet.state, packet.failure, packet.claimed_at = PacketState.FAILED, sentence, None
+    packet.save(update_fields=["state", "failure", "claimed_at"])

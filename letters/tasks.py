@@ -52,7 +52,7 @@ def send_mails() -> int:
     return _each(Mail.objects.due(timezone.now()), mailing.deliver, mailing.WORK)
 
 
-@shared_task(time_limit=packets.CLAIM_LASTS.seconds)
+@shared_task
 def make_packets() -> bool:
     """Make one file of a meeting's packet and ask for the next: letters get their turn between."""
     is_made = packets.make_next()

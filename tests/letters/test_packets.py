@@ -2,10 +2,10 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -28,20 +28,11 @@ def a_packet(number: int = 1) -> Packet:
     return Packet.objects.create(meeting=held, asked_at=timezone.now(), **facts)
 
 
-def later(packet: Packet) -> Packet:
-    """The packet when a dead worker's claim has lapsed."""
-    packet.refresh_from_db()
-    assert packet.claimed_at
-    packet.claimed_at -= packets.CLAIM_LASTS + timedelta(seconds=1)
-    packet.save()
-    return packet
-
-
 def test_a_worker_makes_four_files_one_at_a_time_and_then_nothing() -> None:
     packet = a_packet()
     steps = []
 
-    while make_packets():
+    while packets.make_next():
         packet.refresh_from_db()
         steps.append((packet.state, packet.steps_done, packet.steps, packet.claimed_at))
 
@@ -57,21 +48,24 @@ def test_a_worker_makes_four_files_one_at_a_time_and_then_nothing() -> None:
     assert not make_packets()
 
 
-def test_only_one_worker_has_it_and_a_dead_one_s_work_is_taken_up(
+@pytest.mark.django_db(transaction=True)
+def test_only_one_worker_makes_it_and_a_killed_one_s_work_is_taken_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(packets, "FILES", packets.FILES[2:])  # Word alone: it is quick
     packet = a_packet()
     a_packet(2)
-    killed = packets._claim(timezone.now())
-    assert killed == packet
-    unkept = packets._file(killed)
+    worker = connection.copy()
+    worker.set_autocommit(False)
+    with worker.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pulje_packet WHERE id = %s FOR UPDATE", [packet.pk])
 
     assert not make_packets()  # neither this packet nor the other: one at a time
-    later(packet)
-    while make_packets():
+    assert Packet.objects.get(pk=packet.pk).attempts == 0
+    worker.rollback()  # as the database does when a killed worker's connection falls
+    worker.close()
+    while packets.make_next():
         pass
-    packets._keep(killed, unkept)  # it was not dead, only slow
 
     states = Packet.objects.values_list("state", "steps_done").order_by("pk")
     assert list(states) == [("READY", 2), ("READY", 2)]
@@ -81,8 +75,7 @@ def test_only_one_worker_has_it_and_a_dead_one_s_work_is_taken_up(
 def test_a_packet_that_kills_its_workers_is_given_up_and_may_be_tried_again() -> None:
     packet = a_packet()
     for _worker in range(packets.MAX_ATTEMPTS):
-        assert packets._claim(timezone.now())
-        later(packet)
+        assert packets._begin(timezone.now()) == packet.pk
 
     assert not make_packets()
     packet.refresh_from_db()
@@ -96,7 +89,7 @@ def test_a_packet_that_kills_its_workers_is_given_up_and_may_be_tried_again() ->
     assert not packets.retry(packet, by=people.karl())
     packet.refresh_from_db()
     assert (packet.state, packet.attempts, packet.failure) == (PacketState.QUEUED, 0, "")
-    assert packets._claim(timezone.now())
+    assert packets._begin(timezone.now())
 
 
 def test_one_that_is_too_long_fails_at_once_and_one_that_is_wrong_after_three_tries(
@@ -106,7 +99,7 @@ def test_one_that_is_too_long_fails_at_once_and_one_that_is_wrong_after_three_tr
     long, wrong = a_packet(), a_packet(2)
     Packet.objects.filter(pk=wrong.pk).update(facts={})
 
-    while make_packets():
+    while packets.make_next():
         pass
 
     long.refresh_from_db()
@@ -114,5 +107,5 @@ def test_one_that_is_too_long_fails_at_once_and_one_that_is_wrong_after_three_tr
     assert long.failure == (
         "Pakken har for meget tekst. Fordel sagerne på flere møder, og prøv igen."
     )
-    assert (wrong.state, wrong.attempts, wrong.claimed_at) == (PacketState.FAILED, 3, None)
+    assert (wrong.state, wrong.attempts) == (PacketState.FAILED, 3)
     assert caplog.text.count(f"packet {wrong.pk}: a file failed") == 3

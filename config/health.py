@@ -19,12 +19,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from letters.models import Letter, Mail
+from letters.packets import unmade
 from pulje.queries.payments import unanswered
 
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=1)
 ANSWER_WITHIN = timedelta(days=5)  # a bank answers the next banking day; Easter takes five
+PACKET_WITHIN = timedelta(minutes=30)
 WORKER, BEAT = "health:worker", "health:beat"  # the time each last showed itself
 
 
@@ -98,6 +100,11 @@ def mails() -> None:
         raise NotReady("mails have been due for over half an hour")
 
 
+def packets() -> None:
+    if unmade().filter(asked_at__lt=timezone.now() - PACKET_WITHIN).exists():
+        raise NotReady("a meeting's papers have waited over half an hour")
+
+
 def payments() -> None:
     if unanswered(timezone.now() - ANSWER_WITHIN).exists():
         raise NotReady(f"payments have waited over {ANSWER_WITHIN.days} days for the bank's answer")
@@ -108,7 +115,7 @@ NEEDED: dict[str, Callable[[], None]] = {
 }
 # somebody must look, but the pages serve: turns ?all=1 red, for the monitor that wakes people
 WANTED: dict[str, Callable[[], None]] = {
-    check.__name__: check for check in (letters, mails, payments)
+    check.__name__: check for check in (letters, mails, packets, payments)
 }
 
 

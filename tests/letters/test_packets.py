@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from pypdf import PdfReader
 
+from config import health
 from letters import packets, render
 from letters.tasks import make_packets
 from pulje.enums import PacketKind, PacketState
@@ -90,6 +91,11 @@ def test_a_packet_that_kills_its_workers_is_given_up_and_may_be_tried_again() ->
     packet.refresh_from_db()
     assert (packet.state, packet.attempts, packet.failure) == (PacketState.QUEUED, 0, "")
     assert packets._begin(timezone.now())
+
+    health.packets()
+    Packet.objects.update(asked_at=timezone.now() - health.PACKET_WITHIN)
+    with pytest.raises(health.NotReady):
+        health.packets()
 
 
 def test_one_that_is_too_long_fails_at_once_and_one_that_is_wrong_after_three_tries(

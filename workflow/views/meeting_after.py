@@ -62,6 +62,9 @@ def correct(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     agenda, row = row_or_404(request, meeting_or_404(request, pk), position)
     if row.is_mine_conflict:
         raise PermissionDenied("Du er inhabil i sagen og kan hverken læse den eller rette den.")
+    if request.method != "POST" and agenda.meeting.minutes_approved_at:
+        messages.error(request, "Referatet er godkendt, så beslutningerne kan ikke rettes.")
+        return redirect("staff:close_meeting", pk)
     form = CorrectForm(request.POST if request.method == "POST" else None, row=row)
     if form.is_valid():
         try:

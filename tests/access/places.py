@@ -20,6 +20,7 @@ from pulje.models import (
     ConflictQuestion,
     Gate,
     Job,
+    Meeting,
     MemberQuestion,
     Membership,
     Packet,
@@ -88,8 +89,12 @@ class World:
             numbers=numbers,
         )
         file, shown = _a_file(self.case), _a_file(big)
+        later = Meeting.objects.create(committee=held.committee, held_at=now + timedelta(days=30))
         member_asked = MemberQuestion.objects.create(
-            item=held.items.get(), text="Er lokalet frit?", asked_at=now, asked_by=people.mads()
+            item=later.items.create(application=self.case, position=1),
+            text="Er lokalet frit?",
+            asked_at=now,
+            asked_by=people.mads(),
         )
         partner = Partner.objects.create(application=self.case, position=1, name="Biblioteket")
         seat = Membership.objects.create(
@@ -143,7 +148,7 @@ class World:
                 {"pk": criterion.pk, "part": "kriterier"},
             ),
             ("sag/puljer/", {"number": self.version.number}),
-            ("sag/<int:pk>/svar/", {"pk": big.pk, "question": member_asked.pk}),
+            ("sag/<int:pk>/svar/", {**case, "question": member_asked.pk}),
             ("sag/", {**case, **papers, "number": 1, "verb": "ask_for_information"}),
             (
                 "udvalg/udvalg/",

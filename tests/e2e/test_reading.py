@@ -32,7 +32,6 @@ def test_a_note_written_without_a_connection_is_sent_when_it_is_back(browser_pag
     page = browser_page(mads, width=1024, height=768)
     page.goto(f"/udvalg/moede/{meeting.pk}/sag/1/")
     note, banner = page.get_by_role("textbox", name="Note"), page.locator("[data-note-offline]")
-    check_page(page, "d2-sag", also=SMALLEST)
 
     note.press_sequentially("Spørg om forsikring")
     expect(page.locator("#gemt")).to_contain_text("Gemt")
@@ -58,6 +57,7 @@ def test_a_note_written_without_a_connection_is_sent_when_it_is_back(browser_pag
     expect(page.locator("h1 + p, .subheading").first).to_contain_text("Sag 2 af 2")
     page.get_by_role("textbox", name="Note").press("ArrowLeft")
     page.evaluate(LEFT, mads.pk)
+    check_page(page, "d2-sag", also=SMALLEST)
     page.goto(f"/udvalg/moede/{meeting.pk}/")
     expect(page.get_by_text("Du har læst 2 af 2 sager.")).to_be_visible()
     page.wait_for_load_state("networkidle")

@@ -81,8 +81,9 @@ class Checked:
 
     @property
     def differs(self) -> bool:
-        """The committee did not do as recommended."""
-        return self.recorded is not None and self.recorded.amount_kr != self.proposed_kr
+        """The committee gave another amount than recommended."""
+        amount_kr = self.recorded.amount_kr if self.recorded else None
+        return amount_kr is not None and amount_kr != self.proposed_kr
 
     @property
     def replaces(self) -> ItemRuling | None:

@@ -36,7 +36,6 @@ def decide_many(
     *,
     by: User,
     at: datetime | None = None,
-    meeting: Meeting | None = None,
 ) -> list[JournalEntry]:
     """Decide all or nothing: decisions, ledger, states, journal, letters, tasks in one transaction.
 
@@ -45,7 +44,7 @@ def decide_many(
     at = at or timezone.now()
     with one_at_a_time():
         processes = _lock_processes([ruling.application for ruling in rulings])
-        entries = decision.decide_many(rulings, by=by, at=at, meeting=meeting)
+        entries = decision.decide_many(rulings, by=by, at=at)
         _follow(processes, entries)
     return entries
 

@@ -41,22 +41,6 @@ def check_leader(
         )
 
 
-def check_committee(
-    applications: Sequence[Application], by: User, meeting: Meeting, at: datetime
-) -> None:
-    """Refuse all but the chair or secretary recording what a quorate committee has on its agenda.
-
-    Nothing is decided before the day of the meeting.
-
-    Source: kommunestyrelsesloven (quorum); domain.md A6.
-    """
-    if not by.has_role(Role.SECRETARY):
-        raise NotAllowed(_("Kun formand eller sekretær fører udvalgets beslutninger til protokol."))
-    check_day(meeting, at)
-    _check_agenda(applications, meeting)
-    check_quorum(applications, meeting)
-
-
 def check_day(meeting: Meeting, at: datetime) -> None:
     """Refuse what a committee does before the day of its meeting."""
     day = timezone.localdate(meeting.held_at)
@@ -75,14 +59,6 @@ def check_same_body(old: Decision, by: User) -> None:
         raise NotAllowed(_("Udvalget har afgjort sagen, så formand eller sekretær skal gøre det."))
     if old.body == DecidedBy.DELEGATION and not by.has_role(Role.LEADER):
         raise NotAllowed(_("Forvaltningen har afgjort sagen, så lederen skal gøre det."))
-
-
-def _check_agenda(applications: Sequence[Application], meeting: Meeting) -> None:
-    items = AgendaItem.objects.filter(meeting=meeting, outcome=ItemOutcome.PENDING)
-    on_agenda = set(items.values_list("application_id", flat=True))
-    absent = [a.number for a in applications if a.pk not in on_agenda]
-    if absent:
-        raise RuleBroken(_("Ikke på dagsordenen: %s.") % ", ".join(absent))
 
 
 def check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:

@@ -1,4 +1,4 @@
-"""The decision: one or a whole meeting, with the ledger, in one transaction."""
+"""The decision by delegation, and a decision made anew, with the ledger in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pulje.actions.competence import check_committee, check_leader, check_same_body
+from pulje.actions.competence import check_leader, check_same_body
 from pulje.actions.deadline import anew, handle_by
 from pulje.actions.deciding import (
     Maker,
@@ -23,9 +23,9 @@ from pulje.actions.deciding import (
 from pulje.actions.ledger import commit, enter, lock_pool, outstanding_kr, paid_kr, release_rest
 from pulje.actions.payment import cancel_open, restore_cancelled
 from pulje.actions.state import came_from, lock, lock_all, move
-from pulje.enums import DecidedBy, ItemOutcome, LedgerKind
+from pulje.enums import DecidedBy, LedgerKind
 from pulje.errors import RuleBroken
-from pulje.models import AgendaItem, Application, Decision, JournalEntry, Meeting, User
+from pulje.models import Application, Decision, JournalEntry, User
 from pulje.permissions import check_may, check_may_many
 from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
@@ -39,44 +39,32 @@ def decide(
     at: datetime,
     amount_kr: Decimal,
     reasons: str = "",
-    meeting: Meeting | None = None,
 ) -> JournalEntry:
     """Decide one case; see ``decide_many`` for what is refused."""
-    (entry,) = decide_many([Ruling(application, amount_kr, reasons)], by=by, at=at, meeting=meeting)
+    (entry,) = decide_many([Ruling(application, amount_kr, reasons)], by=by, at=at)
     return entry
 
 
 @transaction.atomic
-def decide_many(
-    rulings: Sequence[Ruling], *, by: User, at: datetime, meeting: Meeting | None = None
-) -> list[JournalEntry]:
+def decide_many(rulings: Sequence[Ruling], *, by: User, at: datetime) -> list[JournalEntry]:
     """Decide all or nothing: decision, ledger, state and journal; queries do not grow with cases.
 
-    Without a meeting the leader decides within the delegation; with one the chair or secretary
-    records what a quorate committee decided. Raises NotAllowed, WrongState or RuleBroken naming
-    every case that cannot be decided; then nothing is written.
+    The leader decides within the delegation; what a committee decides is recorded at its meeting
+    (actions/ruling.py) and decided when that closes (actions/closing.py). Raises NotAllowed,
+    WrongState or RuleBroken naming every case that cannot be decided; then nothing is written.
     Source: forvaltningsloven §§ 2, 3-6, 22-24; states.md (decide), decider is not the recommender.
     """
     applications = lock_all([ruling.application for ruling in rulings])
     check_may_many(by, Verb.DECIDE, applications)
     recommended = proposals(applications)
-    if meeting is None:
-        check_leader(applications, recommended, by)
-    else:
-        check_committee(applications, by, meeting, at)
-    body = DecidedBy.COMMITTEE if meeting else DecidedBy.DELEGATION
-    entries = enter_decisions(
+    check_leader(applications, recommended, by)
+    return enter_decisions(
         applications,
         recommended,
         {ruling.application.pk: ruling for ruling in rulings},
-        maker=Maker(by, body, meeting),
+        maker=Maker(by, DecidedBy.DELEGATION),
         at=at,
     )
-    if meeting is not None:
-        AgendaItem.objects.filter(meeting=meeting, application__in=applications).update(
-            outcome=ItemOutcome.DECIDED
-        )
-    return entries
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The committee's meeting: agenda, attendance, closing."""
+"""The committee's meeting: in the calendar, its agenda, who is there."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -181,27 +181,3 @@ def record_attendance(meeting: Meeting, *, by: User, present: Sequence[User]) ->
     meeting = lock_meeting(meeting)
     meeting.present.set(present)
     touch(meeting)
-
-
-@transaction.atomic
-def postpone(item: AgendaItem, *, by: User, remark: str) -> AgendaItem:
-    """Take a case off this meeting; it stays recommended for the next."""
-    check_other(by, "close_meeting")
-    item = AgendaItem.objects.select_for_update().get(pk=item.pk)
-    if item.outcome != ItemOutcome.PENDING:
-        raise WrongState(_("Punktet er allerede behandlet."))
-    item.outcome, item.remark = ItemOutcome.POSTPONED, remark
-    item.save(update_fields=["outcome", "remark"])
-    return item
-
-
-@transaction.atomic
-def close_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """End the meeting. Raises RuleBroken while an item has no outcome."""
-    check_other(by, "close_meeting")
-    left = meeting.items.filter(outcome=ItemOutcome.PENDING).count()
-    if left:
-        raise RuleBroken(_("%d punkter mangler en beslutning.") % left)
-    meeting.state = MeetingState.CLOSED
-    meeting.save(update_fields=["state"])
-    return meeting

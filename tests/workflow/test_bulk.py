@@ -8,14 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 
-from pulje.actions import application, decision
+from pulje.actions import application, decision, recommendation
 from pulje.actions.deciding import Ruling
+from pulje.actions.ruling import record_ruling
+from pulje.enums import ItemOutcome
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, LedgerEntry
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_draft, a_meeting, a_pool, case_in
-from workflow.bulk import begin_many, decide_many
+from workflow.bulk import begin_many, close_meeting, decide_many
 from workflow.contradictions import contradictions
 from workflow.hands import begin, carry_out
 
@@ -45,22 +47,30 @@ def rows_of(case: Application) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("amount_kr", [Decimal(0), Decimal("5000.00")], ids=["rejected", "granted"])
-@pytest.mark.parametrize(
-    "requested_kr", [Decimal("8000.00"), Decimal("40000.00")], ids=["leader", "committee"]
-)
-def test_decide_many_leaves_the_rows_of_the_engine(
-    requested_kr: Decimal, amount_kr: Decimal
-) -> None:
+def test_decide_many_leaves_the_rows_of_the_engine(amount_kr: Decimal) -> None:
     pool = a_pool()
-    one, other = (
-        case_in(CaseState.RECOMMENDED, pool=pool, requested_kr=requested_kr) for _ in range(2)
-    )
-    meeting = a_meeting([one, other]) if requested_kr > 10_000 else None
-    by = people.sanne() if meeting else people.dora()
+    one, other = (case_in(CaseState.RECOMMENDED, pool=pool) for _ in range(2))
 
-    facts = {"amount_kr": amount_kr, "reasons": "Puljen er lille.", "meeting": meeting}
-    carry_out(decision.decide, one, by=by, **facts)
-    decide_many([Ruling(other, amount_kr, "Puljen er lille.")], by=by, meeting=meeting)
+    facts = {"amount_kr": amount_kr, "reasons": "Puljen er lille."}
+    carry_out(decision.decide, one, by=people.dora(), **facts)
+    decide_many([Ruling(other, amount_kr, "Puljen er lille.")], by=people.dora())
+
+    assert rows_of(other) == rows_of(one)
+    assert contradictions() == []
+
+
+def test_closing_leaves_the_rows_of_the_engine() -> None:
+    pool, now = a_pool(), timezone.now()
+    one, other = (
+        case_in(CaseState.RECOMMENDED, pool=pool, requested_kr=Decimal(40_000)) for _ in range(2)
+    )
+    meeting = a_meeting([other])
+
+    carry_out(recommendation.send_back, one, by=people.sanne(), reason="Se budgettet igen")
+    (item,) = meeting.items.order_by("pk")
+    said = {"outcome": ItemOutcome.SENT_BACK, "reasons": "Se budgettet igen"}
+    record_ruling(item, by=people.sanne(), at=now, **said)
+    close_meeting(meeting, by=people.karen())
 
     assert rows_of(other) == rows_of(one)
     assert contradictions() == []

@@ -49,16 +49,6 @@ def test_leader_grants_within_the_delegation(now):
     }
 
 
-def test_committee_decides_nothing_before_the_day_of_its_meeting(now):
-    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
-    meeting = a_meeting([case], at=now + timedelta(days=1))
-
-    with refuses(RuleBroken, f"Mødet er den {timezone.localtime(meeting.held_at):%d-%m-%Y}."):
-        actions.decide(case, by=people.sanne(), at=now, amount_kr=LARGE, meeting=meeting)
-
-    assert again(case).state == S.RECOMMENDED
-
-
 @pytest.mark.parametrize(
     ("amount_kr", "state", "outcome"),
     [(KR(3_000), S.APPROVED, "PARTIALLY_GRANTED"), (KR(0), S.REJECTED, "REJECTED")],
@@ -74,25 +64,6 @@ def test_leader_may_differ_with_reasons(now, amount_kr, state, outcome):
     if state == S.REJECTED:
         assert (case.granted_kr, case.due_on) == (None, None)
         assert case.clock_on == timezone.localdate(now) + timedelta(days=28)
-
-
-def test_committee_decides_a_meeting(now):
-    first, second = (case_in(S.RECOMMENDED, requested_kr=LARGE) for _n in range(2))
-    meeting = a_meeting([first, second])
-
-    entries = actions.decide_many(
-        [Ruling(second, KR(0), "Råd til én."), Ruling(first, LARGE)],
-        by=people.sanne(),
-        at=now,
-        meeting=meeting,
-    )
-
-    assert [(e.application, e.to_state) for e in entries] == [
-        (first, S.APPROVED),
-        (second, S.REJECTED),
-    ]
-    assert set(meeting.items.values_list("outcome", flat=True)) == {"DECIDED"}
-    assert set(Decision.objects.values_list("body", "meeting")) == {("COMMITTEE", meeting.pk)}
 
 
 @pytest.mark.parametrize(
@@ -126,21 +97,17 @@ def test_decide_keeps_within_the_frame(now):
 def test_decide_refuses_the_wrong_body(now):
     small, large = case_in(S.RECOMMENDED), case_in(S.RECOMMENDED, requested_kr=LARGE)
     on_agenda = case_in(S.RECOMMENDED)
-    meeting = a_meeting([on_agenda])
+    a_meeting([on_agenda])
 
-    def decide(case, by, **where):
-        actions.decide(case, by=by(), at=now, amount_kr=case.requested_kr, **where)
+    def decide(case, by):
+        actions.decide(case, by=by(), at=now, amount_kr=case.requested_kr)
 
     with refuses(RuleBroken, f"Udvalget skal afgøre {large.number}"):
         decide(large, people.dora)
     with refuses(NotAllowed, "Uden for et møde er det kun lederen, der kan afgøre en sag."):
         decide(small, people.sanne)
-    with refuses(NotAllowed, "Kun formand eller sekretær fører udvalgets beslutninger"):
-        decide(on_agenda, people.dora, meeting=meeting)
     with refuses(RuleBroken, f"{on_agenda.number} er på et mødes dagsorden."):
         decide(on_agenda, people.dora)
-    with refuses(RuleBroken, f"Ikke på dagsordenen: {large.number}"):
-        decide(large, people.sanne, meeting=meeting)
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: formand eller sekretær, leder."):
         decide(small, people.karl)
 
@@ -184,25 +151,6 @@ def test_the_disqualified_do_not_decide(now):
 
 def join(case, user):
     people.seat(case.applicant, user, role=MemberRole.BOARD)
-
-
-def test_quorum_counts_neither_the_disqualified_nor_the_applicant_s_own(now):
-    case, sister, whole = (case_in(S.RECOMMENDED, requested_kr=LARGE) for _n in range(3))
-    meeting = a_meeting([case, sister, whole])
-    meeting.present.remove(people.person("Muhammed"))  # Mads and Karen are left, quorum is 2
-    disqualify(case, by=people.mads(), at=now, person=people.mads(), reason="Bror")
-    join(sister, people.karen())
-
-    def decide(*cases):
-        rulings = [Ruling(each, LARGE) for each in cases]
-        actions.decide_many(rulings, by=people.sanne(), at=now, meeting=meeting)
-
-    with refuses(
-        RuleBroken, f"Udvalget er ikke beslutningsdygtigt i {case.number}, {sister.number}"
-    ):
-        decide(case, sister, whole)
-    decide(whole)
-    assert again(whole).state == S.APPROVED
 
 
 # --- reject formally --------------------------------------------------------------------------

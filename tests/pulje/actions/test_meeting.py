@@ -1,11 +1,14 @@
 from decimal import Decimal
 
 from pulje.actions import meeting as actions
-from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.actions import recommendation
+from pulje.actions.ruling import record_ruling
+from pulje.enums import ItemOutcome
+from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Committee
 from pulje.states import CaseState
 from tests import people
-from tests.factories import a_committee, a_meeting, case_in
+from tests.factories import a_committee, a_meeting, case_in, walk_to
 from tests.pulje.actions.telling import refuses
 
 S = CaseState
@@ -58,10 +61,14 @@ def test_put_on_agenda_refuses(now):
         actions.put_on_agenda(meeting, [early], by=people.fie())
 
 
-def test_case_sent_back_comes_on_the_next_meeting_not_the_same(now):
-    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
-    meeting = a_meeting([case])
-    actions.postpone(meeting.items.get(), by=people.sanne(), remark="Afvent svar")
+def test_case_taken_up_comes_on_the_next_meeting_not_the_same(now):
+    walk = walk_to(S.RECOMMENDED, requested_kr=LARGE)
+    meeting = a_meeting([walk.case])
+    said = {"outcome": ItemOutcome.POSTPONED, "reasons": "Afvent svar"}
+    record_ruling(meeting.items.get(), by=people.sanne(), at=now, **said)
+    walk.do(recommendation.send_back, people.sanne(), reason="Afvent svar")
+    walk.recommend()
+    case = walk.case
 
     with refuses(RuleBroken, "Sagen er ikke indstillet, eller den er allerede på en dagsorden"):
         actions.put_on_agenda(meeting, [case], by=people.karl())
@@ -78,30 +85,3 @@ def test_record_attendance(now):
     assert list(meeting.present.order_by("pk")) == [people.mads()]
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         actions.record_attendance(meeting, by=people.karl(), present=[])
-
-
-def test_postpone_keeps_the_case_recommended():
-    case = case_in(S.RECOMMENDED, requested_kr=LARGE)
-    item = a_meeting([case]).items.get()
-
-    item = actions.postpone(item, by=people.sanne(), remark="Afvent svar")
-
-    assert (item.outcome, item.remark) == ("POSTPONED", "Afvent svar")
-    with refuses(WrongState, "Punktet er allerede behandlet."):
-        actions.postpone(item, by=people.sanne(), remark="")
-
-
-def test_close_meeting_waits_for_every_item():
-    meeting = a_meeting([case_in(S.RECOMMENDED, requested_kr=LARGE)])
-
-    with refuses(RuleBroken, "1 punkter mangler en beslutning."):
-        actions.close_meeting(meeting, by=people.sanne())
-    actions.postpone(meeting.items.get(), by=people.sanne(), remark="")
-    actions.close_meeting(meeting, by=people.sanne())
-
-    meeting.refresh_from_db()
-    assert meeting.state == "CLOSED"
-    with refuses(WrongState, "Mødet er holdt."):
-        actions.record_attendance(meeting, by=people.sanne(), present=[])
-    with refuses(WrongState, "Mødet er holdt. Vælg det næste."):
-        actions.put_on_agenda(meeting, [], by=people.sanne())

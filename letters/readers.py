@@ -21,8 +21,8 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
     """The second reader has read these letters; they go out.
 
     Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
-    WrongState when one is not waiting any more, or tells what a committee decided at a meeting
-    whose minutes are not approved. Then none is approved.
+    WrongState when one is not waiting any more, or tells of a decision that stands no longer, or
+    of one made at a meeting whose minutes are not approved. Then none is approved.
     """
     check_other(by, "approve_letter")
     pks = [letter.pk for letter in letters]
@@ -31,6 +31,7 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
     check_none_disqualified(by, [letter.application for letter in found])
     for letter in found:
         _check_second_reader(letter, by)
+    _check_decisions(found)
     _check_minutes(found)
     Letter.objects.filter(pk__in=pks).update(approved_by=by, approved_at=at)
     nudge(WORK)
@@ -55,14 +56,20 @@ def take_back(decision: Decision) -> None:
     rows.update(state=LetterState.SUPERSEDED, failure="")
 
 
+def _told(letters: Iterable[Letter]) -> dict[int, int]:
+    """Letter id -> the id of the decision it tells about; the letters have their journal lines."""
+    lines = {row.pk: row.entry for row in letters if row.entry is not None}
+    return {pk: line.data["decision"] for pk, line in lines.items() if "decision" in line.data}
+
+
 def held_by_minutes(letters: Iterable[Letter]) -> dict[int, Meeting]:
     """The letters, by id, that wait for the minutes of a meeting to be approved: one query.
 
     The letters were read with their journal lines.
     """
-    told = {row.pk: row.entry.data.get("decision") for row in letters if row.entry is not None}
+    told = _told(letters)
     waiting = Decision.objects.filter(
-        pk__in=[pk for pk in told.values() if pk],
+        pk__in=list(told.values()),
         body=DecidedBy.COMMITTEE,
         meeting__minutes_approved_at=None,
     )
@@ -77,6 +84,17 @@ def _check_second_reader(letter: Letter, by: User) -> None:
         raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
     if letter.state != LetterState.RENDERED or not letter.needs_second_reader or letter.approved_at:
         raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
+
+
+def _check_decisions(letters: Sequence[Letter]) -> None:
+    """A letter that waited while its decision was annulled or made anew tells what is not so."""
+    made = Decision.objects.filter(pk__in=list(_told(letters).values()), is_current=False)
+    numbers = list(made.order_by("pk").values_list("application__number", flat=True))
+    if numbers:
+        raise WrongState(
+            _("Afgørelsen i %s gælder ikke længere, så brevet kan ikke sendes.")
+            % ", ".join(numbers)
+        )
 
 
 def _check_minutes(letters: Sequence[Letter]) -> None:

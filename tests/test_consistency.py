@@ -31,6 +31,7 @@ OURS = ("pulje", "letters", "workflow")  # config has no rows
 
 # `.state =` of rows that have a life of their own beside the case
 OWN_STATES = (
+    "pulje/actions/agenda_lock.py",
     "pulje/actions/appeal.py",
     "pulje/actions/assessment.py",
     "pulje/actions/change.py",

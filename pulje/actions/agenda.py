@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pulje.actions.agenda_points import is_open, order_points, renumber
+from pulje.actions.agenda_points import announce, is_open, order_points, renumber
 from pulje.actions.at_meeting import lock_item, lock_meeting, touch
 from pulje.actions.journal import note_down
 from pulje.actions.meeting import put_on_agenda
@@ -66,6 +66,7 @@ def save_agenda(
     at: datetime,
     pools: Sequence[int] = (),
     seen: int | None = None,
+    announcements: str | None = None,
 ) -> None:
     """The whole page at once: who is on, in the lines' order, with amounts and notes.
 
@@ -76,13 +77,7 @@ def save_agenda(
     """
     check_other(by, "prepare_meeting")
     meeting = lock_meeting(meeting)
-    if seen is not None and seen != meeting.changes:
-        raise WrongState(
-            _(
-                "Dagsordenen er ændret, siden du åbnede siden. Det, du har skrevet, står her endnu."
-                " Se det igennem, og gem igen."
-            )
-        )
+    _check_seen(meeting, seen)
     pending = meeting.items.filter(outcome=ItemOutcome.PENDING).select_related("application__pool")
     before = {item.application_id: item for item in pending}
     new = [line.application for line in lines if line.is_picked and not _is_on(line, before)]
@@ -98,6 +93,7 @@ def save_agenda(
     if is_open(meeting):
         order_points(meeting, pools)
         renumber(meeting, [line.application.pk for line in lines])
+        announce(meeting, announcements)
     if meeting.state == MeetingState.LOCKED:
         ask_for_packet(meeting, kind=PacketKind.AGENDA, by=by, at=at)
     touch(meeting)
@@ -235,6 +231,17 @@ def check_changeable(item: AgendaItem) -> None:
         raise WrongState(_("Dagsordenen er låst, så %s kan ikke ændres. Lås den op.") % number)
     if item.rulings.exists():
         raise WrongState(_("Udvalget har taget stilling til %s.") % number)
+
+
+def _check_seen(meeting: Meeting, seen: int | None) -> None:
+    """Refuse to write over what somebody else has done since the page was opened."""
+    if seen is not None and seen != meeting.changes:
+        raise WrongState(
+            _(
+                "Dagsordenen er ændret, siden du åbnede siden. Det, du har skrevet, står her endnu."
+                " Se det igennem, og gem igen."
+            )
+        )
 
 
 def _is_on(line: Line, items: Mapping[int, AgendaItem]) -> bool:

@@ -60,6 +60,13 @@ def write_texts(
     return point
 
 
+def announce(meeting: Meeting, text: str | None) -> None:
+    """The words of the agenda's first item; None is as they stand. The meeting is locked."""
+    if text is not None:
+        meeting.announcements = text
+        meeting.save(update_fields=["announcements"])
+
+
 def is_open(meeting: Meeting) -> bool:
     """True while the order may change: nothing is locked, and no case has a ruling."""
     is_planned = meeting.state == MeetingState.PLANNED

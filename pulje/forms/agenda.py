@@ -18,6 +18,7 @@ from pulje.forms.fields import area_field, text_field
 from pulje.forms.recommend import PickField
 from pulje.models import AgendaItem, AgendaPoint, Ground
 from pulje.queries.agenda import Preparation, PreparedPool, PreparedRow
+from pulje.queries.packet_material import FIRST
 from pulje.queries.pools import ZERO
 
 MOST_NOTE, MOST_TEXT, LONGEST_ID = 500, 5000, 18
@@ -38,8 +39,9 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class ShownPool:
-    """A pool's block with its sums of what is picked, in kr., as typed."""
+    """A pool's block with its sums of what is picked, in kr., as typed; ``number`` of its point."""
 
+    number: int
     pool: PreparedPool
     rows: Sequence[ShownRow]
 
@@ -77,6 +79,9 @@ class PrepareForm(forms.Form):
         self._shown_once = frozenset(self._typed["raekke"])
         self._ticked = frozenset(self._typed["med"])
         self._is_new = not self.is_bound and not plan.meeting.changes
+        if plan.can_order:
+            news = area_field(_("Meddelelser"), MOST_TEXT, initial=plan.meeting.announcements)
+            self.fields["announcements"] = news
         for row in plan.rows:
             if row.can_change and may_adjust:
                 self.fields[f"kr{row.case.pk}"] = AmountField(
@@ -101,9 +106,16 @@ class PrepareForm(forms.Form):
             if pk not in self._shown_once or not self._is_picked(row):
                 for name in (f"kr{pk}", f"note{pk}"):
                     self.errors.pop(name, None)
-            elif f"kr{pk}" in said and said[f"kr{pk}"] is None:
-                self.add_error(f"kr{pk}", _("Skriv beløbet til %s.") % row.case.number)
+            elif f"kr{pk}" in said:
+                self._check_amount(row, said[f"kr{pk}"], said.get(f"note{pk}", ""))
         return said
+
+    def _check_amount(self, row: PreparedRow, typed: Decimal | None, note: str) -> None:
+        if typed is None:
+            self.add_error(f"kr{row.case.pk}", _("Skriv beløbet til %s.") % row.case.number)
+        elif typed != row.amount_kr and not note:
+            said = _("Skriv, hvorfor beløbet til %s er ændret.") % row.case.number
+            self.add_error(f"note{row.case.pk}", said)
 
     def refuse(self, refusal: PuljeError) -> None:
         """Show a refusal at the rows it names, else over the form."""
@@ -119,6 +131,12 @@ class PrepareForm(forms.Form):
         """What number of changes the page was opened at."""
         return number(self.data.get("vist", ""))
 
+    @property
+    def news(self) -> str | None:
+        """The words of the first item; None when they were not on the page."""
+        shown = "announcements" in self.data
+        return self.cleaned_data.get("announcements") if shown else None
+
     def lines(self) -> list[Line]:
         """Every row in order, as the action takes it."""
         return [self._line(row) for pool in self._pools() for row in self._rows(pool)]
@@ -130,13 +148,13 @@ class PrepareForm(forms.Form):
     def blocks(self) -> Iterator[ShownPool]:
         """What the page shows, in order."""
         before = 0
-        for pool in self._pools():
+        for point, pool in enumerate(self._pools(), start=FIRST + 1):
             rows = []
             for row in self._rows(pool):
                 is_picked = self._is_picked(row)
                 before += is_picked
                 rows.append(self._shown(row, is_picked, before))
-            yield ShownPool(pool, rows)
+            yield ShownPool(point, pool, rows)
 
     def _shown(self, row: PreparedRow, is_picked: bool, place: int) -> ShownRow:
         names = [f"kr{row.case.pk}", f"note{row.case.pk}"]

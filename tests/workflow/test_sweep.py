@@ -273,13 +273,13 @@ def test_one_bad_case_stops_nobody_and_stands_in_its_journal() -> None:
     assert fresh(bad).state == S.RETURNED
 
 
-def test_a_sweep_with_nothing_due_is_one_query() -> None:
+def test_a_sweep_with_nothing_due_asks_for_cases_and_agendas() -> None:
     case_in(S.REVIEWED)
 
     with CaptureQueriesContext(connection) as queries:
         assert sweep() == 0
 
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_the_nightly_look_counts_cases_whose_tasks_do_not_fit() -> None:

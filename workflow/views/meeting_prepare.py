@@ -10,7 +10,6 @@ from django.utils import timezone
 from pulje.actions.agenda import prepare_case, save_agenda
 from pulje.actions.agenda_lock import lock_agenda, unlock_agenda
 from pulje.actions.agenda_points import write_texts
-from pulje.actions.reported import unreported
 from pulje.enums import ItemOutcome, MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.agenda import PointForm, PreparedCaseForm, PrepareForm, UnlockForm, number
@@ -18,6 +17,7 @@ from pulje.models import AgendaItem, Meeting
 from pulje.permissions import hidden_from
 from pulje.queries.agenda import preparation_of
 from pulje.queries.pools import money_of, pending_at
+from pulje.queries.reported import unreported
 from pulje.states import STEPS, Verb
 from pulje.templatetags.words import tid
 from workflow.views.access import allow, may_do, meeting_or_404, told
@@ -116,7 +116,7 @@ def _meeting(request: HttpRequest, pk: int) -> Meeting:
 
 
 def _saved(request: HttpRequest, meeting: Meeting, form: PrepareForm) -> bool:
-    typed = {"pools": form.pools(), "seen": form.seen}
+    typed = {"pools": form.pools(), "seen": form.seen, "announcements": form.news}
     try:
         save_agenda(meeting, form.lines(), by=request.user, at=timezone.now(), **typed)
     except PuljeError as refusal:

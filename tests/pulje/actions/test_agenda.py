@@ -11,11 +11,12 @@ from pulje.actions.agenda import Line
 from pulje.actions.application import disqualify
 from pulje.actions.meeting import plan_meeting, put_on_agenda
 from pulje.actions.recommendation import send_back
-from pulje.actions.reported import report_decisions, unreported
+from pulje.actions.reported import report_decisions
 from pulje.enums import PacketKind
 from pulje.errors import NotAllowed, PuljeError, RowsRefused, RuleBroken, WrongState
 from pulje.models import Application, Committee, ImportedRow, MemberQuestion, Recommendation
 from pulje.permissions import check_may
+from pulje.queries.reported import unreported
 from pulje.states import CaseState, Verb
 from tests import people
 from tests.factories import a_committee, a_pool, case_in, walk_to

@@ -75,7 +75,7 @@ def test_the_page_from_empty_to_locked(client):
     assert "20.000 kr." in text
     assert "Ikke klar til mødet" in text
     assert "mangler indstilling" in text
-    assert f"/sag/{reviewed.pk}/recommend/" in text or "Skriv indstilling" in text
+    assert "Skriv indstilling" in text
     assert page.context["plan"].unready[0].case == reviewed
 
     # as shown, all that is ready comes on; twice, the second is told that it has changed
@@ -88,9 +88,11 @@ def test_the_page_from_empty_to_locked(client):
 
     # a button moves a row, and what is typed is saved with it
     sent = as_shown(client.get(path(meeting))) | {f"note{two.pk}": "Først", "goer": "gem"}
+    sent |= {"announcements": "Udvalget er på tur."}
     moved = client.post(path(meeting), sent | {"flyt": f"op-sag-{two.pk}"})
     assert moved.url == f"{path(meeting)}#sag-{two.pk}"
     assert [(row[0], row[2]) for row in standing(meeting)] == [(two.pk, "Først"), (one.pk, "")]
+    assert "Udvalget er på tur." in text_of(client.get(path(meeting)))
     last = as_shown(client.get(path(meeting))) | {"flyt": f"ned-sag-{one.pk}"}
     assert client.post(path(meeting), last).status_code == 302
     dragged = as_shown(client.get(path(meeting)))
@@ -163,6 +165,9 @@ def test_a_refused_row_is_named_and_nothing_typed_is_lost(client):
         assert f'href="#id_kr{one.pk}"' in text, typed
         assert 'value="Skrevet i god tro"' in text, typed
         assert "<script>" not in text.partition("<main")[2].partition("</main>")[0]
+    unsaid = client.post(path(meeting), sent | {f"kr{one.pk}": "1", f"note{one.pk}": " "})
+    assert f"Skriv, hvorfor beløbet til {one.number} er ændret." in text_of(unsaid)
+    assert f'href="#id_note{one.pk}"' in text_of(unsaid)
     note = text_of(client.post(path(meeting), sent | {f"note{one.pk}": "x" * 501}))
     assert "501 tegn" in note
     over = text_of(client.post(path(meeting), sent | {"med": [one.pk, two.pk]}))

@@ -37,6 +37,12 @@ class CriterionLine:
         return round((self.mean or 0) * 100 / MAX_POINTS)
 
     @property
+    def boxes(self) -> list[tuple[int, int]]:
+        """(x, width) of one box of 20 px for each point, filled as far as the mean goes."""
+        mean = self.mean or 0
+        return [(23 * k, round(20 * min(max(mean - k, 0), 1))) for k in range(MAX_POINTS)]
+
+    @property
     def least(self) -> int:
         return min(points for _who, points, _words in self.given)
 

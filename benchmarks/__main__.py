@@ -19,6 +19,8 @@ PARTS = {
     "packets": "benchmarks.packets",
     "import": "benchmarks.imports",
     "transitions": "benchmarks.transitions",
+    "live": "benchmarks.live",
+    "meetings": "benchmarks.meetings",
 }
 
 

@@ -14,9 +14,12 @@ GOALS = {
     "letters.cpu_ms": 125,
     "packets.seconds": 60,
     "packets.peak_mb": 1000,
+    "live.all_seconds": 3,
+    "live.load_percent": 25,
     "ratio": 1.3,
     "peak_mb": 300,
     "decide_500_seconds": 1,
+    "close_500_seconds": 5,
 }
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from pulje.actions.application import disqualify
 from pulje.actions.packet import ask_for_packet
-from pulje.enums import ItemOutcome, MeetingState, PacketKind
-from pulje.models import AgendaAlternative, FrameRaise, ItemRuling, Meeting
+from pulje.enums import DecidedBy, ItemOutcome, LedgerKind, MeetingState, PacketKind
+from pulje.models import AgendaAlternative, FrameRaise, ItemRuling, LedgerEntry, Meeting
 from pulje.queries.minutes import minutes_papers
 from pulje.queries.packet import agenda_papers
 from pulje.queries.shown import (
@@ -299,3 +299,68 @@ def the_minutes(world) -> None:
     shut = corrected.facts["open"]["items"][2]
     assert (shut["title"], shut["is_closed"], len(shut["sections"])) == ("Lukket punkt", True, 1)
     assert "Holte" not in json.dumps(corrected.facts["open"])
+
+
+def test_the_committee_s_own_headings_words_and_ways():
+    """A frame overrun, own words, an urgent decision, no quorum, nothing left to decide."""
+    world = Sixty(2, code="EGN")
+    meeting, committee = world.meeting, world.meeting.committee
+    point = meeting.points.get()
+    for place, (section, title) in enumerate((("PROPOSAL", "Forslag"), ("SUMMARY", "Sagen kort"))):
+        committee.headings.create(section=section, title=title, position=place)
+    point.title, point.texts = "Kor for alle", {"SUMMARY": "Et kor.\n\nTo kor."}
+    point.save()
+    urgent = case_in(CaseState.APPROVED, title="Hastende fest").decisions.get()
+    hurried = {"body": DecidedBy.CHAIR, "urgency": "Festen er i morgen"}
+    type(urgent).objects.filter(pk=urgent.pk).update(**hurried)
+
+    whole = plain(agenda_papers(meeting, 1, now()))["closed"]
+
+    item = whole["items"][2]
+    assert item["title"] == "Kor for alle"
+    assert [section["title"] for section in item["sections"]] == ["Forslag", "Sagen kort"]
+    assert said(whole, 2, "Sagen kort") == ["Et kor.", "To kor."]
+    told = said(whole, 1, "Sagsfremstilling")
+    assert told[0] == "Afgjort af formanden på udvalgets vegne, fordi det hastede"
+    assert told[-1] == f"Sag {urgent.application.number} hastede: Festen er i morgen."
+
+    committee.headings.all().delete()
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED, closed_at=now())
+    meeting.refresh_from_db()
+    meeting.present.set([people.karen()])
+    for item in world.items:
+        rule(item, ItemOutcome.POSTPONED)
+    FrameRaise.objects.create(
+        meeting=meeting,
+        pool=point.pool,
+        source=point.pool,
+        amount_kr=Decimal(1),
+        reason="Rest",
+        recorded_at=now(),
+        recorded_by=people.sanne(),
+    )
+    LedgerEntry.objects.create(
+        pool=point.pool,
+        kind=LedgerKind.FRAME,
+        amount_kr=Decimal(-1_999_000),
+        cause="less",
+        at=meeting.held_at - timedelta(days=400),
+    )
+
+    minutes = plain(minutes_papers(meeting, 1, now()))["closed"]
+
+    assert dict(minutes["header"])["Fraværende"] == "Mads, Muhammed"
+    assert said(minutes, 2, "Sagsfremstilling")[-1].startswith("Følges indstillingen, mangler der")
+    ruled = said(minutes, 2, "Vedtagelse")
+    assert ruled[0] == "KULTURUDVALGET udsætter punktet."
+    assert ruled[4].startswith("Udvalget forhøjede puljens ramme med 1 kr. med penge fra ")
+    assert "Udvalget var ikke beslutningsdygtigt i nr. 1 og 2." in ruled
+    rule(world.items[0], ItemOutcome.SENT_BACK)
+    mixed = plain(minutes_papers(meeting, 1, now()))["closed"]
+    assert said(mixed, 2, "Vedtagelse")[0] == "KULTURUDVALGET beslutter som i tabellen."
+    ItemRuling.objects.all().delete()
+    meeting.items.all().delete()
+    empty = plain(minutes_papers(meeting, 1, now()))["closed"]
+    assert said(empty, 2, "Vedtagelse")[0] == (
+        "KULTURUDVALGET behandlede ingen ansøgninger under punktet."
+    )

@@ -48,10 +48,11 @@ class RulingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Vælg udvalgets beslutning."},
     )
-    amount_kr = AmountField(label="Andet beløb", required=False)
+    amount_kr = AmountField(label="Andet beløb")
     reasons = words(
         "Udvalgets begrundelse",
-        help_text="Skal med, når indstillingen ikke følges. Den kommer i brevet.",
+        "Skriv udvalgets begrundelse.",
+        help_text="Skal med, når indstillingen ikke følges. Den står i referat og brev.",
     )
     votes_for = _votes("Stemmer for")
     votes_against = _votes("Stemmer imod")
@@ -74,18 +75,24 @@ class RulingForm(forms.Form):
             (POSTPONE, "Udsæt sagen"),
             (SEND_BACK, "Send sagen tilbage til forvaltningen"),
         ]
+        if self.is_bound:
+            self._demand(self.data.get("besl", ""))
+
+    def _demand(self, choice: str) -> None:
+        """Which fields must be filled follows from the choice."""
+        self.fields["amount_kr"].required = choice == OTHER
+        reasons = self.fields["reasons"]
+        is_refusal = choice == REJECT and bool(self.row.proposed_kr)
+        reasons.required = is_refusal or choice in (OTHER, *OUTCOMES)
+        if choice in MISSING:
+            reasons.error_messages["required"] = MISSING[choice]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        choice = found.get("besl")
-        if choice == OTHER and found.get("amount_kr") is None and "amount_kr" not in self.errors:
-            self.add_error("amount_kr", "Skriv beløbet.")
-        needs_words = choice in (OTHER, REJECT, POSTPONE, SEND_BACK)
-        if choice == REJECT and not self.row.proposed_kr:
-            needs_words = False
-        if needs_words and not found.get("reasons", "").strip() and "reasons" not in self.errors:
-            self.add_error("reasons", MISSING.get(choice, "Skriv udvalgets begrundelse."))
-        if (later := self.row.ruling) and found.get("set") != str(later.pk):
+        if found.get("besl") != OTHER:
+            self.errors.pop("amount_kr", None)  # the field is folded away
+        later = self.row.ruling
+        if later and found.get("set") != str(later.pk) and not self._is_what_stands(found):
             self.add_error(
                 None,
                 f"{later.recorded_by.name} har ført en beslutning til protokol"
@@ -93,6 +100,16 @@ class RulingForm(forms.Form):
                 " skal gælde i stedet.",
             )
         return found
+
+    def _is_what_stands(self, found: dict[str, Any]) -> bool:
+        """True for the same sent twice, which is no news to anybody."""
+        choice, stands = found.get("besl"), self.initial
+        if choice != stands.get("besl"):
+            return False
+        if choice not in (OTHER, REJECT, *OUTCOMES):
+            return True
+        is_same = choice != OTHER or found.get("amount_kr") == stands["amount_kr"]
+        return is_same and found.get("reasons", "").strip() == stands["reasons"]
 
     @property
     def has_votes(self) -> bool:

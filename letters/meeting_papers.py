@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 Facts = Mapping[str, Any]
 WIDE = 9  # a table with so many columns needs the page on its side
+LONG = 400  # signs in a cell: such a row may be parted between two pages, for it may fill one
 OURS = {"case", "cases", "is_own", "is_secret"}
 CLOSED = (
     "Lukket udgave med personoplysninger. Den er til udvalget og forvaltningen og må ikke deles."
@@ -75,9 +76,11 @@ def _lines(table: Facts, links: Mapping[str, str]) -> Iterator[Facts]:
     is_numbered = table["columns"][0]["title"] == "Nr."
     for row in table["rows"]:
         link = links.get(row[0]) if is_numbered else None
-        yield {"cells": _cells(table, row), "link": link, "is_sum": False}
+        is_long = max(map(len, row)) > LONG
+        yield {"cells": _cells(table, row), "link": link, "is_long": is_long, "is_sum": False}
     if table["rows"] and table["foot"]:
-        yield {"cells": _cells(table, table["foot"]), "link": None, "is_sum": True}
+        cells = _cells(table, table["foot"])
+        yield {"cells": cells, "link": None, "is_long": False, "is_sum": True}
 
 
 def _cells(table: Facts, row: Sequence[str]) -> list[Facts]:

@@ -98,7 +98,7 @@ def _ranked(cases: int, reason: str) -> Table:
 
 
 def _annex(number: int, is_open: bool, reason: str) -> Annex:
-    who = (("Ansøger", NAMES[number % 4]), ("Partner", "Kulturhuset"))
+    who = (("Ansøger", NAMES[number % 4]), ("Egen og anden finansiering, samlet", "2.000 kr."))
     person = () if is_open else (("Kontaktperson", "Asta Andersen, asta@puljer.example"),)
     sums = (("Ansøgt", "20.000 kr."), ("Indstillet", "12.500 kr."), ("Point", "14 af 18"))
     columns = (Column("Post", 60), Column("Udgift (kr.)", 20, True), Column("Dækkes", 20, True))

@@ -264,6 +264,10 @@ def check_not_disqualified(user: User, application: Application) -> None:
     Source: forvaltningsloven §§ 3-6.
     """
     if disqualified([user], [application]):
+        if ConflictQuestion.objects.filter(
+            application=application, person=user, settled_at=None
+        ).exists():
+            raise NotAllowed(_("Udvalget har ikke afgjort endnu, om du er inhabil i sagen."))
         raise NotAllowed(
             _("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den.")
         )

@@ -11,7 +11,6 @@ from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import (
     AgendaItem,
     Application,
-    ConflictQuestion,
     Decision,
     Meeting,
     Recommendation,
@@ -62,21 +61,11 @@ def check_same_body(old: Decision, by: User) -> None:
 
 
 def check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
-    """Refuse a case for which too few take part, or in which a member's habilitet is in doubt.
-
-    Source: kommunestyrelsesloven (quorum) [GK]; forvaltningsloven § 6, stk. 2.
-    """
+    """Refuse a case for which too few of those who may take part in it are present."""
     there, quorum = number_taking_part(applications, meeting), meeting.committee.quorum
     short = [a.number for a in applications if there[a.pk] < quorum]
     if short:
         raise RuleBroken(_("Udvalget er ikke beslutningsdygtigt i %s.") % ", ".join(short))
-    asked = ConflictQuestion.objects.filter(application__in=applications, settled_at=None)
-    waiting = set(asked.values_list("application_id", flat=True))
-    if named := [a.number for a in applications if a.pk in waiting]:
-        raise RuleBroken(
-            _("Udvalget skal først tage stilling til, om et medlem er inhabilt i %s.")
-            % ", ".join(named)
-        )
 
 
 def check_quorate(meeting: Meeting) -> None:

@@ -4,11 +4,19 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Value, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Value, prefetch_related_objects
 from django.utils import timezone
 
 from pulje.enums import CommitteeRole
-from pulje.models import AgendaItem, ConflictQuestion, ItemAbsence, Meeting, Substitution, User
+from pulje.models import (
+    AgendaItem,
+    ConflictOfInterest,
+    ConflictQuestion,
+    ItemAbsence,
+    Meeting,
+    Substitution,
+    User,
+)
 from pulje.permissions import disqualified, unresolved_ties
 
 VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
@@ -161,7 +169,9 @@ class Attendance:
 
     @property
     def short_told(self) -> str:
-        """Such as "nr. 5 og 7", the cases for which too few are there."""
+        """Such as "nr. 5 og 7", the cases for which too few are there; or "alle sager"."""
+        if len(self.without_quorum) == len(self.items) > 1:
+            return "alle sager"
         return numbers(self.without_quorum)
 
     def sentences(self, items: Sequence[AgendaItem]) -> list[str]:
@@ -259,6 +269,19 @@ def sentences(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> li
         items = meeting.items.select_related("application").order_by("position")
     attendance = attendance_of(meeting, items)
     return attendance.sentences(attendance.items) + _settled(attendance)
+
+
+def reasons_told(items: Sequence[AgendaItem]) -> list[str]:
+    """Why the disqualified took no part, for minutes that are not public: one query.
+
+    Source: forvaltningsloven § 6 (what is told is recorded).
+    """
+    places = {item.application_id: item.position for item in items}
+    told = ConflictOfInterest.objects.filter(
+        application__in=list(places), user__seats__committee=F("application__pool__committee")
+    )
+    rows = told.select_related("user").order_by("user__name", "pk").distinct()
+    return [f"{row.user.name}, nr. {places[row.application_id]}: {row.reason}" for row in rows]
 
 
 def open_questions(meeting: Meeting) -> list[ConflictQuestion]:

@@ -26,6 +26,7 @@ STAFF = (
     ("Mads", "Kildedal", "Næstformand i udvalget", [Role.COMMITTEE_MEMBER]),
     ("Alba", "Tangmose", "Systemadministrator", [Role.ADMINISTRATOR]),
 )
+SUBSTITUTE = "Preben Ellemose"
 MEMBERS = ("Ejler Lindskov", "Gerda Pilegren", "Hakon Ulvedal", "Jytte Åkilde")
 
 
@@ -48,11 +49,11 @@ def make_staff() -> dict[str, User]:
         User(
             email=f"{name.split()[0].lower()}@puljer.example",
             name=name,
-            title="Medlem af udvalget",
+            title="Stedfortræder i udvalget" if name == SUBSTITUTE else "Medlem af udvalget",
             roles=[Role.COMMITTEE_MEMBER],
             password=secret,
         )
-        for name in MEMBERS
+        for name in (*MEMBERS, SUBSTITUTE)
     ]
     people += [
         User(email="asta@puljer.example", name="Asta Rosenvang", password=secret),

@@ -105,8 +105,8 @@ RECIPES = (
 )
 
 
-def make_committee(secretary: User, members: list[User]) -> Committee:
-    """Kultur- og Fritidsudvalget with a chair, members and a secretary."""
+def make_committee(secretary: User, members: list[User], substitute: User) -> Committee:
+    """Kultur- og Fritidsudvalget with a chair, members, a substitute and a secretary."""
     committee = Committee.objects.create(
         name="Kultur- og Fritidsudvalget",
         short_name="KFU",
@@ -115,7 +115,7 @@ def make_committee(secretary: User, members: list[User]) -> Committee:
         place="Rådhuset, mødelokale 2",
     )
     started_on = date(timezone.localdate().year - 3, 1, 1)
-    seats = [(secretary, CommitteeRole.SECRETARY)]
+    seats = [(secretary, CommitteeRole.SECRETARY), (substitute, CommitteeRole.SUBSTITUTE)]
     roles = [CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, *[CommitteeRole.MEMBER] * len(members)]
     seats += zip(members, roles, strict=False)
     CommitteeMember.objects.bulk_create(

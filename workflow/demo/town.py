@@ -128,7 +128,9 @@ class Town:
             *(self.staff[n.split()[0].lower()] for n in MEMBERS),
         ]
         self.members = members
-        self.committee: Committee = make_committee(self.staff["sanne"], members)
+        self.committee: Committee = make_committee(
+            self.staff["sanne"], members, self.staff["preben"]
+        )
         self.applicants = make_applicants(
             self.dice, self.staff["asta"], self.staff["ulla"], self.today
         )

@@ -3,16 +3,15 @@ from decimal import Decimal
 
 import pytest
 
-from pulje.actions import decision, meeting
 from pulje.actions.conflict import declare_disqualified, raise_conflict, settle_conflict
+from pulje.actions.ruling import record_ruling
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import ConflictQuestion, ItemRuling, Tie
-from pulje.permissions import hidden_from, shut_out
+from pulje.models import ConflictQuestion, ItemRuling, Meeting, Tie
+from pulje.permissions import check_not_disqualified, hidden_from, shut_out
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, case_in
 from tests.pulje.actions.telling import last_line, refuses
-from workflow.hands import carry_out
 
 LARGE = Decimal(40_000)
 
@@ -25,14 +24,14 @@ def case():
 def test_declare_disqualified_on_the_agenda(case, now):
     held, mads = a_meeting([case]), people.mads()
     said = {"by": mads, "at": now, "meeting": held}
-    changes = meeting.Meeting.objects.get(pk=held.pk).changes
+    changes = Meeting.objects.get(pk=held.pk).changes
 
     declare_disqualified(case, **said, reason="  Min søster er kasserer. ")
 
     conflict = case.conflicts.get()
     assert (conflict.user, conflict.reason) == (mads, "Min søster er kasserer.")
     assert (last_line(case).event, last_line(case).by) == ("disqualified", mads)
-    assert meeting.Meeting.objects.get(pk=held.pk).changes == changes + 1
+    assert Meeting.objects.get(pk=held.pk).changes == changes + 1
     assert declare_disqualified(case, **said, reason="Igen") is None
     with refuses(RuleBroken, "Skriv kort hvorfor."):
         declare_disqualified(case, **said, reason=" ")
@@ -53,8 +52,11 @@ def test_doubt_keeps_the_person_out_until_the_committee_has_answered(case, now):
     assert raise_conflict(case, **doubt, reason="Igen") is None
     assert shut_out([mads], [case]) == {(mads.pk, case.pk)}
     assert hidden_from(mads, [case]) == {case.pk}
-    with refuses(RuleBroken, "Udvalget skal først tage stilling til, om et medlem er inhabilt i"):
-        carry_out(decision.decide, case, by=people.sanne(), amount_kr=LARGE, meeting=held)
+    facts = {"by": people.sanne(), "at": now, "outcome": "DECIDED", "amount_kr": LARGE}
+    with refuses(RuleBroken, ".*inhabil"):
+        record_ruling(held.items.get(), **facts)
+    with refuses(NotAllowed, "Udvalget har ikke afgjort endnu, om du er inhabil i sagen."):
+        check_not_disqualified(mads, case)
 
     answer = {"at": now, "question": question, "is_disqualified": False, "reason": ""}
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun"):

@@ -271,9 +271,8 @@ class Walk:
         if proposal.is_delegated:
             self.do(decision.decide, people.dora(), amount_kr=proposal.amount_kr)
         else:
-            held = a_meeting([self.case], at=self.at)
             self.at += timedelta(days=1)
-            hold(held, at=self.at)
+            hold(a_meeting([self.case], at=self.at - timedelta(days=1)), at=self.at)
             self.case = Application.objects.get(pk=self.case.pk)
 
     def accept(self) -> None:

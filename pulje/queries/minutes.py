@@ -116,9 +116,7 @@ def _blocks(material: Material, about: PointMaterial, *, is_open: bool) -> list[
     blocks += _money(about, ruled)
     blocks += [Text(told) for told in sentences(material.meeting, about.items)]
     if not is_open:
-        blocks += [Text(f"Oplyst grund: {sentence(why)}") for why in reasons_told(about.items)]
-    if not is_open:
-        blocks += [Text(f"Inhabilitet: {told}") for told in reasons_told(about.items)]
+        blocks += [Text(f"Inhabilitet: {sentence(why)}") for why in reasons_told(about.items)]
     return [*blocks, *_corrections(about, is_open=is_open)]
 
 

@@ -3,10 +3,12 @@
 The committee chooses headings and order; a section with own words has those instead of ours.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
 
 from pulje.enums import AgendaSection, LegalBasis
+from pulje.models import AgendaItem, User
+from pulje.queries.attendance import Pair
 from pulje.queries.masking import applicant_name, masked, with_kind
 from pulje.queries.packet_material import ZERO, CaseMaterial, Material, PointMaterial
 from pulje.queries.packet_text import (
@@ -265,15 +267,20 @@ def _impartiality(
     """Who is disqualified in which case; what is not settled yet is for the committee alone."""
     there, told = material.attendance, []
     for seat in there.seats:
-        out = [i for i in about.items if (seat.user.pk, i.application_id) in there.out]
-        tied = [i for i in about.items if (seat.user.pk, i.application_id) in there.tied]
+        name, asked = seat.user.name, _among(about, seat.user, material.asked)
+        out = _among(about, seat.user, there.out - material.asked)
+        tied = _among(about, seat.user, there.tied)
         if out:
-            told.append(f"{seat.user.name} er inhabil i {numbers(out)}.")
+            told.append(f"{name} er inhabil i {numbers(out)}.")
+        if asked and not is_open:
+            told.append(f"Det skal afgøres, om {name} er inhabil i {numbers(asked)}.")
         if tied and not is_open:
-            told.append(
-                f"{seat.user.name} har en tilknytning i {numbers(tied)}, der ikke er afklaret."
-            )
+            told.append(f"{name} har en tilknytning i {numbers(tied)}, der ikke er afklaret.")
     return own or [Text(" ".join(told) or "Ingen har meldt sig inhabil.")]
+
+
+def _among(about: PointMaterial, user: User, pairs: Set[Pair]) -> list[AgendaItem]:
+    return [item for item in about.items if (user.pk, item.application_id) in pairs]
 
 
 def _proposal(

@@ -285,7 +285,10 @@ def the_minutes(world) -> None:
         "Karen deltog ikke i behandlingen af nr. 3 på grund af inhabilitet.",
         "Mads deltog ikke i behandlingen af nr. 2 på grund af inhabilitet.",
         "Mads ledede behandlingen af nr. 3.",
+        "Inhabilitet: Karen, nr. 3: Nabo.",
+        "Inhabilitet: Mads, nr. 2: Bror.",
     ]
+    assert not any("Inhabilitet" in line for line in said(papers["open"], 2, heard))
     assert whole["items"][2]["annexes"] == []
     assert "(navn udeladt) har ret" in said(papers["open"], 2, heard)[2]
 
@@ -306,6 +309,12 @@ def test_the_committee_s_own_headings_words_and_ways():
     world = Sixty(2, code="EGN")
     meeting, committee = world.meeting, world.meeting.committee
     point = meeting.points.get()
+    question = {"person": people.karen(), "raised_by": people.mads(), "raised_at": now()}
+    meeting.conflict_questions.create(application=world.cases[0], reason="Nabo", **question)
+    asked = plain(agenda_papers(meeting, 1, now()))
+    assert said(asked["closed"], 2, "Habilitet")[0].startswith("Det skal afgøres, om Karen er")
+    assert said(asked["open"], 2, "Habilitet") == ["Ingen har meldt sig inhabil."]
+    meeting.conflict_questions.all().delete()
     for place, (section, title) in enumerate((("PROPOSAL", "Forslag"), ("SUMMARY", "Sagen kort"))):
         committee.headings.create(section=section, title=title, position=place)
     point.title, point.texts = "Kor for alle", {"SUMMARY": "Et kor.\n\nTo kor."}

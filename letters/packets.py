@@ -62,11 +62,11 @@ def retry(packet: Packet, *, by: User) -> bool:
     """
     check_other(by, "make_packet")
     failed = Packet.objects.filter(pk=packet.pk, state=PacketState.FAILED)
-    locked = failed.select_for_update().defer("facts").first()
-    if locked is None:
+    found = failed.select_for_update().defer("facts").first()
+    if found is None:
         return False
-    locked.state, locked.attempts, locked.failure = PacketState.QUEUED, 0, ""
-    locked.save(update_fields=["state", "attempts", "failure"])
+    found.state, found.attempts, found.failure = PacketState.QUEUED, 0, ""
+    found.save(update_fields=["state", "attempts", "failure"])
     nudge(WORK)
     return True
 

@@ -58,6 +58,7 @@ ALSO_WRITE = {
     "workflow/flows.py": "the link of a process to its case",
     "workflow/demo/": "invents a municipality: its people, pools and committees",
     "pulje/imports/refused.py": "a workbook, no rows",
+    "letters/word": "a Word file, no rows",
     "pulje/exports/picture.py": "a picture, no rows",
 }
 

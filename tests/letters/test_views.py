@@ -107,7 +107,7 @@ def test_the_page_asks_no_more_for_more_letters(
 
     failed_mail(cases)
 
-    with django_assert_num_queries(7):  # session, user, failed, mails, waiting, on their way, sent
+    with django_assert_num_queries(8):  # session, user, failed, mails, waiting, minutes, under way, sent
         client.get("/brev/")
 
 

@@ -107,7 +107,8 @@ def test_the_page_asks_no_more_for_more_letters(
 
     failed_mail(cases)
 
-    with django_assert_num_queries(8):  # session, user, failed, mails, waiting, minutes, under way, sent
+    # session, user, failed, mails, waiting, minutes they wait for, under way, sent
+    with django_assert_num_queries(8):
         client.get("/brev/")
 
 

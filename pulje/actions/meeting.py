@@ -103,7 +103,11 @@ def _settle(meeting: Meeting, held_at: datetime, place: str, agenda_due_on: date
     if agenda_due_on and agenda_due_on > day:
         raise RuleBroken(_("Dagsordenen skal låses senest på mødedagen."))
     meeting.held_at, meeting.place = held_at, place or committee.place
-    meeting.agenda_due_on = agenda_due_on or day - timedelta(days=committee.agenda_days)
+    usual = day - timedelta(days=committee.agenda_days)
+    is_past = (
+        usual < timezone.localdate()
+    )  # a meeting at short notice: not locked before it is made
+    meeting.agenda_due_on = agenda_due_on or (day if is_past else usual)
 
 
 def _is_begun(meeting: Meeting) -> bool:

@@ -1,4 +1,7 @@
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from pulje.actions import meeting as actions
 from pulje.actions import recommendation
@@ -85,3 +88,15 @@ def test_record_attendance(now):
     assert list(meeting.present.order_by("pk")) == [people.mads()]
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         actions.record_attendance(meeting, by=people.karl(), present=[])
+
+
+def test_a_meeting_at_short_notice_is_not_locked_before_it_is_made(now):
+    today = timezone.localdate(now)
+
+    def due(days):
+        return planned(now + timedelta(days=days)).agenda_due_on
+
+    usual = a_committee().agenda_days
+    assert due(usual) == today
+    assert due(usual - 1) == today + timedelta(days=usual - 1)
+    assert due(usual + 1) == today + timedelta(days=1)

@@ -1,6 +1,5 @@
 """Pages of this package."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 
 from pulje.views import account, meetings, public, selfcheck
@@ -14,11 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("det-har-vi-stoettet/", public.supported, name="supported"),
     path("moeder/", meetings.index, name="meetings"),
     path("moeder/<slug:slug>.ics", meetings.meetings_ics, name="meetings_ics"),
-    path(
-        "moeder/<slug:slug>/beslutninger.atom",
-        login_not_required(meetings.DecisionsFeed()),
-        name="decisions_feed",
-    ),
+    path("moeder/<slug:slug>/beslutninger.atom", meetings.decisions_feed, name="decisions_feed"),
     path("moeder/<slug:slug>/<slug:day>/", meetings.meeting, name="meeting"),
     path(
         "moeder/<slug:slug>/<slug:day>/<slug:kind>.<slug:suffix>",

@@ -173,6 +173,9 @@ class DecisionsFeed(Feed):
     item_updateddate = item_pubdate
 
 
+decisions_feed = login_not_required(require_safe(DecisionsFeed()))
+
+
 def absolute(path: str) -> str:
     """The address as other systems must know it."""
     return f"{settings.SITE['url']}{path}"

@@ -116,7 +116,8 @@ class Attendance:
 
     def is_shut_out(self, user: User, item: AgendaItem) -> bool:
         """Disqualified in the case, asked about, or with a tie that nothing is said about."""
-        return (user.pk, item.application_id) in self.out | self.tied
+        pair = (user.pk, item.application_id)
+        return pair in self.out or pair in self.tied
 
     def is_quorate(self, item: AgendaItem) -> bool:
         return len(self.taking_part(item)) >= self.quorum
@@ -211,7 +212,7 @@ class Attendance:
                 if one.user in there and one.item in (None, item.pk):
                     stood.setdefault((one.user.name, one.member), []).append(item)
         for (name, member), its in stood.items():
-            where = "" if len(its) == len(self.items) else f" ved {numbers(its)}"
+            where = "" if len(its) == len(items) else f" ved {numbers(its)}"
             yield f"{name} deltog som stedfortræder for {names[member]}{where}."
 
     def _led(self, items: Sequence[AgendaItem]) -> Iterable[str]:
@@ -268,7 +269,12 @@ def sentences(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> li
     if items is None:
         items = meeting.items.select_related("application").order_by("position")
     attendance = attendance_of(meeting, items)
-    return attendance.sentences(attendance.items) + _settled(attendance)
+    return sentences_of(attendance, attendance.items)
+
+
+def sentences_of(attendance: Attendance, items: Sequence[AgendaItem]) -> list[str]:
+    """``sentences`` where the attendance is read already: one query."""
+    return attendance.sentences(items) + _settled(attendance.meeting, items)
 
 
 def reasons_told(items: Sequence[AgendaItem]) -> list[str]:
@@ -297,11 +303,11 @@ def numbers(items: Sequence[AgendaItem]) -> str:
     return "nr. " + " og ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
 
 
-def _settled(attendance: Attendance) -> list[str]:
+def _settled(meeting: Meeting, items: Sequence[AgendaItem]) -> list[str]:
     """The committee's decisions on who is disqualified."""
-    places = {item.application_id: item for item in attendance.items}
+    places = {item.application_id: item for item in items}
     asked = ConflictQuestion.objects.filter(
-        meeting=attendance.meeting, application__in=list(places), settled_at__isnull=False
+        meeting=meeting, application__in=list(places), settled_at__isnull=False
     )
     return [
         f"Udvalget besluttede, at {one.person.name} {'er' if one.is_disqualified else 'ikke er'}"

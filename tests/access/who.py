@@ -46,6 +46,7 @@ READS: dict[str, str] = {
         start:ask_for_mail
     """,
     "Karl Dora Sanne Mads Fie": """
+        staff:impartiality
         staff:ties
     """,
     "Asta Karl Dora Fie": """
@@ -88,7 +89,6 @@ READS: dict[str, str] = {
         staff:documents
         staff:documents_csv
         staff:export
-        staff:impartiality
         staff:inbox
         staff:jobs
         staff:journal
@@ -228,6 +228,7 @@ WRITES: dict[str, str] = {
         start:ask_for_mail
     """,
     "Karl Dora Sanne Mads Fie": """
+        staff:impartiality
         staff:ties
     """,
     "Karl Dora Sanne Mads": """
@@ -248,7 +249,6 @@ WRITES: dict[str, str] = {
         staff:disqualify
         staff:entitle_attachment
         staff:export_batch
-        staff:impartiality
         staff:payments
         staff:review_attachment
         staff:save_assessment

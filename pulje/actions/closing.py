@@ -79,16 +79,20 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> list[JournalEn
     lock_pools(list(_pools(meeting)))
     ruled = _ruled(meeting, {case.pk: case for case in cases})
     _check_all(meeting, ruled)
+    _close(meeting, by, at)  # before the money moves: what is recorded is no longer set aside
     _raise_frames(meeting, at)
     entries = [*_decide(meeting, ruled, at), *_postpone(ruled, at), *_send_back(ruled, at)]
     if meeting.locked_at is None:
         report_decisions(meeting, at)
-    meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, at, by
-    meeting.current_item = None
-    meeting.save(update_fields=["state", "closed_at", "closed_by", "current_item"])
     touch(meeting)
     ask_for_packet(meeting, kind=PacketKind.MINUTES, by=by, at=at)
     return entries
+
+
+def _close(meeting: Meeting, by: User, at: datetime) -> None:
+    meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, at, by
+    meeting.current_item = None
+    meeting.save(update_fields=["state", "closed_at", "closed_by", "current_item"])
 
 
 def _lock_open(meeting: Meeting) -> Meeting:

@@ -14,7 +14,8 @@ from pulje.errors import RuleBroken
 from pulje.models import Application, LedgerEntry, Pool, User
 from pulje.permissions import check_other
 from pulje.queries.pools import money_of
-from pulje.rules.budget import outstanding, paid, remaining
+from pulje.queries.ruling import free_of
+from pulje.rules.budget import outstanding, paid
 
 ZERO = Decimal("0.00")
 USED = gettext_noop("Siden er brugt én gang. Genindlæs og prøv igen.")
@@ -25,20 +26,9 @@ def lock_pool(pool_id: int) -> Pool:
     return Pool.objects.select_for_update().get(pk=pool_id)
 
 
-def totals(pool: Pool) -> Mapping[str, Decimal]:
-    """kr. per kind of entry: one query."""
-    rows = LedgerEntry.objects.filter(pool=pool).values_list("kind").annotate(Sum("amount_kr"))
-    return dict(rows.order_by("kind"))
-
-
 def remaining_kr(pool: Pool) -> Decimal:
-    """What may still be granted, in kr.
-
-    Money paid back counts where the pool's newest rules say so.
-    """
-    version = pool.versions.order_by("-number").first()
-    recover_returns = version is not None and version.recover_returns_to_frame
-    return remaining(totals(pool).items(), recover_returns=recover_returns)
+    """What may still be granted, in kr."""
+    return money_of([pool])[pool.pk].remaining_kr
 
 
 def case_totals(application: Application) -> Mapping[str, Decimal]:
@@ -70,9 +60,9 @@ def set_frame(
 ) -> LedgerEntry | None:
     """Adopt, raise (+) or lower (-) the frame by ``amount_kr``. None when it is done already.
 
-    Raises RuleBroken when the frame would fall below what is granted, or without
-    ``below_proposals`` below what is granted and recommended, and for a ``cause`` that is used for
-    something else; NotAllowed without the role. ``by`` is None for imports and set-up.
+    Raises RuleBroken when the frame would fall below what is granted or recorded at a meeting, or
+    without ``below_proposals`` below what is granted and recommended, and for a ``cause`` that is
+    used for something else; NotAllowed without the role. ``by`` is None for imports and set-up.
     """
     if by is not None:
         check_other(by, "set_frame")
@@ -168,7 +158,8 @@ def commit(
 ) -> list[LedgerEntry]:
     """COMMIT many grants (case, kr., cause) on a pool the caller has locked.
 
-    Raises RuleBroken with what is left when the frame does not hold them all.
+    Raises RuleBroken with what is left when the frame does not hold them all and what open
+    meetings have recorded.
     """
     rows = [row for row in rows if row[1] > ZERO]
     _check_fits(pool, sum((amount for _case, amount, _cause in rows), ZERO))
@@ -226,11 +217,11 @@ def release_rest(
 
 
 def _check_free(pool: Pool, amount_kr: Decimal, below_proposals: bool) -> None:
-    money = money_of([pool])[pool.pk]
-    if amount_kr > money.remaining_kr:
+    money, free_kr = money_of([pool])[pool.pk], free_of(pool)
+    if amount_kr > free_kr:
         raise RuleBroken(
             _("Der er kun %(left)s kr., der ikke er bevilget, og rammen kan ikke sænkes mere.")
-            % {"left": _kr(money.remaining_kr)}
+            % {"left": _kr(free_kr)}
         )
     if money.recommended_kr and amount_kr > money.rest_kr and not below_proposals:
         raise RuleBroken(
@@ -243,12 +234,16 @@ def _check_free(pool: Pool, amount_kr: Decimal, below_proposals: bool) -> None:
 
 
 def _check_fits(pool: Pool, amount_kr: Decimal) -> None:
-    left = remaining_kr(pool)
-    if amount_kr > left:
-        raise RuleBroken(
-            _("Der er %(left)s kr. tilbage i puljen, og det rækker ikke til %(amount)s kr.")
-            % {"left": _kr(left), "amount": _kr(amount_kr)}
+    free_kr = free_of(pool)
+    if amount_kr <= free_kr:
+        return
+    told = _("Der er %(left)s kr. tilbage i puljen, og det rækker ikke til %(amount)s kr.")
+    if free_kr < remaining_kr(pool):
+        told = _(
+            "Der er %(left)s kr. tilbage i puljen, når det, udvalget har besluttet på et møde, er"
+            " trukket fra, og det rækker ikke til %(amount)s kr."
         )
+    raise RuleBroken(told % {"left": _kr(free_kr), "amount": _kr(amount_kr)})
 
 
 def _kr(amount: Decimal) -> str:

@@ -8,17 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deciding import Maker, Ruling, enter_decisions, proposals
-from pulje.actions.ledger import lock_pool
 from pulje.actions.state import lock_all
 from pulje.enums import DecidedBy, ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken
-from pulje.models import Application, JournalEntry, Pool, User
+from pulje.models import Application, JournalEntry, User
 from pulje.permissions import OTHER_VERBS, check_may_many
-from pulje.queries.ruling import left_of
 from pulje.queries.urgent import deciders
 from pulje.rules.texts import is_blank
 from pulje.states import Verb
-from pulje.templatetags.words import dato, kr_text
+from pulje.templatetags.words import dato
 
 LONGEST_REASON = 300
 
@@ -50,7 +48,6 @@ def decide_urgently(
     if recommended[application.pk].is_delegated:
         raise RuleBroken(_("Lederen kan afgøre sagen. Den skal ikke for udvalget."))
     _check_on_no_agenda(application)
-    _check_money(lock_pool(application.pool_id), amount_kr)
     (entry,) = enter_decisions(
         [application],
         recommended,
@@ -68,15 +65,6 @@ def _check_office(application: Application, by: User, at: datetime) -> None:
         raise NotAllowed(_("Udvalget har ingen formand, der kan afgøre sagen."))
     if decider != by:
         raise NotAllowed(_("Mellem møderne er det kun %s, der kan afgøre sagen.") % decider.name)
-
-
-def _check_money(pool: Pool, amount_kr: Decimal) -> None:
-    """What an open meeting has recorded is spent already."""
-    if amount_kr > (left := left_of([pool])[pool.pk]):
-        raise RuleBroken(
-            _("Der er %(left)s tilbage i %(pool)s, og %(wanted)s er for meget.")
-            % {"left": kr_text(left), "pool": pool.name, "wanted": kr_text(amount_kr)}
-        )
 
 
 def _check_on_no_agenda(application: Application) -> None:

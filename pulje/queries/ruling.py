@@ -34,6 +34,14 @@ def left_of(pools: Sequence[Pool], without: Sequence[int] = ()) -> dict[int, Dec
     }
 
 
+def free_of(pool: Pool) -> Decimal:
+    """kr. that may be spent outside the open meetings: not what they have recorded.
+
+    Nor what they have raised the frame by: that is no money before it is in the ledger.
+    """
+    return min(money_of([pool])[pool.pk].remaining_kr, left_of([pool])[pool.pk])
+
+
 def elsewhere(meeting: Meeting) -> Coalesce:
     """What other open meetings have granted of a point's pool: a column for a query on points."""
     rows = _standing().filter(item__application__pool=OuterRef("pool"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from pulje.actions.journal import broken_entries
-from pulje.actions.ledger import case_totals, remaining_kr, totals
+from pulje.actions.ledger import case_totals
 from pulje.enums import AttachmentKind, LedgerKind, PaymentState, Role
 from pulje.forms.attachment import check_upload
 from pulje.models import (
@@ -31,6 +31,7 @@ from pulje.models import (
     Subscription,
     User,
 )
+from pulje.queries.pools import money_of
 from pulje.rules.budget import outstanding, paid
 from pulje.states import CaseState
 from workflow.contradictions import contradictions
@@ -49,9 +50,9 @@ def test_demo_agrees_with_itself(capsys):
     assert f"{len(cases)}  sager i alt" in capsys.readouterr().out
     assert broken_entries(cases) == []
     assert contradictions() == []
-    for pool in Pool.objects.filter(is_public=True).order_by("pk"):
-        assert remaining_kr(pool) >= 0, pool
-        assert totals(pool)[LedgerKind.FRAME] > 0, pool
+    for money in money_of(Pool.objects.filter(is_public=True).order_by("pk")).values():
+        assert money.remaining_kr >= 0, money.pool
+        assert money.frame_kr > 0, money.pool
     for case in cases.exclude(ledger=None).distinct():
         sums = case_totals(case).items()
         assert outstanding(sums) >= 0, case

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulje.actions import ruling as actions
-from pulje.actions.ledger import remaining_kr
+from pulje.actions.closing import close_meeting
+from pulje.actions.decision import decide
+from pulje.actions.ledger import remaining_kr, set_frame
 from pulje.actions.ruling import Recorded, Votes
 from pulje.enums import ItemOutcome as O
 from pulje.errors import NotAllowed, PuljeError, RuleBroken, WrongState
@@ -235,6 +237,22 @@ def the_frame_holds_unless_it_is_raised(held: Held) -> None:
         held.raise_by(1)
 
 
+def nobody_else_spends_what_is_recorded(held: Held) -> None:
+    held.rule(1, PROPOSED)
+    held.rule(2, 53_000, "Næsten alt.")
+    small = case_in(S.RECOMMENDED, pool=held.pool)  # the leader's
+    facts = {"by": people.dora(), "at": held.at, "reasons": "Resten."}
+    with refuses(RuleBroken, "Der er 7.000 kr. tilbage i puljen, når det, udvalget har besluttet"):
+        decide(small, amount_kr=D(7_001), **facts)
+    with refuses(RuleBroken, "Der er kun 7.000 kr., der ikke er bevilget"):
+        set_frame(held.pool, by=None, amount_kr=D(-7_001), at=held.at, cause="cut")
+    held.raise_by(10_000)
+    decide(small, amount_kr=D(7_000), **facts)
+    held.rule(3, 10_000, "Resten.")
+    close_meeting(held.meeting, by=people.sanne(), at=held.at)
+    assert remaining_kr(held.pool) == D(0)
+
+
 def who_is_shut_out_learns_no_amount_from_a_refusal(held: Held) -> None:
     held.rule(1, PROPOSED)
     said = {"reason": "x", "declared_at": held.at, "declared_by": people.karen()}
@@ -364,6 +382,7 @@ STORIES = (
     each_refusal_with_its_borders,
     refusals_of_who_is_there_and_where_the_case_is,
     the_frame_holds_unless_it_is_raised,
+    nobody_else_spends_what_is_recorded,
     who_is_shut_out_learns_no_amount_from_a_refusal,
     a_ruling_is_corrected_freely_and_the_same_twice_changes_nothing,
     the_turn_goes_to_the_next_case_without_a_ruling,

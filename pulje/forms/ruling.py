@@ -173,10 +173,10 @@ def _alternatives(row: AgendaRow) -> list[AgendaAlternative]:
 
 
 def _as_recorded(row: AgendaRow) -> dict[str, Any]:
-    """The form as it was when what stands was recorded."""
+    """The form as it was when what stands was recorded; else the recommendation is followed."""
     ruling = None if row.is_mine_conflict else row.ruling
     if ruling is None:
-        return {"set": str(row.ruling.pk) if row.ruling else ""}
+        return {"besl": FOLLOW, "set": str(row.ruling.pk) if row.ruling else ""}
     return {
         "besl": _choice(ruling, row.proposed_kr),
         "amount_kr": ruling.amount_kr,

@@ -1,8 +1,9 @@
 """A meeting of the invented committee, held from beginning to end."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from letters.kinds import Rejection
 from letters.models import Letter
@@ -11,6 +12,14 @@ from pulje.actions.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.models import Meeting, User
 from workflow.bulk import close_meeting
+
+
+def free_evening(day: date, *, after: datetime) -> datetime:
+    """The committee meets at 16, later when it has met, or its cases were not ready."""
+    first = timezone.make_aware(datetime.combine(day, time(16)))
+    hours = (first + timedelta(hours=hour) for hour in range(48))
+    taken = set(Meeting.objects.filter(held_at__gte=first).values_list("held_at", flat=True))
+    return next(at for at in hours if at >= after and at not in taken)
 
 
 def hold(meeting: Meeting, *, at: datetime, secretary: User, chair: User) -> None:

@@ -29,7 +29,7 @@ from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
-from workflow.demo.meetings import have_read, hold
+from workflow.demo.meetings import free_evening, have_read, hold
 from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
@@ -284,14 +284,11 @@ def _budget(dice: random.Random, amount: Decimal) -> list[Line]:
 def _meet(town: Town, round: Round, walks: list[tuple[Walk, Life]]) -> None:
     """The committee meets after the round and follows the recommendations."""
     closed = round.closes_at or max(walk.at for walk, _steps in walks)
-    held_at = moment(
-        timezone.localdate(max(closed, *(walk.at for walk, _s in walks)))
-        + timedelta(days=MEETING_AFTER_DAYS),
-        16,
-        round.pool_id % 60,
-    )
-    held_at = min(held_at, moment(town.today - timedelta(days=35), 16, round.pool_id % 60))
-    held_at = max(held_at, *(walk.at + timedelta(hours=1) for walk, _s in walks))
+    ready_at = max(walk.at for walk, _steps in walks) + timedelta(hours=1)
+    ready_on = timezone.localdate(max(closed, ready_at))
+    wished = ready_on + timedelta(days=MEETING_AFTER_DAYS)
+    day = max(min(wished, town.today - timedelta(days=35)), timezone.localdate(ready_at))
+    held_at = free_evening(day, after=ready_at)
     sanne = town.staff["sanne"]
     session = meeting.plan_meeting(
         town.committee, by=sanne, held_at=held_at, place="Rådhuset, mødelokale 2"

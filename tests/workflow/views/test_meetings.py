@@ -125,7 +125,7 @@ def follow_records_all_or_some_and_names_who_is_left_out(meeting):
     assert f"Sag 2, {name}, er ikke med" in text
     assert "Karen er inhabil eller har ikke taget stilling" in text
     assert "og Mads leder den" in text
-    assert "Efter beslutningen er der 70.000 kr. tilbage" in text
+    assert "Følges alle, er der 70.000 kr. tilbage" in text
     assert "– sag 2 søger 40.000 kr." in text
     none = sanne.post(path(meeting, "foelg/"), {"vist": vist})
     assert "Vælg mindst én sag." in text_of(none)

@@ -77,6 +77,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
 }
 
 # Verbs that bind the applicant: only a person with the right to act may do them.
+Pair = tuple[int, int]  # user id, case id
 BINDING = frozenset({Verb.SUBMIT, Verb.ACCEPT, Verb.DECLINE, Verb.WITHDRAW})
 # where a person says what a tie means for a case; a path, for this package knows no pages
 IMPARTIALITY_PAGE = "/sag/%d/habilitet/"
@@ -155,23 +156,32 @@ def check_other(user: User, verb: str) -> None:
     check_role(user, OTHER_VERBS[verb])
 
 
-def disqualified(
-    users: Iterable[User], applications: Iterable[Application]
-) -> set[tuple[int, int]]:
+def disqualified(users: Iterable[User], applications: Iterable[Application]) -> set[Pair]:
     """Who is disqualified where, as (user id, case id): declared, or a member of the applicant.
 
     So is whom the committee has been asked about, until it has answered. Two queries.
     Source: forvaltningsloven § 3, stk. 1, nr. 1 and 3 (own interest, leadership), § 6.
     """
+    out, _asked = disqualified_and_asked(users, applications)
+    return out
+
+
+def disqualified_and_asked(
+    users: Iterable[User], applications: Iterable[Application]
+) -> tuple[set[Pair], set[Pair]]:
+    """``disqualified``, and those of them of whom it is only asked; two queries."""
     users, cases = list(users), {a.pk: a.applicant_id for a in applications}
     declared = ConflictOfInterest.objects.filter(user__in=users, application__in=list(cases))
     asked = ConflictQuestion.objects.filter(person__in=users, application__in=list(cases))
-    asked = asked.filter(settled_at=None)
+    told = declared.values_list("user_id", "application_id", Value(False)).union(
+        asked.filter(settled_at=None).values_list("person_id", "application_id", Value(True))
+    )
     rows = Membership.objects.active().filter(user__in=users, applicant__in=set(cases.values()))
     members = set(rows.values_list("user_id", "applicant_id"))
     own = {(user, case) for user, who in members for case, its in cases.items() if who == its}
-    about = asked.values_list("person_id", "application_id")
-    return own | set(declared.values_list("user_id", "application_id").union(about))
+    said = list(told)
+    out = own | {(user, case) for user, case, _is_asked in said}
+    return out, {(user, case) for user, case, is_asked in said if is_asked}
 
 
 def touching(ties: Iterable[Tie], case: Any) -> tuple[Tie, ...]:
@@ -184,7 +194,7 @@ def touching(ties: Iterable[Tie], case: Any) -> tuple[Tie, ...]:
 
 def unresolved_ties(
     users: Iterable[User], applications: Iterable[Application]
-) -> dict[tuple[int, int], tuple[Tie, ...]]:
+) -> dict[Pair, tuple[Tie, ...]]:
     """The ties that touch a case and that nobody has said a word about, by (user id, case id).
 
     One query when nobody has a tie today, else three, whatever the number of people and cases.
@@ -214,7 +224,7 @@ def unresolved_ties(
     return {pair: ties for pair, ties in found.items() if pair not in said}
 
 
-def _said(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+def _said(pairs: Iterable[Pair]) -> set[Pair]:
     """Who has declared themselves disqualified, or not, in which case."""
     people, cases = {user for user, _case in pairs}, {case for _user, case in pairs}
     columns = ("user_id", "application_id")
@@ -224,7 +234,7 @@ def _said(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return set(conflicts.union(statements))
 
 
-def shut_out(users: Iterable[User], applications: Iterable[Application]) -> set[tuple[int, int]]:
+def shut_out(users: Iterable[User], applications: Iterable[Application]) -> set[Pair]:
     """Who takes no part where: the disqualified, and who has yet to say what a tie means."""
     users, applications = list(users), list(applications)
     return disqualified(users, applications) | set(unresolved_ties(users, applications))
@@ -263,10 +273,9 @@ def check_not_disqualified(user: User, application: Application) -> None:
 
     Source: forvaltningsloven §§ 3-6.
     """
-    if disqualified([user], [application]):
-        if ConflictQuestion.objects.filter(
-            application=application, person=user, settled_at=None
-        ).exists():
+    out, asked = disqualified_and_asked([user], [application])
+    if out:
+        if asked:
             raise NotAllowed(_("Udvalget har ikke afgjort endnu, om du er inhabil i sagen."))
         raise NotAllowed(
             _("Du er inhabil i sagen og kan hverken læse vurderingen eller behandle den.")
@@ -284,7 +293,10 @@ def check_impartial(person: User, application: Application) -> None:
 
     Source: forvaltningsloven §§ 3-6.
     """
-    if disqualified([person], [application]):
+    out, asked = disqualified_and_asked([person], [application])
+    if asked:
+        raise NotAllowed(_("Udvalget har ikke afgjort, om %s er inhabil i sagen.") % person.name)
+    if out:
         raise NotAllowed(_("%s er inhabil i sagen.") % person.name)
     if unresolved_ties([person], [application]):
         raise NotAllowed(
@@ -298,8 +310,12 @@ def check_none_disqualified(user: User, applications: Sequence[Application]) -> 
 
     Source: forvaltningsloven §§ 3-6.
     """
-    out = {case for _user, case in disqualified([user], applications)}
-    if locked := sorted(a.number for a in applications if a.pk in out):
+    out, asked = disqualified_and_asked([user], applications)
+    if unsettled := sorted(a.number for a in applications if (user.pk, a.pk) in asked):
+        raise NotAllowed(
+            _("Udvalget har ikke afgjort endnu, om du er inhabil i %s.") % ", ".join(unsettled)
+        )
+    if locked := sorted(a.number for a in applications if (user.pk, a.pk) in out):
         raise NotAllowed(_("Du er inhabil i %s.") % ", ".join(locked))
     tied = {case for _user, case in unresolved_ties([user], applications)}
     if waiting := sorted(a.number for a in applications if a.pk in tied):

@@ -22,7 +22,6 @@ from workflow.views import (
     inbox,
     meeting_conflict,
     meeting_list,
-    meetings,
     numbers,
     payments,
     preview,

@@ -112,7 +112,8 @@ def _check_one(attendance: Attendance, item: AgendaItem, user: User, member: Use
     if member in there:
         raise RuleBroken(_("%(name)s deltager selv i %(nr)s.") % (place | {"name": member.name}))
     if attendance.is_shut_out(user, item):
-        raise RuleBroken(_("%(name)s er inhabil i %(nr)s.") % (place | {"name": user.name}))
+        told = _("%(name)s er inhabil i %(nr)s, eller det er ikke afklaret.")
+        raise RuleBroken(told % (place | {"name": user.name}))
     if user in there:
         raise RuleBroken(_("%(name)s stemmer allerede i %(nr)s.") % (place | {"name": user.name}))
     taken = [c.user for c in attendance.called if c.member == member.pk and c.user in there]

@@ -141,7 +141,7 @@ def check_lines(meeting: Meeting, lines: Sequence[Line], *, by: User) -> Check:
         problem = _misplaced(line, item, others, is_known=name in known)
         if not problem and item and item.application_id in hidden:
             problem = (
-                "Du er inhabil i sagen eller mangler at tage stilling til en tilknytning. Slet"
+                "Du er inhabil i sagen, eller det er ikke afklaret, om du er det. Slet"
                 " linjen, og lad en anden føre beslutningen til protokol."
             )
         rows.append(Checked(line, problem=problem) if problem or not item else _judged(line, item))

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pulje', '0021_agenda_points'),
+        ("pulje", "0021_agenda_points"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='meeting',
-            name='state',
-            field=models.CharField(choices=[('PLANNED', 'Planlagt'), ('LOCKED', 'Dagsorden låst'), ('CLOSED', 'Afholdt'), ('CANCELLED', 'Aflyst')], default='PLANNED', max_length=10, verbose_name='tilstand'),
+            model_name="meeting",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("PLANNED", "Planlagt"),
+                    ("LOCKED", "Dagsorden låst"),
+                    ("CLOSED", "Afholdt"),
+                    ("CANCELLED", "Aflyst"),
+                ],
+                default="PLANNED",
+                max_length=10,
+                verbose_name="tilstand",
+            ),
         ),
     ]

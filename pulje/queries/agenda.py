@@ -229,4 +229,4 @@ def _reason(case: Application) -> Unready:
 def _masked(row: Unready, hidden: Collection[int]) -> Unready:
     if row.case.pk not in hidden:
         return row
-    return Unready(row.case, "du er inhabil eller mangler at svare på det", is_hidden=True)
+    return Unready(row.case, "du er inhabil, eller det er ikke afklaret", is_hidden=True)

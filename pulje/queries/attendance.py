@@ -17,11 +17,10 @@ from pulje.models import (
     Substitution,
     User,
 )
-from pulje.permissions import disqualified, unresolved_ties
+from pulje.permissions import Pair, disqualified_and_asked, unresolved_ties
 
 VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
 LEADING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Attendance:
-    """One meeting; ``away`` is of (user id, item id), ``out`` and ``tied`` of (user id, case id).
+    """One meeting; ``away`` is of (user id, item id), the other pairs of (user id, case id).
 
+    ``asked``: those in ``out`` of whom it is only asked whether they are disqualified.
     Source: kommunestyrelsesloven (quorum, substitutes) [GK]; forvaltningsloven §§ 3-6.
     """
 
@@ -66,6 +66,7 @@ class Attendance:
     called: Sequence[Called]
     away: Set[Pair]
     out: Set[Pair]
+    asked: Set[Pair]
     tied: Set[Pair]
 
     @property
@@ -119,6 +120,9 @@ class Attendance:
         pair = (user.pk, item.application_id)
         return pair in self.out or pair in self.tied
 
+    def is_asked_about(self, user: User, item: AgendaItem) -> bool:
+        return (user.pk, item.application_id) in self.asked
+
     def is_quorate(self, item: AgendaItem) -> bool:
         return len(self.taking_part(item)) >= self.quorum
 
@@ -138,7 +142,9 @@ class Attendance:
     def _missing(self, item: AgendaItem) -> Iterable[tuple[User, str]]:
         for user in self.here:
             if self._is_expected(user, item) and user not in self.taking_part(item):
-                if (user.pk, item.application_id) in self.out:
+                if self.is_asked_about(user, item):
+                    yield user, "udvalget skal afgøre, om medlemmet er inhabilt"
+                elif (user.pk, item.application_id) in self.out:
                     yield user, "inhabil"
                 elif (user.pk, item.application_id) in self.tied:
                     yield user, "har ikke taget stilling til en tilknytning"
@@ -239,10 +245,10 @@ def attendance_of(
     users = {seat.user.pk: seat.user for seat in seats}
     people = [*users.values(), *([reader] if reader else [])]
     cases = [item.application for item in items]
-    out = disqualified(people, cases)
+    out, asked = disqualified_and_asked(people, cases)
     called, away = _comings_and_goings(meeting, seats)
     tied = set(unresolved_ties(people, cases)) - out
-    return Attendance(meeting, items, seats, called, away, out, tied)
+    return Attendance(meeting, items, seats, called, away, out, asked, tied)
 
 
 def voters(meeting: Meeting) -> list[User]:
@@ -256,24 +262,11 @@ def taking_part(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[int, list
     return {item.pk: attendance.taking_part(item) for item in attendance.items}
 
 
-def leader_of(meeting: Meeting, item: AgendaItem) -> User | None:
-    """Who leads one case: the chair, else the vice chair, else (None) whom the committee picks."""
-    return attendance_of(meeting, [item]).leader(item)
+def sentences(attendance: Attendance, items: Sequence[AgendaItem]) -> list[str]:
+    """What the minutes say of inhabilitet, substitutes and quorum in these cases: one query.
 
-
-def sentences(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> list[str]:
-    """What the minutes say of inhabilitet, substitutes and quorum; without reasons, so open.
-
-    ``items``: only these cases, such as those of one point.
+    Without reasons, so that everybody may read them.
     """
-    if items is None:
-        items = meeting.items.select_related("application").order_by("position")
-    attendance = attendance_of(meeting, items)
-    return sentences_of(attendance, attendance.items)
-
-
-def sentences_of(attendance: Attendance, items: Sequence[AgendaItem]) -> list[str]:
-    """``sentences`` where the attendance is read already: one query."""
     return attendance.sentences(items) + _settled(attendance.meeting, items)
 
 

@@ -23,6 +23,7 @@ from pulje.models import (
     BudgetLine,
     ChangeRequest,
     ConflictOfInterest,
+    ConflictQuestion,
     Decision,
     JournalEntry,
     Membership,
@@ -136,6 +137,7 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         )
         .annotate(
             disqualified=Exists(ConflictOfInterest.objects.filter(**mine, user=user))
+            | Exists(ConflictQuestion.objects.filter(**mine, person=user, settled_at=None))
             | Exists(seats),
             reviewing=Exists(reviews),
             assessment_draft=Subquery(reviews.values("draft")[:1]),

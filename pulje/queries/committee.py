@@ -76,6 +76,7 @@ def _row(item: Any, attendance: Attendance, user: User) -> AgendaRow:
         conflicts=[person.name for person in out],
         is_mine_conflict=attendance.is_shut_out(user, item),
         is_mine_tie=(user.pk, case.pk) in attendance.tied,
+        is_mine_question=attendance.is_asked_about(user, item),
         rulings=list(item.rulings.all()),
         asked_about=item.asked_about or "",
         leader=leader.name if leader else "",

@@ -27,7 +27,8 @@ from pulje.rules.budget import left_at_meeting
 class AgendaRow:
     """One case on the agenda; ``conflicts`` are the names of the disqualified members.
 
-    Who has a tie to it and has not said what it means takes no part either (``is_mine_tie``).
+    Who has a tie to it and has not said what it means takes no part either (``is_mine_tie``), nor
+    whom the committee is asked about (``is_mine_question``).
     ``rulings`` are all that have been recorded, oldest first; ``asked_about`` is the member whose
     habilitet the committee has yet to settle; ``leader`` leads it when somebody is disqualified.
     """
@@ -38,6 +39,7 @@ class AgendaRow:
     conflicts: Sequence[str]
     is_mine_conflict: bool
     is_mine_tie: bool = False
+    is_mine_question: bool = False
     rulings: Sequence[ItemRuling] = ()
     asked_about: str = ""
     leader: str = ""
@@ -97,13 +99,13 @@ class AgendaRow:
     @property
     def why_apart(self) -> str:
         """Why it is not decided together with the others; empty when it is."""
+        if self.asked_about:
+            return f"Udvalget skal først afgøre, om {self.asked_about} er inhabil."
         if self.conflicts:
             told = " og ".join(self.conflicts)
             return f"{told} er inhabil eller har ikke taget stilling til en tilknytning."
         if self.is_mine_conflict:
             return "Du er inhabil eller har ikke taget stilling til en tilknytning."
-        if self.asked_about:
-            return f"Udvalget skal først afgøre, om {self.asked_about} er inhabil."
         if not self.is_quorate:
             return "Udvalget er ikke beslutningsdygtigt i sagen."
         if self.is_own_proposal:

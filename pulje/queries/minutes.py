@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pulje.enums import ItemOutcome
 from pulje.models import ItemRuling, Meeting
-from pulje.queries.attendance import reasons_told, sentences_of
+from pulje.queries.attendance import reasons_told, sentences
 from pulje.queries.masking import applicant_name, masked
 from pulje.queries.packet import Papers, announcements, head_of, item_of, numbered, orientation
 from pulje.queries.packet_material import (
@@ -114,7 +114,7 @@ def _blocks(material: Material, about: PointMaterial, *, is_open: bool) -> list[
     ruled = [(one, ruling) for one, ruling in rulings if ruling is not None]
     blocks += _votes(ruled, is_open=is_open)
     blocks += _money(about, ruled)
-    blocks += [Text(told) for told in sentences_of(material.attendance, about.items)]
+    blocks += [Text(told) for told in sentences(material.attendance, about.items)]
     if not is_open:
         blocks += [Text(f"Inhabilitet: {sentence(why)}") for why in reasons_told(about.items)]
     return [*blocks, *_corrections(about, is_open=is_open)]

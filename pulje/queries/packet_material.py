@@ -4,7 +4,7 @@ What is read here is the whole; masking.py says what of it everybody may read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +25,6 @@ from pulje.models import (
     AgendaPoint,
     Application,
     BudgetLine,
-    ConflictQuestion,
     Criterion,
     Decision,
     FrameRaise,
@@ -37,7 +36,7 @@ from pulje.models import (
     Score,
     User,
 )
-from pulje.queries.attendance import Attendance, Pair, attendance_of
+from pulje.queries.attendance import Attendance, attendance_of
 from pulje.queries.reported import unreported
 from pulje.rules.budget import remaining
 from pulje.states import CaseState
@@ -126,17 +125,13 @@ class PointMaterial:
 
 @dataclass(frozen=True)
 class Material:
-    """A meeting; ``told`` is what was decided since the last, ``headings`` the committee's own.
-
-    ``asked``: about whom (user id) it is asked, in which case, whether they are disqualified.
-    """
+    """A meeting; ``told`` is what was decided since the last, ``headings`` the committee's own."""
 
     meeting: Meeting
     points: Sequence[PointMaterial]
     attendance: Attendance
     secretaries: Sequence[User]
     told: Sequence[Decision]
-    asked: Set[Pair]
     headings: Sequence[tuple[str, str]] = field(default_factory=list)
 
 
@@ -161,7 +156,6 @@ def material_of(meeting: Meeting, at: datetime) -> Material:
         attendance=attendance_of(meeting, items),
         secretaries=_secretaries(meeting),
         told=list(_told(meeting, at)),
-        asked=_asked(cases),
         headings=list(meeting.committee.headings.values_list("section", "title")),
     )
 
@@ -320,11 +314,6 @@ def _told(meeting: Meeting, at: datetime) -> Iterable[Decision]:
     related = rows.select_related("application__applicant", "application__pool")
     people = ("application__applicant__members", "application__partners")
     return related.prefetch_related(*people).order_by("decided_at", "pk")
-
-
-def _asked(cases: Sequence[Application]) -> set[Pair]:
-    rows = ConflictQuestion.objects.filter(application__in=cases, settled_at=None)
-    return set(rows.values_list("person_id", "application_id"))
 
 
 def _secretaries(meeting: Meeting) -> list[User]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pulje.enums import AgendaSection, LegalBasis
 from pulje.models import AgendaItem, User
-from pulje.queries.attendance import Pair
+from pulje.permissions import Pair
 from pulje.queries.masking import applicant_name, masked, with_kind
 from pulje.queries.packet_material import ZERO, CaseMaterial, Material, PointMaterial
 from pulje.queries.packet_text import (
@@ -267,8 +267,8 @@ def _impartiality(
     """Who is disqualified in which case; what is not settled yet is for the committee alone."""
     there, told = material.attendance, []
     for seat in there.seats:
-        name, asked = seat.user.name, _among(about, seat.user, material.asked)
-        out = _among(about, seat.user, there.out - material.asked)
+        name, asked = seat.user.name, _among(about, seat.user, there.asked)
+        out = _among(about, seat.user, there.out - there.asked)
         tied = _among(about, seat.user, there.tied)
         if out:
             told.append(f"{name} er inhabil i {numbers(out)}.")

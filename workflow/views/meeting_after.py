@@ -61,7 +61,9 @@ def correct(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """One ruling of a closed meeting, corrected with the reason."""
     agenda, row = row_or_404(request, meeting_or_404(request, pk), position)
     if row.is_mine_conflict:
-        raise PermissionDenied("Du er inhabil i sagen og kan hverken læse den eller rette den.")
+        raise PermissionDenied(
+            "Du er inhabil i sagen, eller det er ikke afklaret. Du kan ikke læse eller rette den."
+        )
     if request.method != "POST" and agenda.meeting.minutes_approved_at:
         messages.error(request, "Referatet er godkendt, så beslutningerne kan ikke rettes.")
         return redirect("staff:close_meeting", pk)

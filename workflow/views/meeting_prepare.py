@@ -50,7 +50,7 @@ def prepare_item(request: HttpRequest, pk: int, case: int) -> HttpResponse:
     pending = items.filter(meeting=meeting, outcome=ItemOutcome.PENDING)
     item = get_object_or_404(pending, application=case)
     if hidden_from(request.user, [item.application]):
-        raise PermissionDenied("Du er inhabil i sagen eller mangler at svare på, om du er det.")
+        raise PermissionDenied("Du er inhabil i sagen, eller det er ikke afklaret, om du er det.")
     may_adjust = request.user.has_role(*STEPS[Verb.RECOMMEND].who)
     data = request.POST if request.method == "POST" else None
     form = PreparedCaseForm(data, item=item, may_adjust=may_adjust)

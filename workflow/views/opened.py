@@ -9,7 +9,10 @@ from pulje.models import Application
 from pulje.queries.casework import Standing
 from workflow.views.access import case_or_404
 
-DISQUALIFIED = "Du er inhabil i sagen og kan hverken læse eller behandle den."
+DISQUALIFIED = (
+    "Du er inhabil i sagen, eller det er ikke afgjort endnu. Du kan hverken læse eller behandle"
+    " den."
+)
 
 
 def open_case(request: HttpRequest, pk: int) -> tuple[Application, Standing]:

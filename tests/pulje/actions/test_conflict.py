@@ -7,7 +7,16 @@ from pulje.actions.conflict import declare_disqualified, raise_conflict, settle_
 from pulje.actions.ruling import record_ruling
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import ConflictQuestion, ItemRuling, Meeting, Tie
-from pulje.permissions import check_not_disqualified, hidden_from, shut_out
+from pulje.permissions import (
+    check_impartial,
+    check_none_disqualified,
+    check_not_disqualified,
+    hidden_from,
+    shut_out,
+)
+from pulje.queries.attendance import attendance_of
+from pulje.queries.casework import find_case
+from pulje.queries.committee import agenda_of
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, case_in
@@ -57,6 +66,17 @@ def test_doubt_keeps_the_person_out_until_the_committee_has_answered(case, now):
         record_ruling(held.items.get(), **facts)
     with refuses(NotAllowed, "Udvalget har ikke afgjort endnu, om du er inhabil i sagen."):
         check_not_disqualified(mads, case)
+    with refuses(NotAllowed, f"Udvalget har ikke afgjort endnu, om du er inhabil i {case.number}"):
+        check_none_disqualified(mads, [case])
+    with refuses(NotAllowed, "Udvalget har ikke afgjort, om Mads er inhabil i sagen."):
+        check_impartial(mads, case)
+    _case, standing = find_case(case.pk, mads)
+    assert standing.is_disqualified
+    (part,) = attendance_of(held, held.items.all()).parts
+    assert part.missing == [(mads, "udvalget skal afgøre, om medlemmet er inhabilt")]
+    (row,) = agenda_of(held, mads).rows
+    assert (row.is_mine_question, row.is_mine_tie) == (True, False)
+    assert row.why_apart == "Udvalget skal først afgøre, om Mads er inhabil."
 
     answer = {"at": now, "question": question, "is_disqualified": False, "reason": ""}
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun"):

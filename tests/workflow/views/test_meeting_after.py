@@ -118,6 +118,6 @@ def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(clien
 
     assert "Venter på referatet" in letters(meeting.pk)
     other = a_meeting([])
-    assert f"brev-{letter.pk}\"" not in letters(other.pk)
+    assert f'brev-{letter.pk}"' not in letters(other.pk)
     told = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
     assert "skal godkendes, før brevene sendes" in told

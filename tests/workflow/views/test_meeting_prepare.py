@@ -277,7 +277,7 @@ def test_who_is_shut_out_of_a_case_sees_no_amount_and_cannot_touch_it(client):
     assert "Hemmelig bemærkning" not in text
     assert "80.000 kr." not in text
     assert "beløb i 2 sager, du er inhabil i, er ikke med" in text
-    assert "eller du mangler at svare på" in text
+    assert "eller det er ikke afklaret" in text
     sent = as_shown(page) | {f"kr{mine.pk}": "1", f"note{mine.pk}": "?"}
     sent |= {"med": [other.pk, ready.pk]}
     client.post(path(meeting), sent)

@@ -82,8 +82,8 @@ def test_who_is_disqualified_sees_no_points_and_no_amounts(client):
 
     text = text_of(client.get(of(round)))
 
-    assert f"mangler at svare på, om du er det, i {case.number}." in text
-    assert "Du er inhabil, eller du mangler at svare på, om du er det.</td>" in text
+    assert f"det er ikke afklaret, om du er det, i {case.number}." in text
+    assert "Du er inhabil, eller det er ikke afklaret, om du er det.</td>" in text
     assert case.number not in b"".join(client.get(of(round, "tabel.csv"))).decode()
 
 

@@ -27,7 +27,7 @@ def page(client, path, who=people.karl):
         ("/sag/?vis=team", S.SUBMITTED, 10),
         ("/sag/?vis=venter", S.RETURNED, 10),
         ("/sag/alle/", S.SUBMITTED, 8),
-        ("/udvalg/", S.RECOMMENDED, 4),
+        ("/udvalg/", S.RECOMMENDED, 5),
         ("/udbetaling/", S.ACCEPTED, 5),
     ],
 )

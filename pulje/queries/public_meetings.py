@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -68,10 +68,11 @@ def _shown(rows: QuerySet[Meeting]) -> list[PublicMeeting]:
 
 
 def public_meetings(now: datetime) -> tuple[list[PublicMeeting], list[PublicMeeting]]:
-    """Those to come, soonest first, and the newest of those that have been: two queries."""
+    """Those to come, soonest first, and the newest of those that are over: two queries."""
     start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    coming = _meetings().filter(held_at__gte=start).order_by("held_at", "pk")
-    held = _meetings().filter(held_at__lt=start).order_by("-held_at", "-pk")
+    is_over = Q(held_at__lt=start) | Q(state=MeetingState.CLOSED)
+    coming = _meetings().exclude(is_over).order_by("held_at", "pk")
+    held = _meetings().filter(is_over).order_by("-held_at", "-pk")
     return _shown(coming), _shown(held[:EARLIER])
 
 

@@ -98,8 +98,8 @@ def _recommend(cases: Sequence[Application]) -> None:
         for case in cases
     )
     (ground, *_more) = cases[0].version.grounds.order_by("pk")
-    links = Recommendation.grounds.through
-    links.objects.bulk_create(links(recommendation=row, ground=ground) for row in rows)
+    for row in rows:
+        row.grounds.add(ground)
 
 
 def a_meeting_in(days: int) -> Meeting:

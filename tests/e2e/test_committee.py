@@ -111,6 +111,7 @@ def members_read(mads: Seated, karen: Seated, karl: Seated, check_page: CheckPag
     """A note for nobody else; a question that is answered from the inbox."""
     page = mads.go()
     heading(page, re.compile("^Møde i Kulturudvalget"))
+    expect(page.get_by_text("Fremmødet er ikke ført til protokol endnu.")).to_be_visible()
     check_page(page, "d1-foer")
     page.locator("#sag-1").click()
     page.get_by_role("textbox", name="Note").fill("Hvad koster lokalet?")
@@ -320,7 +321,8 @@ def everybody_reads(page: Page, meeting: Meeting, check_page: CheckPage) -> None
     """What was decided, without the names of persons; and as feeds."""
     page.goto("/moeder/")
     check_page(page, "a4-moeder")
-    page.locator("main a.bold-link").first.click()
+    held = page.get_by_role("region", name="Afholdte møder")
+    held.get_by_role("link", name=re.compile("Kulturudvalget$")).click()
     heading(page, re.compile("^Møde den"))
     check_page(page, "a4-moede")
     said = page.locator("main").inner_text()

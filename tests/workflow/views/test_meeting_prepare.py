@@ -182,6 +182,13 @@ def test_a_refused_row_is_named_and_nothing_typed_is_lost(client):
     assert [row[1] for row in standing(meeting)] == [LARGE, Decimal(39_999)]
 
 
+def rows_from_before(number):
+    """Rows of cases that are here no longer: four fields each."""
+    gone = range(10**6, 10**6 + number)
+    named = {f"{name}{pk}": "1" for pk in gone for name in ("kr", "note")}
+    return named | {"raekke": [*gone, *gone]}
+
+
 def test_hostile_input_is_a_sentence_or_nothing(client):
     case = a_case(a_pool())
     meeting = a_plan()
@@ -202,6 +209,7 @@ def test_hostile_input_is_a_sentence_or_nothing(client):
         {"flyt": "hid-sag-1"},
         {"flyt": f"op-punkt-{case.pk}\x00"},
         {"til": "sag-\N{ARABIC-INDIC DIGIT THREE}"},
+        rows_from_before(300),
         {"raekke": ["x", "-1", case.pk, case.pk], "punkt": ["1" * 30]},
     ):
         sent = as_shown(client.get(path(meeting)))
@@ -209,6 +217,7 @@ def test_hostile_input_is_a_sentence_or_nothing(client):
     for vist in ("x", "-1", "9" * 5000):
         assert client.post(path(meeting), sent | {"vist": vist}).status_code == 200
     assert client.post(path(meeting), {}).status_code == 200
+    assert client.post(path(meeting), rows_from_before(1_251)).status_code == 413
     assert [row[0] for row in standing(meeting)] == [case.pk]
     for rest in ("forbered/sag/0/", f"forbered/sag/{stranger.pk}/", "forbered/punkt/0/"):
         assert client.get(path(meeting, rest)).status_code == 404

@@ -17,27 +17,6 @@ from pulje.rules.texts import is_blank
 
 
 @transaction.atomic
-def reorder_points(meeting: Meeting, pools: Sequence[int], *, by: User) -> None:
-    """The points in the order of these pools' ids; those not named come after, as they stood."""
-    check_other(by, "prepare_meeting")
-    meeting = lock_meeting(meeting)
-    check_open(meeting)
-    order_points(meeting, pools)
-    renumber(meeting)
-    touch(meeting)
-
-
-@transaction.atomic
-def reorder_items(meeting: Meeting, applications: Sequence[int], *, by: User) -> None:
-    """The cases in the order of these ids, within their points; those not named come after."""
-    check_other(by, "prepare_meeting")
-    meeting = lock_meeting(meeting)
-    check_open(meeting)
-    renumber(meeting, applications)
-    touch(meeting)
-
-
-@transaction.atomic
 def write_texts(
     point: AgendaPoint, *, by: User, title: str, is_closed: bool, texts: Mapping[str, str]
 ) -> AgendaPoint:
@@ -71,12 +50,6 @@ def is_open(meeting: Meeting) -> bool:
     """True while the order may change: nothing is locked, and no case has a ruling."""
     is_planned = meeting.state == MeetingState.PLANNED
     return is_planned and not meeting.items.filter(rulings__isnull=False).exists()
-
-
-def check_open(meeting: Meeting) -> None:
-    """Refuse to change the order of what the committee has been given or has begun upon."""
-    if not is_open(meeting):
-        raise WrongState(_("Dagsordenen er låst, eller mødet er begyndt. Rækkefølgen ligger fast."))
 
 
 def order_points(meeting: Meeting, pools: Sequence[int]) -> None:

@@ -241,6 +241,12 @@ class Agenda:
         """The case to take: the one discussed, else the first without a ruling."""
         return self.current or next(iter(self.pending), None)
 
+    def then(self, row: AgendaRow) -> AgendaRow | None:
+        """The case that is taken after this one: the next without a ruling, round once."""
+        left = [other for other in self.pending if other is not row]
+        later = [other for other in left if other.item.position > row.item.position]
+        return next(iter(later or left), None)
+
     @property
     def requested_kr(self) -> Decimal:
         return sum((block.requested_kr for block in self.blocks), ZERO)

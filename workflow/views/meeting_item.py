@@ -57,7 +57,7 @@ def item_page(
         note_reading(row.case, by=request.user, at=timezone.now())
         reading = reading_of(row.item, request.user)
         context |= {"reading": reading, "panel": reading.panel, "budget": reading.budget}
-        context |= {"left_kr": _left_kr(agenda, row), "then": _then(agenda, row)}
+        context |= {"left_kr": _left_kr(agenda, row), "then": agenda.then(row)}
         context |= _own(request.user, agenda, reading) | typed
     return render(request, "workflow/meeting_case.html", context)
 
@@ -133,13 +133,6 @@ def _page_of(found: AgendaItem) -> str:
 def _left_kr(agenda: Agenda, row: AgendaRow) -> object:
     """What the meeting may still grant of the case's pool."""
     return next(money.left_kr for money in agenda.money if money.pool.pk == row.case.pool_id)
-
-
-def _then(agenda: Agenda, row: AgendaRow) -> AgendaRow | None:
-    """The case that is taken after this one: the next without a ruling, round once."""
-    left = [r for r in agenda.pending if r is not row]
-    later = [r for r in left if r.item.position > row.item.position] or left
-    return later[0] if later else None
 
 
 def _neighbour(agenda: Agenda, row: AgendaRow, step: int) -> AgendaRow | None:

@@ -118,11 +118,10 @@ def _followed(request: HttpRequest, meeting: Meeting, rows: list[AgendaRow]) -> 
 
 def _onwards(agenda: Agenda, row: AgendaRow) -> HttpResponse:
     """To the next case without a ruling, else to the table."""
-    left = [r for r in agenda.pending if r is not row]
-    later = [r for r in left if r.item.position > row.item.position] or left
-    if not later:
+    then = agenda.then(row)
+    if then is None:
         return redirect("staff:meeting", agenda.meeting.pk)
-    return redirect("staff:agenda_item", agenda.meeting.pk, later[0].item.position)
+    return redirect("staff:agenda_item", agenda.meeting.pk, then.item.position)
 
 
 def _try(request: HttpRequest, done: str, act: Callable[[], object]) -> bool:

@@ -177,10 +177,13 @@ def test_points_have_their_order_and_words(now):
     first, second, third = (case.pool_id for case in cases)
     karl = people.karl()
 
-    agenda_points.reorder_points(meeting, [third, first], by=karl)
-    assert [row[1] for row in standing(meeting)] == [cases[2].pk, cases[0].pk, cases[1].pk]
-    agenda_points.reorder_items(meeting, [cases[1].pk, 0, 10**17], by=karl)
-    assert [row[0] for row in standing(meeting)] == [1, 2, 3]
+    lines = [Line(case, True) for case in cases]
+    agenda.save_agenda(meeting, lines, by=karl, at=now, pools=[third, first, 10**17])
+    assert [row[:2] for row in standing(meeting)] == [
+        (1, cases[2].pk),
+        (2, cases[0].pk),
+        (3, cases[1].pk),
+    ]
     point = meeting.points.get(pool=second)
     texts = {"SUMMARY": "Kort.", "PROPOSAL": "  "}
     facts = {"title": "Årets fordeling", "is_closed": True, "texts": texts}
@@ -190,8 +193,6 @@ def test_points_have_their_order_and_words(now):
     assert said == ("Årets fordeling", True, {"SUMMARY": "Kort."})
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         agenda_points.write_texts(point, by=people.fie(), **facts)
-    with refuses(NotAllowed, "Det kan du ikke gøre."):
-        agenda_points.reorder_points(meeting, [], by=people.mads())
 
 
 def test_what_leaves_the_agenda_may_come_again(now):
@@ -235,8 +236,6 @@ def test_locked_it_takes_only_what_is_late_until_it_is_opened(now):
         (agenda.write_note, {"item": item, "note": "x"}),
         (agenda.set_alternatives, {"item": item, "rows": []}),
         (agenda.take_off, {"meeting": meeting, "items": [item]}),
-        (agenda_points.reorder_points, {"meeting": meeting, "pools": []}),
-        (agenda_points.reorder_items, {"meeting": meeting, "applications": []}),
         (
             agenda_points.write_texts,
             {"point": meeting.points.get(), "title": "", "is_closed": False, "texts": {}},

@@ -55,7 +55,7 @@ def minutes_papers(meeting: Meeting, number: int, at: datetime) -> Papers:
 
 
 def _who_was_there(material: Material) -> list[tuple[str, str]]:
-    """Present, absent, and who stood in for whom at the whole meeting."""
+    """Present, absent, who stood in for whom at the whole meeting, and the quorum."""
     there = material.attendance
     names = {seat.user.pk: seat.user.name for seat in there.seats}
     voters = there.voters
@@ -69,7 +69,8 @@ def _who_was_there(material: Material) -> list[tuple[str, str]]:
         ("Fraværende", [seat.user.name for seat in there.voting if not seat.is_present]),
         ("Stedfortrædere", stood_in),
     ]
-    return [(label, ", ".join(people)) for label, people in rows if people]
+    told = [(label, ", ".join(people)) for label, people in rows if people]
+    return [*told, ("Beslutningsdygtighed", there.quorum_told)]
 
 
 def _items(material: Material, *, is_open: bool) -> list[Item]:

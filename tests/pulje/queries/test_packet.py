@@ -271,6 +271,8 @@ def the_minutes(world) -> None:
 
     assert packet.changes == []
     assert dict(whole["header"])["Til stede"] == "Karen, Mads, Muhammed"
+    able = dict(whole["header"])["Beslutningsdygtighed"]
+    assert able == "3 af 3 er til stede. Udvalget er beslutningsdygtigt med 2."
     heard = f"Vedtagelse i Kulturudvalget den {day:%d-%m-%Y}"
     assert said(whole, 0, heard) == ["KULTURUDVALGET tager meddelelserne til efterretning."]
     assert said(whole, 2, heard) == [

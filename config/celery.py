@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="7", minute="27"),
         "options": {"expires": 3600},
     },
+    "seats": {
+        "task": "workflow.tasks.end_seats",
+        "schedule": crontab(hour="3", minute="7"),
+        "options": {"expires": 3600},
+    },
     "contradictions": {
         "task": "workflow.tasks.find_contradictions",
         "schedule": crontab(hour="3", minute="17"),

@@ -13,6 +13,7 @@ from letters.models import Letter
 from pulje.actions import application as case_actions
 from pulje.actions import clarification, reminder, repayment
 from pulje.actions.agenda_lock import lock_agenda
+from pulje.actions.committee import settle_ended_seats
 from pulje.actions.journal import note_down
 from pulje.actions.subscription import forget_subscriptions
 from pulje.enums import ItemOutcome, MeetingState, ReminderKind
@@ -86,6 +87,12 @@ def announce_openings() -> int:
 def ask_about_boards() -> int:
     """Every morning: ask those whose year has passed whether the board is the same."""
     return ask_boards(timezone.localtime())
+
+
+@shared_task
+def end_seats() -> int:
+    """Every night: who left a committee yesterday may no longer do what the seat let them do."""
+    return settle_ended_seats(timezone.localtime())
 
 
 @shared_task

@@ -29,6 +29,7 @@ GIVES: dict[str, frozenset[Role]] = {
     CommitteeRole.SUBSTITUTE: frozenset({Role.COMMITTEE_MEMBER}),
     CommitteeRole.SECRETARY: frozenset({Role.SECRETARY}),
 }
+SEATED = frozenset().union(*GIVES.values())
 
 
 def check_may_set_up(by: User) -> None:
@@ -163,6 +164,13 @@ def end_seat(
     return seat
 
 
+def settle_ended_seats(at: datetime) -> int:
+    """Every night: take back the roles of seats that are over; returns how many people it was."""
+    over = CommitteeMember.objects.filter(ended_on__lt=timezone.localdate(at))
+    seated = User.objects.filter(roles__overlap=list(SEATED), pk__in=over.values("user"))
+    return sum(_settle_roles(user, at) for user in seated.order_by("pk"))
+
+
 def _lock(committee: Committee) -> None:
     Committee.objects.select_for_update(of=("self",)).get(pk=committee.pk)
 
@@ -212,11 +220,15 @@ def _words(seat: CommitteeMember) -> dict[str, str]:
     return {"name": seat.user.name, "role": role, "day": dato_aar(seat.started_on)}
 
 
-def _settle_roles(user: User, at: datetime) -> None:
-    """A person may do what the seats that are not over let them do; other roles stay."""
-    today = timezone.localdate(at)
+def _settle_roles(user: User, at: datetime) -> bool:
+    """A person may do what the seats that are not over let them do; other roles stay.
+
+    True when it is something else than before.
+    """
+    today, before = timezone.localdate(at), list(user.roles)
     seats = user.seats.filter(Q(ended_on=None) | Q(ended_on__gte=today))
     given = {role for seat in seats.order_by("pk") for role in GIVES[seat.role]}
-    kept = set(user.roles) - {Role.COMMITTEE_MEMBER, Role.SECRETARY}
+    kept = set(user.roles) - SEATED
     user.roles = [role for role in Role if role in kept | given]
     user.save(update_fields=["roles"])
+    return set(before) != set(user.roles)

@@ -84,6 +84,19 @@ def test_another_seat_ends_the_one_before_and_carries_its_rights():
     assert nora.roles == []
 
 
+def test_a_seat_that_ends_later_takes_its_roles_along_that_night():
+    a_committee()
+    now, mads, karen = timezone.now(), people.mads(), people.karen()
+    end(mads.seats.get(), timezone.localdate(now))
+    end(karen.seats.get(), timezone.localdate(now) + timedelta(days=1))
+    assert people.mads().roles == mads.roles
+
+    settled = [actions.settle_ended_seats(now + timedelta(days=days)) for days in (0, 1, 1, 2)]
+
+    assert settled == [0, 1, 0, 1]
+    assert (people.mads().roles, people.karen().roles) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("who", "role", "facts", "sentence"),
     [

@@ -171,7 +171,7 @@ class Block:
 
     @property
     def title(self) -> str:
-        return self.point.title or self.point.pool.name
+        return self.point.title or f"{self.point.pool.name} {self.point.pool.year}"
 
     @property
     def left_out(self) -> int:

@@ -112,6 +112,7 @@ def members_read(mads: Seated, karen: Seated, karl: Seated, check_page: CheckPag
     """A note for nobody else; a question that is answered from the inbox."""
     page = mads.go()
     heading(page, re.compile("^Møde i Kulturudvalget"))
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Punkt 3: Kulturpuljen 2027")
     expect(page.get_by_text("Fremmødet er ikke ført til protokol endnu.")).to_be_visible()
     check_page(page, "d1-foer")
     page.locator("#sag-1").click()

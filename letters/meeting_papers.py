@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from pulje.templatetags.paper import head_of
+
 Facts = Mapping[str, Any]
 WIDE = 9  # a table with so many columns needs the page on its side
 LONG = 400  # signs in a cell: such a row may be parted between two pages, for it may fill one
@@ -84,7 +86,9 @@ def _lines(table: Facts, links: Mapping[str, str]) -> Iterator[Facts]:
 
 
 def _cells(table: Facts, row: Sequence[str]) -> list[Facts]:
+    head = head_of(row)
+    told = zip(row, table["columns"], strict=True)
     return [
-        {"text": text, "is_number": column["is_number"]}
-        for text, column in zip(row, table["columns"], strict=True)
+        {"text": text, "is_number": column["is_number"], "is_head": place == head}
+        for place, (text, column) in enumerate(told)
     ]

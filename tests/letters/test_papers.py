@@ -1,6 +1,7 @@
 """An agenda as PDF and as Word: both standards, contents that lead, nothing that breaks it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -102,6 +103,8 @@ def test_every_page_has_its_head_a_long_table_its_titles_and_a_wide_one_room() -
     assert "den brede" in texts[turned + 1]
     heads = [e["/A"]["/Scope"] for e in structure(difficult(is_open=False)) if e["/S"] == "/TH"]
     assert {"/Column", "/Row"} == set(heads)
+    (sums,) = re.findall(r'<tr class="sum">.*?</tr>', html_of(a_paper(3)), re.DOTALL)[:1]
+    assert re.findall(r"<th[^>]*>(.*?)</th>", sums) == ["I alt"]  # an empty cell heads nothing
 
 
 def test_what_is_ours_alone_is_not_told_outside() -> None:

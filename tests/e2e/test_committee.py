@@ -55,6 +55,7 @@ def number_of(meeting: Meeting, name: str) -> int:
     return meeting.items.get(application__applicant__name=name).position
 
 
+@pytest.mark.slow
 def test_a_meeting_of_sixty_cases(
     browser_page: BrowserPage,
     check_page: CheckPage,
@@ -181,7 +182,7 @@ def files_are_right(mads: Seated, check_page: CheckPage, monkeypatch: pytest.Mon
     check_page(page, "d5-pakker")
     page.get_by_role("link", name="Læs den åbne dagsorden, version 2").click()
     heading(page, re.compile("^Dagsorden for Kulturudvalget"))
-    check_page(page, "d5-dagsorden")
+    check_page(page)
     page.go_back()
     pdf = fetched(page, "Åben PDF")
     check_pdf(pdf)
@@ -232,9 +233,9 @@ def committee_meets(sanne: Seated, mads: Seated, meeting: Meeting, check_page: C
     page.get_by_role("button", name=re.compile("^Gem beslutning")).click()
     sanne.told("Sag 1 er ført til protokol.")
     sanne.rule(3, "Giv et andet beløb", kr="14.000", reasons="Flere unge kan være med.")
-    mads.sees(3, "Ændret: +4.000")
     sanne.rule(4, "Giv et andet beløb", kr="8.000", reasons="Pengene går til sag 3.")
     sanne.rule(5, "Udsæt sagen", reasons="Udvalget vil se budgettet.")
+    mads.sees(3, "Ændret: +4.000")
     mads.sees(4, "Ændret: −4.000")
     mads.sees(5, "Udsat")
     for number in (own, raised):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain, count
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -42,7 +43,8 @@ def plan_meeting(
     after the meeting.
     """
     check_other(by, "prepare_meeting")
-    meeting = Meeting(committee=committee)
+    Committee.objects.select_for_update(of=("self",)).get(pk=committee.pk)
+    meeting = Meeting(committee=committee, address=_free_address(committee, held_at))
     _settle(meeting, held_at, place, agenda_due_on)
     meeting.save()
     return meeting
@@ -57,7 +59,7 @@ def change_meeting(
     place: str,
     agenda_due_on: date | None = None,
 ) -> Meeting:
-    """Another time, place or last day of the agenda.
+    """Another time, place or last day of the agenda; its address stays what it was.
 
     Raises what ``plan_meeting`` raises, and WrongState once the meeting is held, cancelled or, for
     another time, begun.
@@ -66,8 +68,11 @@ def change_meeting(
     meeting = lock_meeting(meeting)
     if held_at != meeting.held_at and _is_begun(meeting):
         raise WrongState(_("Udvalget har taget stilling til sager, så mødet kan ikke flyttes."))
+    before = (meeting.held_at, meeting.place)
     _settle(meeting, held_at, place, agenda_due_on)
     meeting.save(update_fields=["held_at", "place", "agenda_due_on"])
+    if before != (meeting.held_at, meeting.place):
+        _revise(meeting)
     touch(meeting)
     return meeting
 
@@ -91,8 +96,27 @@ def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
     meeting.reported.update(reported_to=None)
     meeting.state = MeetingState.CANCELLED
     meeting.save(update_fields=["state"])
+    _revise(meeting)
     touch(meeting)
     return meeting
+
+
+def _free_address(committee: Committee, held_at: datetime) -> str:
+    """The day, such as "2027-01-14"; "2027-01-14-2" when the committee has used it before."""
+    day = f"{timezone.localdate(held_at):%Y-%m-%d}"
+    used = committee.meetings.filter(address__startswith=day)
+    taken = set(used.values_list("address", flat=True))
+    return next(
+        address
+        for address in chain([day], (f"{day}-{number}" for number in count(2)))
+        if address not in taken
+    )
+
+
+def _revise(meeting: Meeting) -> None:
+    """Calendars that have the meeting are told anew."""
+    meeting.revision, meeting.revised_at = meeting.revision + 1, timezone.now()
+    meeting.save(update_fields=["revision", "revised_at"])
 
 
 def _settle(meeting: Meeting, held_at: datetime, place: str, agenda_due_on: date | None) -> None:

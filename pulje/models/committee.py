@@ -84,6 +84,8 @@ class CommitteeMember(models.Model):
 
 class Meeting(models.Model):
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="meetings")
+    # its own for ever, made of the day it was planned for: "2027-01-14", "2027-01-14-2"
+    address = models.SlugField("adresse", max_length=40)
     held_at = models.DateTimeField("møde")
     place = models.CharField("sted", max_length=200, blank=True)
     state = models.CharField(
@@ -109,15 +111,22 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     announcements = models.TextField("meddelelser", blank=True)
+    # who took part in what, as it stood when the meeting was closed (queries/attendance.py)
+    attendance_kept = models.JSONField("fremmøde ved mødets slutning", default=dict, blank=True)
     # counts every change anybody at the meeting should see; screens ask whether theirs is old
     changes = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField("ændret", default=timezone.now)
+    # counts what a calendar shows: another time or place, or cancelled
+    revision = models.PositiveIntegerField("kalenderens version", default=0)
+    revised_at = models.DateTimeField("kalenderen ændret", default=timezone.now)
 
     class Meta:
         verbose_name = "møde"
         verbose_name_plural = "møder"
         constraints = [
             models.UniqueConstraint(fields=["committee", "held_at"], name="meeting_once"),
+            models.UniqueConstraint(fields=["committee", "address"], name="meeting_address_once"),
+            models.CheckConstraint(condition=~Q(address=""), name="meeting_has_address"),
             models.CheckConstraint(
                 condition=Q(minutes_approved_at=None) | Q(state=MeetingState.CLOSED),
                 name="meeting_minutes_after_closing",

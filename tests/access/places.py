@@ -20,7 +20,6 @@ from pulje.models import (
     ConflictQuestion,
     Gate,
     Job,
-    Meeting,
     MemberQuestion,
     Membership,
     Packet,
@@ -89,7 +88,7 @@ class World:
             numbers=numbers,
         )
         file, shown = _a_file(self.case), _a_file(big)
-        later = Meeting.objects.create(committee=held.committee, held_at=now + timedelta(days=30))
+        later = held.committee.meetings.create(held_at=now + timedelta(days=30), address="senere")
         member_asked = MemberQuestion.objects.create(
             item=later.items.create(application=self.case, position=1),
             text="Er lokalet frit?",
@@ -196,10 +195,10 @@ def _a_public_meeting(agenda: Packet) -> dict[str, object]:
     """A meeting the day before with the same agenda, locked, and what its address says."""
     committee, now = agenda.meeting.committee, timezone.now()
     held_at = now - timedelta(days=1)
-    said = {"held_at": held_at, "state": "LOCKED", "locked_at": now}
+    day = f"{timezone.localdate(held_at):%Y-%m-%d}"
+    said = {"held_at": held_at, "address": day, "state": "LOCKED", "locked_at": now}
     packet = committee.meetings.create(**said).packets.create(
         kind=PacketKind.AGENDA, number=1, facts=agenda.facts, asked_at=now, state="READY"
     )
     packet.files.create(is_open=True, format="PDF", sha256="0" * 64, content=b"%PDF")
-    day = f"{timezone.localdate(held_at):%Y-%m-%d}"
     return {"slug": committee.slug, "day": day, "kind": "dagsorden", "suffix": "pdf"}

@@ -51,7 +51,7 @@ def test_preflight_finds_what_each_action_refuses_and_leaves_nothing() -> None:
     big = case_in(CaseState.RECOMMENDED, pool=pool, requested_kr=Decimal(40_000))
     report = case_in(CaseState.REPORT_SUBMITTED, pool=pool)
     held = a_committee().meetings.create(
-        held_at=timezone.now() + timedelta(days=9), place="Rådhuset"
+        held_at=timezone.now() + timedelta(days=9), place="Rådhuset", address="snart"
     )
     cases = [new, tied, asked, big, report]
     moved = "Det kan ikke gøres nu."

@@ -133,7 +133,7 @@ def test_end_seat():
     committee, ulla = a_committee(), people.ulla()
     seat = give(ulla, R.MEMBER)
     meeting = Meeting.objects.create(
-        committee=committee, held_at=day(2026, 3, 5), state=MeetingState.CLOSED
+        committee=committee, address="da", held_at=day(2026, 3, 5), state=MeetingState.CLOSED
     )
     meeting.present.add(ulla)
 

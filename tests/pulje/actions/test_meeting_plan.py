@@ -2,10 +2,14 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
+
+from django.apps import apps
 
 from pulje.actions import meeting as actions
 from pulje.actions.ruling import record_ruling
 from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import Meeting
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_committee, a_meeting, case_in
@@ -76,3 +80,46 @@ def test_a_meeting_that_has_begun_is_neither_moved_nor_cancelled(now):
         actions.change_meeting(meeting, by=people.sanne(), held_at=HELD_AT, place="")
     with refuses(WrongState, "Udvalget har taget stilling til sager, så mødet kan ikke aflyses."):
         actions.cancel_meeting(meeting, by=people.sanne())
+
+
+def test_a_meeting_keeps_its_address_and_nobody_else_gets_it():
+    meeting, sanne = planned(), people.sanne()
+    moved_to = {"held_at": HELD_AT + timedelta(days=1), "place": meeting.place}
+
+    actions.change_meeting(meeting, by=sanne, **moved_to)
+    second, next_day = planned(), planned(held_at=HELD_AT + timedelta(days=1, hours=1))
+    actions.cancel_meeting(second, by=sanne)
+    third = planned(held_at=HELD_AT + timedelta(hours=2))
+
+    meeting.refresh_from_db()
+    addresses = [one.address for one in (meeting, second, third, next_day)]
+    assert addresses == ["2027-01-14", "2027-01-14-2", "2027-01-14-3", "2027-01-15"]
+
+
+def test_calendars_are_told_of_time_place_and_cancelling_alone():
+    meeting, sanne = planned(place="Salen"), people.sanne()
+    as_it_was = {"by": sanne, "held_at": HELD_AT, "place": "Salen"}
+    told = []
+
+    for change in ({}, {"agenda_due_on": date(2027, 1, 2)}, {"place": "Her"}, {"place": "Her"}):
+        actions.change_meeting(meeting, **as_it_was | change)
+        meeting.refresh_from_db()
+        told.append(meeting.revision)
+    known_at = meeting.revised_at
+    actions.cancel_meeting(meeting, by=sanne)
+    meeting.refresh_from_db()
+
+    assert [*told, meeting.revision] == [0, 0, 1, 1, 2]
+    assert meeting.revised_at > known_at
+
+
+def test_earlier_meetings_get_the_address_they_had():
+    rows = [planned(held_at=HELD_AT + timedelta(hours=hours)) for hours in (2, 0, 24)]
+    for number, row in enumerate(rows):
+        row.address, row.changes = f"x{number}", 7
+        row.save()
+
+    import_module("pulje.migrations.0026_meeting_address").fill(apps, None)
+
+    found = Meeting.objects.order_by("pk").values_list("address", "revision")
+    assert list(found) == [("2027-01-14", 7), ("2027-01-14-2", 7), ("2027-01-15", 7)]

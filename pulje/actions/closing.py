@@ -36,6 +36,8 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import check_other
+from pulje.queries.attendance import attendance_of
+from pulje.queries.attendance_told import to_keep
 from pulje.states import CaseState, Verb
 
 POSTPONED = "postponed"  # the journal's word
@@ -90,9 +92,12 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> list[JournalEn
 
 
 def _close(meeting: Meeting, by: User, at: datetime) -> None:
+    items = meeting.items.select_related("application").order_by("position")
+    meeting.attendance_kept = to_keep(attendance_of(meeting, items))
     meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, at, by
     meeting.current_item = None
-    meeting.save(update_fields=["state", "closed_at", "closed_by", "current_item"])
+    ended = ["state", "closed_at", "closed_by", "current_item", "attendance_kept"]
+    meeting.save(update_fields=ended)
 
 
 def _lock_open(meeting: Meeting) -> Meeting:

@@ -1,26 +1,27 @@
 """Who takes part in which case of a meeting, whether they are enough, and who leads."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Value, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, Value, prefetch_related_objects
 from django.utils import timezone
 
-from pulje.enums import CommitteeRole
+from pulje.enums import CommitteeRole, MeetingState
 from pulje.models import (
     AgendaItem,
-    ConflictOfInterest,
     ConflictQuestion,
     ItemAbsence,
     Meeting,
     Substitution,
     User,
 )
-from pulje.permissions import Pair, disqualified_and_asked, unresolved_ties
+from pulje.permissions import Pair, disqualified_and_asked, shut_out, unresolved_ties
 
 VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
 LEADING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
+PAIRS = ("away", "out", "asked", "tied")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Part:
 class Attendance:
     """One meeting; ``away`` is of (user id, item id), the other pairs of (user id, case id).
 
-    ``asked``: those in ``out`` of whom it is only asked whether they are disqualified.
+    ``asked``: those in ``out`` of whom it is only asked whether they are disqualified. Of a closed
+    meeting it is what was kept then; ``since`` is what its reader is shut out of today.
     Source: kommunestyrelsesloven (quorum, substitutes) [GK]; forvaltningsloven §§ 3-6.
     """
 
@@ -68,10 +70,12 @@ class Attendance:
     out: Set[Pair]
     asked: Set[Pair]
     tied: Set[Pair]
+    since: Set[Pair] = frozenset()
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def quorum(self) -> int:
-        return self.meeting.committee.quorum
+        return self.kept["quorum"] if self.kept else self.meeting.committee.quorum
 
     @cached_property
     def voting(self) -> list[Seat]:
@@ -119,6 +123,10 @@ class Attendance:
         """Disqualified in the case, asked about, or with a tie that nothing is said about."""
         pair = (user.pk, item.application_id)
         return pair in self.out or pair in self.tied
+
+    def is_hidden_from(self, user: User, item: AgendaItem) -> bool:
+        """Shut out at the meeting, or since."""
+        return self.is_shut_out(user, item) or (user.pk, item.application_id) in self.since
 
     def is_asked_about(self, user: User, item: AgendaItem) -> bool:
         return (user.pk, item.application_id) in self.asked
@@ -236,11 +244,13 @@ def attendance_of(
 ) -> Attendance:
     """The meeting as it stands: five queries, eight when somebody has a tie, whatever the cases.
 
-    ``reader`` is somebody else to know about who is out of which case. The items should have
-    their application read.
+    A closed one as it was kept. ``reader`` is somebody else to know about who is out of which
+    case. The items should have their application read.
     """
     items = list(items)
     prefetch_related_objects(items, "application")
+    if meeting.state == MeetingState.CLOSED and meeting.attendance_kept:
+        return _as_kept(meeting, items, reader)
     seats = _seats(meeting)
     users = {seat.user.pk: seat.user for seat in seats}
     people = [*users.values(), *([reader] if reader else [])]
@@ -262,25 +272,18 @@ def taking_part(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[int, list
     return {item.pk: attendance.taking_part(item) for item in attendance.items}
 
 
-def sentences(attendance: Attendance, items: Sequence[AgendaItem]) -> list[str]:
-    """What the minutes say of inhabilitet, substitutes and quorum in these cases: one query.
-
-    Without reasons, so that everybody may read them.
-    """
-    return attendance.sentences(items) + _settled(attendance.meeting, items)
-
-
-def reasons_told(items: Sequence[AgendaItem]) -> list[str]:
-    """Why the disqualified took no part, for minutes that are not public: one query.
-
-    Source: forvaltningsloven § 6 (what is told is recorded).
-    """
-    places = {item.application_id: item.position for item in items}
-    told = ConflictOfInterest.objects.filter(
-        application__in=list(places), user__seats__committee=F("application__pool__committee")
-    )
-    rows = told.select_related("user").order_by("user__name", "pk").distinct()
-    return [f"{row.user.name}, nr. {places[row.application_id]}: {row.reason}" for row in rows]
+def _as_kept(meeting: Meeting, items: list[AgendaItem], reader: User | None) -> Attendance:
+    """Names and all as they were then; one query, and three more for a reader."""
+    kept = meeting.attendance_kept
+    users = User.objects.in_bulk([pk for pk, *_rest in kept["seats"]])
+    for pk, name, *_rest in kept["seats"]:
+        users[pk].name = name
+    pairs = [frozenset((user, key) for user, key in kept[name]) for name in PAIRS]
+    cases, people = [item.application for item in items], [reader] if reader else []
+    since = shut_out(people, cases) if people else set()
+    seats = [Seat(users[pk], CommitteeRole(role), here) for pk, _name, role, here in kept["seats"]]
+    called = [Called(users[pk], member, item) for pk, member, item in kept["called"]]
+    return Attendance(meeting, items, seats, called, *pairs, since=since, kept=kept)
 
 
 def open_questions(meeting: Meeting) -> list[ConflictQuestion]:
@@ -294,19 +297,6 @@ def numbers(items: Sequence[AgendaItem]) -> str:
     """Such as "nr. 3, 5 og 8"."""
     told = [str(item.position) for item in items]
     return "nr. " + " og ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
-
-
-def _settled(meeting: Meeting, items: Sequence[AgendaItem]) -> list[str]:
-    """The committee's decisions on who is disqualified."""
-    places = {item.application_id: item for item in items}
-    asked = ConflictQuestion.objects.filter(
-        meeting=meeting, application__in=list(places), settled_at__isnull=False
-    )
-    return [
-        f"Udvalget besluttede, at {one.person.name} {'er' if one.is_disqualified else 'ikke er'}"
-        f" inhabil i {numbers([places[one.application_id]])}."
-        for one in asked.select_related("person").order_by("settled_at", "pk")
-    ]
 
 
 def _seats(meeting: Meeting) -> list[Seat]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pulje.enums import ItemOutcome
 from pulje.models import ItemRuling, Meeting
-from pulje.queries.attendance import reasons_told, sentences
+from pulje.queries.attendance_told import reasons_told, sentences
 from pulje.queries.masking import applicant_name, masked
 from pulje.queries.packet import Papers, announcements, head_of, item_of, numbered, orientation
 from pulje.queries.packet_material import (
@@ -117,7 +117,10 @@ def _blocks(material: Material, about: PointMaterial, *, is_open: bool) -> list[
     blocks += _money(about, ruled)
     blocks += [Text(told) for told in sentences(material.attendance, about.items)]
     if not is_open:
-        blocks += [Text(f"Inhabilitet: {sentence(why)}") for why in reasons_told(about.items)]
+        blocks += [
+            Text(f"Inhabilitet: {sentence(why)}")
+            for why in reasons_told(material.attendance, about.items)
+        ]
     return [*blocks, *_corrections(about, is_open=is_open)]
 
 

@@ -59,7 +59,7 @@ def head_of(material: Material, *, is_open: bool) -> list[tuple[str, str]]:
         ("Mødetid", tid(meeting.held_at)),
         ("Åben/Lukket", "Åben" if is_open else "Lukket"),
         ("Medlemmer", members or "–"),
-        ("Fra forvaltningen", ", ".join(user.name for user in material.secretaries) or "–"),
+        ("Fra forvaltningen", ", ".join(material.secretaries) or "–"),
     ]
 
 

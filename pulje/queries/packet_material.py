@@ -10,11 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Avg, F, Prefetch, Q, QuerySet, Sum
-from django.utils import timezone
 
 from pulje.enums import (
     AssessmentState,
-    CommitteeRole,
     FundingStatus,
     LedgerKind,
     LineKind,
@@ -34,9 +32,9 @@ from pulje.models import (
     PoolVersion,
     Recommendation,
     Score,
-    User,
 )
 from pulje.queries.attendance import Attendance, attendance_of
+from pulje.queries.attendance_told import secretaries_of
 from pulje.queries.reported import unreported
 from pulje.rules.budget import remaining
 from pulje.states import CaseState
@@ -130,7 +128,7 @@ class Material:
     meeting: Meeting
     points: Sequence[PointMaterial]
     attendance: Attendance
-    secretaries: Sequence[User]
+    secretaries: Sequence[str]
     told: Sequence[Decision]
     headings: Sequence[tuple[str, str]] = field(default_factory=list)
 
@@ -139,6 +137,7 @@ def material_of(meeting: Meeting, at: datetime) -> Material:
     """The meeting as it stands, or stood before it was held: the ledger is read up to its close."""
     points = list(meeting.points.select_related("pool").order_by("position"))
     items = list(_items(meeting))
+    attendance = attendance_of(meeting, items)
     cases = [item.application for item in items]
     scores, sums, earlier = _points(cases), _sums(cases), _earlier(cases)
     made = [
@@ -153,8 +152,8 @@ def material_of(meeting: Meeting, at: datetime) -> Material:
     return Material(
         meeting=meeting,
         points=_point_materials(meeting, points, made),
-        attendance=attendance_of(meeting, items),
-        secretaries=_secretaries(meeting),
+        attendance=attendance,
+        secretaries=secretaries_of(attendance),
         told=list(_told(meeting, at)),
         headings=list(meeting.committee.headings.values_list("section", "title")),
     )
@@ -314,9 +313,3 @@ def _told(meeting: Meeting, at: datetime) -> Iterable[Decision]:
     related = rows.select_related("application__applicant", "application__pool")
     people = ("application__applicant__members", "application__partners")
     return related.prefetch_related(*people).order_by("decided_at", "pk")
-
-
-def _secretaries(meeting: Meeting) -> list[User]:
-    day = timezone.localdate(meeting.held_at)
-    seats = meeting.committee.seats.serving_on(day).filter(role=CommitteeRole.SECRETARY)
-    return [seat.user for seat in seats.select_related("user").order_by("user__name", "pk")]

@@ -11,10 +11,10 @@ from pulje.models import CommitteeMember
 from pulje.queries.attendance import (
     attendance_of,
     numbers,
-    sentences,
     taking_part,
     voters,
 )
+from pulje.queries.attendance_told import sentences
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_committee, a_meeting, case_in

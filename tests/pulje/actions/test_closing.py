@@ -10,6 +10,8 @@ from pulje.actions.ruling import raise_frame, record_ruling
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import ConflictQuestion, Decision, LedgerEntry
+from pulje.queries.committee import agenda_of
+from pulje.queries.minutes import minutes_papers
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in
@@ -29,6 +31,37 @@ def record(meeting, case, now, outcome=DECIDED, amount_kr=LARGE, *, by=people.sa
     item = meeting.items.get(application=case)
     amount_kr = amount_kr if outcome == DECIDED else None
     return record_ruling(item, by=by(), at=now, outcome=outcome, amount_kr=amount_kr, **said)
+
+
+def test_who_took_part_is_kept_when_the_meeting_is_closed(now):
+    """Karen is out of nr. 1; afterwards she moves, Mads is disqualified, Sanne retires."""
+    cases = cases_in(a_pool(frame_kr=KR(200_000)), 2)
+    meeting = a_meeting(cases)
+    disqualify(cases[0], by=people.sanne(), at=now, person=people.karen(), reason="Nabo")
+    for case in cases:
+        record(meeting, case, now)
+    actions.close_meeting(meeting, by=people.sanne(), at=now)
+    before = minutes_of(meeting, now)
+
+    disqualify(cases[1], by=people.sanne(), at=now, person=people.mads(), reason="Bror")
+    meeting.committee.seats.update(ended_on=now.date() - timedelta(days=1))
+    type(people.karen()).objects.filter(pk=people.karen().pk).update(name="Karen Ny")
+    meeting.present.clear()
+    type(meeting.committee).objects.filter(pk=meeting.committee_id).update(quorum=9)
+
+    assert minutes_of(meeting, now) == before
+    assert "Karen, nr. 1: Nabo" in str(before)
+    assert ("Fra forvaltningen", "Sanne") in before["closed"].header
+    rows = {
+        row.case: row
+        for row in agenda_of(type(meeting).objects.get(pk=meeting.pk), people.mads()).rows
+    }
+    assert [rows[case].is_mine_conflict for case in cases] == [False, True]
+    assert [rows[case].conflicts for case in cases] == [["Karen"], []]
+
+
+def minutes_of(meeting, now):
+    return minutes_papers(type(meeting).objects.get(pk=meeting.pk), 1, now)
 
 
 def test_a_meeting_is_decided_in_one_go(now):

@@ -2,11 +2,12 @@
 
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.enums import MeetingState
-from pulje.errors import WrongState
-from pulje.models import AgendaItem, Meeting
+from pulje.errors import NotAllowed, WrongState
+from pulje.models import AgendaItem, Meeting, User
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
@@ -29,6 +30,13 @@ def lock_item(item: AgendaItem) -> AgendaItem:
     """The case on the agenda of a meeting that is not closed, with the meeting locked."""
     meeting = lock_meeting(item.meeting)
     return meeting.items.select_related("application__pool", "meeting__committee").get(pk=item.pk)
+
+
+def check_seat(meeting: Meeting, by: User) -> None:
+    """Refuse all but those who sit in this committee on the day, as member or secretary."""
+    day = timezone.localdate(meeting.held_at)
+    if not meeting.committee.seats.serving_on(day).filter(user=by).exists():
+        raise NotAllowed(_("Det kan kun udvalgets egne medlemmer og sekretær."))
 
 
 def touch(meeting: Meeting) -> None:

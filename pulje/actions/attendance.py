@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.at_meeting import lock_meeting, touch
-from pulje.errors import NotAllowed, RuleBroken
+from pulje.actions.at_meeting import check_seat, lock_meeting, touch
+from pulje.errors import RuleBroken
 from pulje.models import AgendaItem, ItemAbsence, Meeting, Substitution, User
 from pulje.permissions import check_other
 from pulje.queries.attendance import Attendance, attendance_of, numbers
@@ -80,9 +79,7 @@ def _opened(meeting: Meeting, by: User) -> Meeting:
     """The meeting, locked; only its own chair and secretary write down who is there."""
     check_other(by, "record_ruling")
     meeting = lock_meeting(meeting)
-    day = timezone.localdate(meeting.held_at)
-    if not meeting.committee.seats.serving_on(day).filter(user=by).exists():
-        raise NotAllowed(_("Det kan kun udvalgets egne medlemmer og sekretær."))
+    check_seat(meeting, by)
     return meeting
 
 

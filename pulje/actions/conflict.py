@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.application import disqualify
-from pulje.actions.at_meeting import lock_meeting, touch
+from pulje.actions.at_meeting import check_seat, lock_meeting, touch
 from pulje.actions.competence import check_day, check_quorate
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
@@ -60,7 +60,7 @@ def raise_conflict(
     """
     check_other(by, "raise_conflict")
     meeting = _on_agenda(meeting, application)
-    _check_seat(meeting, by)
+    check_seat(meeting, by)
     said = _reason(reason)
     day = timezone.localdate(meeting.held_at)
     seats = meeting.committee.seats.serving_on(day).exclude(role=CommitteeRole.SECRETARY)
@@ -106,7 +106,7 @@ def settle_conflict(
     """
     check_other(by, "settle_conflict")
     meeting = _on_agenda(question.meeting, application)
-    _check_seat(meeting, by)
+    check_seat(meeting, by)
     if by == question.person:
         raise NotAllowed(_("En anden fører udvalgets beslutning om din habilitet til protokol."))
     application = lock(application)
@@ -173,12 +173,6 @@ def _on_agenda(meeting: Meeting, application: Application) -> Meeting:
     if not meeting.items.filter(application=application).exists():
         raise WrongState(_("Sagen er ikke på mødets dagsorden."))
     return meeting
-
-
-def _check_seat(meeting: Meeting, by: User) -> None:
-    day = timezone.localdate(meeting.held_at)
-    if not meeting.committee.seats.serving_on(day).filter(user=by).exists():
-        raise NotAllowed(_("Det kan kun udvalgets egne medlemmer og sekretær."))
 
 
 def _reason(reason: str) -> str:

@@ -278,12 +278,12 @@ def _as_kept(meeting: Meeting, items: list[AgendaItem], reader: User | None) -> 
     users = User.objects.in_bulk([pk for pk, *_rest in kept["seats"]])
     for pk, name, *_rest in kept["seats"]:
         users[pk].name = name
-    pairs = [frozenset((user, key) for user, key in kept[name]) for name in PAIRS]
+    away, out, asked, tied = (frozenset((who, key) for who, key in kept[name]) for name in PAIRS)
     cases, people = [item.application for item in items], [reader] if reader else []
     since = shut_out(people, cases) if people else set()
     seats = [Seat(users[pk], CommitteeRole(role), here) for pk, _name, role, here in kept["seats"]]
     called = [Called(users[pk], member, item) for pk, member, item in kept["called"]]
-    return Attendance(meeting, items, seats, called, *pairs, since=since, kept=kept)
+    return Attendance(meeting, items, seats, called, away, out, asked, tied, since, kept)
 
 
 def open_questions(meeting: Meeting) -> list[ConflictQuestion]:

@@ -139,7 +139,7 @@ def decide(town: Town) -> None:
     cases = list(Application.objects.filter(state=CaseState.RECOMMENDED).order_by("pk"))
     meeting.put_on_agenda(session, cases, by=sanne)
     present = [seat.user for seat in town.pool.committee.seats.select_related("user")]
-    meeting.record_attendance(session, by=sanne, present=present)
+    meeting.record_attendance(session, by=sanne, at=session.held_at, present=present)
     hold(session, at=timezone.now(), secretary=sanne, chair=town.staff["karen"])
     have_read(session, reader=town.staff["dora"], at=timezone.now())
 

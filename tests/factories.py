@@ -385,7 +385,7 @@ def a_meeting(cases: list[Application], *, at: datetime | None = None) -> Meetin
     )
     meeting.put_on_agenda(held, cases, by=people.sanne())
     voting = [seat.user for seat in held.committee.seats.voting().order_by("pk")]
-    meeting.record_attendance(held, by=people.sanne(), present=voting)
+    meeting.record_attendance(held, by=people.sanne(), at=held.held_at, present=voting)
     return held
 
 

@@ -141,6 +141,8 @@ def take_off(meeting: Meeting, items: Sequence[AgendaItem], *, by: User) -> None
     meeting.items.filter(pk__in=[item.pk for item in found]).exclude(pk__in=kept).delete()
     pools = meeting.items.values("application__pool")
     meeting.points.exclude(pool__in=pools).delete()
+    if is_open(meeting):
+        renumber(meeting)
     touch(meeting)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pulje.actions.agenda_points import is_open, renumber
 from pulje.actions.at_meeting import lock_any, lock_meeting, touch
 from pulje.actions.state import lock_all
 from pulje.enums import ItemOutcome, MeetingState
@@ -26,6 +27,7 @@ from pulje.models import (
 from pulje.permissions import check_none_disqualified, check_other
 from pulje.queries.agenda import LEFT
 from pulje.states import CaseState
+from pulje.templatetags.words import dato
 
 
 @transaction.atomic
@@ -144,7 +146,9 @@ def _is_begun(meeting: Meeting) -> bool:
 def put_on_agenda(
     meeting: Meeting, applications: Sequence[Application], *, by: User
 ) -> list[AgendaItem]:
-    """Put recommended cases on the agenda, after those already there; late once it was locked.
+    """Put recommended cases on the agenda, after those of their pool; late once it was locked.
+
+    What is late stands last: the numbers the committee has been given stay.
 
     Raises NotAllowed naming what the person is disqualified in, RuleBroken naming the cases that
     are not ready, belong to another committee or a test pool, or stand on an agenda or have been
@@ -162,7 +166,7 @@ def put_on_agenda(
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     meeting.items.filter(LEFT, application__in=applications).delete()
     touch(meeting)
-    return AgendaItem.objects.bulk_create(
+    items = AgendaItem.objects.bulk_create(
         AgendaItem(
             meeting=meeting,
             application=application,
@@ -172,6 +176,12 @@ def put_on_agenda(
         )
         for position, application in enumerate(applications, start=last + 1)
     )
+    if is_open(meeting):
+        renumber(meeting)
+        places = dict(meeting.items.values_list("pk", "position"))
+        for item in items:
+            item.position = places[item.pk]
+    return items
 
 
 def _check_ready(meeting: Meeting, applications: Sequence[Application]) -> None:
@@ -203,9 +213,16 @@ def _make_points(meeting: Meeting, applications: Sequence[Application]) -> None:
 
 
 @transaction.atomic
-def record_attendance(meeting: Meeting, *, by: User, present: Sequence[User]) -> None:
-    """Write down who is there. Raises WrongState once the meeting is closed."""
+def record_attendance(meeting: Meeting, *, by: User, at: datetime, present: Sequence[User]) -> None:
+    """Write down who is there.
+
+    Raises WrongState once the meeting is closed, RuleBroken before its day.
+    """
     check_other(by, "record_ruling")
     meeting = lock_meeting(meeting)
+    if timezone.localdate(at) < timezone.localdate(meeting.held_at):
+        raise RuleBroken(
+            _("Mødet er den %s. Fremmødet føres til protokol på mødet.") % dato(meeting.held_at)
+        )
     meeting.present.set(present)
     touch(meeting)

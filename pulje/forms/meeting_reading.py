@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pulje.enums import Mark
 from pulje.forms.case import CaseForm, words
-from pulje.forms.fields import PlainField
+from pulje.forms.fields import TOO_LONG, FreeText, PlainField
 from pulje.models import MemberNote
 
 LONGEST_NOTE = 20_000
@@ -27,7 +27,8 @@ class MemberNoteForm(forms.Form):
         label=_("Note"),
         required=False,
         max_length=LONGEST_NOTE,
-        widget=forms.Textarea({"rows": 4}),
+        widget=FreeText({"rows": 4, "data-most": LONGEST_NOTE}),
+        error_messages={"max_length": TOO_LONG},
         help_text=_("Kun du kan se den."),
     )
     base = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput({"id": "base"}))

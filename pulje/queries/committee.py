@@ -21,7 +21,7 @@ from pulje.models import (
 from pulje.queries.attendance import Attendance, attendance_of
 from pulje.queries.meeting_table import Agenda, AgendaRow, Block, MeetingMoney
 from pulje.queries.pools import ZERO, PoolMoney, money_of
-from pulje.queries.ruling import elsewhere, raised_kr, raises_of
+from pulje.queries.ruling import OPEN, elsewhere, raised_kr, raises_of
 
 SEES_ALL = (Role.CASE_WORKER, Role.LEADER)
 
@@ -42,7 +42,7 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     """
     items = list(_items(meeting))
     decided = [item.application for item in items if item.outcome == ItemOutcome.DECIDED]
-    decisions = Decision.objects.filter(is_current=True, meeting=meeting)
+    decisions = Decision.objects.filter(meeting=meeting).order_by("-pk")
     prefetch_related_objects(decided, Prefetch("decisions", decisions, to_attr="made"))
     attendance = attendance_of(meeting, items, reader=user)
     rows = [_row(item, attendance, user) for item in items]
@@ -74,7 +74,7 @@ def _row(item: Any, attendance: Attendance, user: User) -> AgendaRow:
         proposal=proposal,
         decision=next(iter(getattr(case, "made", [])), None),
         conflicts=[person.name for person in out],
-        is_mine_conflict=attendance.is_shut_out(user, item),
+        is_mine_conflict=attendance.is_hidden_from(user, item),
         is_mine_tie=(user.pk, case.pk) in attendance.tied,
         is_mine_question=attendance.is_asked_about(user, item),
         rulings=list(item.rulings.all()),
@@ -86,14 +86,16 @@ def _row(item: Any, attendance: Attendance, user: User) -> AgendaRow:
 
 
 def _blocks(meeting: Meeting, rows: Sequence[AgendaRow]) -> list[Block]:
+    """What a meeting came to stands as when it closed: no later money is in its sums."""
     points = list(meeting.points.select_related("pool").annotate(elsewhere_kr=elsewhere(meeting)))
-    money = money_of([point.pool for point in points])
+    money = money_of([point.pool for point in points], apart=meeting)
     raises = raises_of(money, meeting)
     blocks = []
     for point in points:
         its = [row for row in rows if row.case.pool_id == point.pool_id]
         if its:
-            sums = _money(meeting, money[point.pool_id], its, raises, point.elsewhere_kr)
+            elsewhere_kr = point.elsewhere_kr if meeting.state in OPEN else ZERO
+            sums = _money(meeting, money[point.pool_id], its, raises, elsewhere_kr)
             blocks.append(Block(point, its, sums))
     return blocks
 
@@ -107,13 +109,13 @@ def _money(
 ) -> MeetingMoney:
     """The pool's money without what the reader may not see, in the ledger or recorded."""
     seen = [row for row in rows if not row.is_mine_conflict]
-    unseen_kr = sum((r.decision.amount_kr for r in rows if r.is_mine_conflict and r.decision), ZERO)
+    pool, is_open = money.pool.pk, meeting.state in OPEN
     return MeetingMoney(
         money.pool,
         money.frame_kr,
-        money.granted_kr - unseen_kr,
+        money.granted_kr + elsewhere_kr,
         sum((row.proposed_kr or ZERO for row in seen if row.is_pending), ZERO),
-        raised_kr=raised_kr(money.pool.pk, raises),
-        recorded_kr=elsewhere_kr + sum((row.recorded_kr for row in seen), ZERO),
-        raises=[r for r in raises if r.meeting_id == meeting.pk and r.pool_id == money.pool.pk],
+        raised_kr=raised_kr(pool, raises) if is_open else ZERO,
+        decided_kr=sum((row.decided_kr or ZERO for row in seen), ZERO),
+        raises=[r for r in raises if r.meeting_id == meeting.pk and r.pool_id == pool],
     )

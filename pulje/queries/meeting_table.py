@@ -77,15 +77,9 @@ class AgendaRow:
         return amount_kr
 
     @property
-    def recorded_kr(self) -> Decimal:
-        """Granted by what is recorded and not yet decided."""
-        is_recorded = self.is_open and self.decision is None and self.ruling is not None
-        return (self.ruling.amount_kr or ZERO) if is_recorded and self.ruling else ZERO
-
-    @property
     def decided_kr(self) -> Decimal | None:
         """What is granted, decided or recorded; None when it is not."""
-        found = self.decision or (self.ruling if self.is_open else None)
+        found = self.decision or (self.ruling if self.outcome == ItemOutcome.DECIDED else None)
         amount_kr: Decimal | None = found.amount_kr if found else None
         return amount_kr
 
@@ -117,8 +111,9 @@ class AgendaRow:
 class MeetingMoney:
     """kr. of one pool at one meeting: its frame, what is granted of it, what is to be decided now.
 
-    ``raised_kr`` and ``recorded_kr`` are what the meeting has come to and the ledger does not hold
-    before it closes. ``rest_kr`` is what is left after the meeting, if all goes as recommended.
+    ``granted_kr`` is without what this meeting has come to (``decided_kr``), recorded or decided;
+    ``raised_kr`` is what the frame is raised by and the ledger does not hold before it closes.
+    ``rest_kr`` is what is left after the meeting, if all goes as recommended.
     """
 
     pool: Pool
@@ -126,7 +121,7 @@ class MeetingMoney:
     granted_kr: Decimal
     pending_kr: Decimal
     raised_kr: Decimal = ZERO
-    recorded_kr: Decimal = ZERO
+    decided_kr: Decimal = ZERO
     raises: Sequence[FrameRaise] = ()
 
     @property
@@ -134,16 +129,12 @@ class MeetingMoney:
         return self.frame_kr + self.raised_kr
 
     @property
-    def decided_kr(self) -> Decimal:
-        return self.granted_kr + self.recorded_kr
-
-    @property
     def left_kr(self) -> Decimal:
         """What may still be recorded."""
         return left_at_meeting(
             self.frame_kr - self.granted_kr,
             raised_kr=self.raised_kr,
-            recorded_kr=self.recorded_kr,
+            recorded_kr=self.decided_kr,
         )
 
     @property
@@ -212,6 +203,17 @@ class Agenda:
     def money(self) -> list[MeetingMoney]:
         return [block.money for block in self.blocks]
 
+    def money_of(self, row: AgendaRow) -> MeetingMoney:
+        return next(money for money in self.money if money.pool.pk == row.case.pool_id)
+
+    def row(self, position: str) -> AgendaRow | None:
+        return next((row for row in self.rows if str(row.item.position) == position), None)
+
+    @property
+    def readable(self) -> int:
+        """How many of the cases this person may open."""
+        return sum(not row.is_mine_conflict for row in self.rows)
+
     @cached_property
     def pending(self) -> list[AgendaRow]:
         return [row for row in self.rows if row.is_pending]
@@ -243,9 +245,9 @@ class Agenda:
 
     def then(self, row: AgendaRow) -> AgendaRow | None:
         """The case that is taken after this one: the next without a ruling, round once."""
-        left = [other for other in self.pending if other is not row]
-        later = [other for other in left if other.item.position > row.item.position]
-        return next(iter(later or left), None)
+        place = self.rows.index(row)
+        around = [*self.rows[place + 1 :], *self.rows[:place]]
+        return next((other for other in around if other.is_pending), None)
 
     @property
     def requested_kr(self) -> Decimal:
@@ -289,5 +291,5 @@ class Agenda:
 
 def _after(money: MeetingMoney, together: Sequence[AgendaRow]) -> MeetingMoney:
     its = [row.proposed_kr or ZERO for row in together if row.case.pool_id == money.pool.pk]
-    granted = money.recorded_kr + sum(its, ZERO)
-    return replace(money, recorded_kr=granted, pending_kr=ZERO)
+    granted = money.decided_kr + sum(its, ZERO)
+    return replace(money, decided_kr=granted, pending_kr=ZERO)

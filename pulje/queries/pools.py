@@ -45,12 +45,15 @@ class PoolMoney:
         return self.remaining_kr - self.recommended_kr
 
 
-def money_of(pools: Sequence[Pool]) -> dict[int, PoolMoney]:
-    """The money of each pool by its id: one query, whatever the number of cases."""
+def money_of(pools: Sequence[Pool], apart: Meeting | None = None) -> dict[int, PoolMoney]:
+    """The money of each pool by its id: one query, whatever the number of cases.
+
+    ``apart``: without what this meeting has granted, and without what came after it was closed.
+    """
     ledger: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     proposed: dict[int, Decimal] = {}
     returns: dict[int, bool] = {}
-    for pool_id, kind, amount in _sums(pools):
+    for pool_id, kind, amount in _sums(pools, apart):
         if kind == RECOMMENDED:
             proposed[pool_id] = amount
         elif kind == RETURNS:
@@ -75,9 +78,13 @@ def _sum(entries: Sequence[tuple[str, Decimal]], wanted: LedgerKind) -> Decimal:
     return sum((amount for kind, amount in entries if kind == wanted), ZERO)
 
 
-def _sums(pools: Sequence[Pool]) -> Iterable[tuple[int, str, Decimal]]:
+def _sums(pools: Sequence[Pool], apart: Meeting | None) -> Iterable[tuple[int, str, Decimal]]:
     """The ledger by kind, and under kinds of their own what is recommended and the newest rule."""
     entries = LedgerEntry.objects.filter(pool__in=pools).order_by()
+    if apart is not None:
+        entries = entries.exclude(application__decisions__meeting=apart)
+        if apart.closed_at is not None:
+            entries = entries.filter(at__lte=apart.closed_at)
     waiting = Recommendation.objects.filter(
         is_current=True,
         application__state=CaseState.RECOMMENDED,

@@ -274,8 +274,9 @@ def budgetbar(
     total_name: str = "",
     caption: str = "",
     height: int = 24,
+    before: Decimal = Decimal(0),
 ) -> dict[str, Any]:
-    parts = []
+    parts = [("before", "Bevilget før mødet", before)] if before else []
     if granted is not None:
         parts.append(("granted", granted_name, Decimal(granted)))
     if recommended is not None:

@@ -24,7 +24,7 @@ from pulje.templatetags.menus import first_page
 DEMO_DOMAIN = "@puljer.example"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 # in the order a case meets them
-DEMO_PEOPLE = ("asta", "karl", "rie", "dora", "sanne", "karen", "mads", "fie", "ulla")
+DEMO_PEOPLE = ("asta", "karl", "rie", "dora", "sanne", "karen", "mads", "ejler", "fie", "ulla")
 ONWARD = "onward"  # of the session: where somebody goes who is away at MitID
 # pages of workflow, which this package does not know
 START, ASK_FOR_MAIL = "/start/", "/start/e-mail/"

@@ -295,7 +295,7 @@ def _meet(town: Town, round: Round, walks: list[tuple[Walk, Life]]) -> None:
     )
     cases = [walk.case for walk, _steps in walks]
     meeting.put_on_agenda(session, cases, by=sanne)
-    meeting.record_attendance(session, by=sanne, present=town.members)
+    meeting.record_attendance(session, by=sanne, at=session.held_at, present=town.members)
     hold(session, at=held_at, secretary=sanne, chair=town.staff["karen"])
     have_read(session, reader=town.staff["dora"], at=held_at)
     for walk, steps in walks:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from pulje.actions.attendance import call_substitute, come_back, leave_room, send_home
 from pulje.actions.meeting import record_attendance
@@ -22,7 +23,7 @@ RECORD = "record_ruling"
 PRESENT, CALL, HOME, OUT, BACK = "fremme", "kald", "hjem", "ude", "tilbage"
 FORMS = {PRESENT: PresentForm, CALL: SubstituteForm, OUT: AbsenceForm}
 ACTS: dict[str, Callable[..., object]] = {
-    PRESENT: record_attendance,
+    PRESENT: lambda meeting, **facts: record_attendance(meeting, at=timezone.now(), **facts),
     CALL: call_substitute,
     OUT: leave_room,
 }
@@ -46,6 +47,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "forms": forms,
         "called": _called(found),
         "absences": _absences(found),
+        "is_before": timezone.localdate() < timezone.localdate(found.held_at),
         "may_record": may_do(request.user, RECORD) and found.state != MeetingState.CLOSED,
     }
     return render(request, "workflow/attendance.html", context | base_for(request.user))

@@ -13,7 +13,7 @@ from pulje.errors import PuljeError
 from pulje.forms.meeting_conflict import ConflictForm, RaiseForm, SettleForm
 from pulje.models import Application, ConflictQuestion, Meeting
 from pulje.queries.attendance import attendance_of, open_questions
-from pulje.queries.conflict import conflict_rows
+from pulje.queries.conflict import conflict_rows, statements
 from workflow.hands import Action, carry_out
 from workflow.views.access import allow, may_do, meeting_or_404, told
 from workflow.views.meetings import base_for
@@ -44,6 +44,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         "said": [row for row in rows if row.is_out],
         "registered": any(row.ties for row in rows),
         "questions": open_questions(found),
+        "statements": statements(found),
     }
     return render(request, "workflow/meeting_conflict.html", context | _rights(request))
 

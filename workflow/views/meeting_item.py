@@ -21,9 +21,10 @@ from pulje.queries.committee import agenda_of
 from pulje.queries.meeting_table import Agenda, AgendaRow
 from pulje.queries.reading import Reading, reading_of, version_of
 from pulje.queries.ruling import OPEN
+from pulje.templatetags.words import dato
 from workflow import meeting_questions
 from workflow.views.access import allow, may_do, meeting_or_404, told
-from workflow.views.meetings import rights_at
+from workflow.views.meetings import live, rights_at
 
 
 @require_safe
@@ -36,7 +37,7 @@ def item(request: HttpRequest, pk: int, position: int) -> HttpResponse:
 def row_or_404(request: HttpRequest, meeting: Meeting, position: int) -> tuple[Agenda, AgendaRow]:
     """The agenda as this person sees it, and one row of it."""
     agenda = agenda_of(meeting, request.user)
-    row = next((row for row in agenda.rows if row.item.position == position), None)
+    row = agenda.row(str(position))
     if row is None:
         raise Http404
     return agenda, row
@@ -52,12 +53,15 @@ def item_page(
     context: dict[str, Any] = {"agenda": agenda, "row": row, "form": form}
     context["came_back"] = list(typed.values())
     context |= {"next": _neighbour(agenda, row, 1), "previous": _neighbour(agenda, row, -1)}
+    number = len(agenda.rows)
+    context["all_cases"] = f"Alle {number} sager" if number > 1 else "Alle sager"
     context |= rights_at(request.user, agenda.meeting)
     if not row.is_mine_conflict:
         note_reading(row.case, by=request.user, at=timezone.now())
         reading = reading_of(row.item, request.user)
         context |= {"reading": reading, "panel": reading.panel, "budget": reading.budget}
-        context |= {"left_kr": _left_kr(agenda, row), "then": agenda.then(row)}
+        context |= live(agenda, row) | {"then": agenda.then(row)}
+        context |= {"why_not_yet": _why_not_yet(agenda, row)}
         context |= _own(request.user, agenda, reading) | typed
     return render(request, "workflow/meeting_case.html", context)
 
@@ -130,9 +134,18 @@ def _page_of(found: AgendaItem) -> str:
     return reverse("staff:agenda_item", args=[found.meeting_id, found.position])
 
 
-def _left_kr(agenda: Agenda, row: AgendaRow) -> object:
-    """What the meeting may still grant of the case's pool."""
-    return next(money.left_kr for money in agenda.money if money.pool.pk == row.case.pool_id)
+def _why_not_yet(agenda: Agenda, row: AgendaRow) -> str:
+    """Why nothing can be recorded in the case now; empty when it can, or the meeting is over."""
+    day = timezone.localdate(agenda.meeting.held_at)
+    if agenda.meeting.state not in OPEN:
+        return ""
+    if timezone.localdate() < day:
+        return f"Mødet er den {dato(day)}. Beslutninger føres til protokol på mødet."
+    if not agenda.attendance.voters:
+        return "Fremmødet er ikke ført til protokol endnu, så sagen kan ikke besluttes."
+    if not row.is_quorate:
+        return "For få deltager i sagen, så udvalget kan ikke beslutte den."
+    return ""
 
 
 def _neighbour(agenda: Agenda, row: AgendaRow, step: int) -> AgendaRow | None:

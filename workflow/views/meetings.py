@@ -1,12 +1,14 @@
 """The committee's pages: the one table of a meeting, and the same table live on every screen."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pulje.models import Meeting, User
 from pulje.queries.committee import agenda_of
+from pulje.queries.conflict import statements
+from pulje.queries.meeting_table import Agenda, AgendaRow
 from pulje.queries.reading import marks_of
 from pulje.queries.ruling import OPEN
 from workflow.views.access import may_do, meeting_or_404
@@ -33,7 +35,28 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     if "HX-Request" not in request.headers:
         return redirect("staff:meeting", pk)
+    if "sag" in request.GET:
+        return _one_case(request, found)
     return render(request, "workflow/meeting_board.html", _table(request, found))
+
+
+def _one_case(request: HttpRequest, found: Meeting) -> HttpResponse:
+    """What has come of one case, and what is left; nothing to whoever takes no part in it."""
+    agenda = agenda_of(found, request.user)
+    row = agenda.row(request.GET["sag"])
+    if row is None:
+        raise Http404
+    if row.is_mine_conflict:  # since the page was opened: it is made anew, shut
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = live(agenda, row) | {"shown": request.GET.get("foer", "")}
+    context |= {"agenda": agenda, "row": row} | rights_at(request.user, found)
+    return render(request, "workflow/meeting_case_live.html", context)
+
+
+def live(agenda: Agenda, row: AgendaRow) -> dict[str, object]:
+    """What changes on the page of one case; ``shown`` is the ruling the page was made with."""
+    ruling_id = str(row.ruling.pk) if row.ruling else ""
+    return {"rest_kr": agenda.money_of(row).rest_kr, "ruling_id": ruling_id, "shown": ruling_id}
 
 
 def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
@@ -41,7 +64,9 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
     now = timezone.now()
     marks = marks_of(found, request.user)
     shown = {"agenda": agenda, "now": now, "marks": marks, "as_committee": False}
-    return shown | rights_at(request.user, found)
+    rights = rights_at(request.user, found)
+    said = statements(found) if rights["may_record"] else []
+    return shown | rights | {"statements": said}
 
 
 PREPARE = "prepare_meeting"

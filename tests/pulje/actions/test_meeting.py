@@ -83,11 +83,11 @@ def test_case_taken_up_comes_on_the_next_meeting_not_the_same(now):
 def test_record_attendance(now):
     meeting = planned(now)
 
-    actions.record_attendance(meeting, by=people.sanne(), present=[people.mads()])
+    actions.record_attendance(meeting, by=people.sanne(), at=meeting.held_at, present=[people.mads()])
 
     assert list(meeting.present.order_by("pk")) == [people.mads()]
     with refuses(NotAllowed, "Det kan du ikke gøre."):
-        actions.record_attendance(meeting, by=people.karl(), present=[])
+        actions.record_attendance(meeting, by=people.karl(), at=now, present=[])
 
 
 def test_a_meeting_at_short_notice_is_not_locked_before_it_is_made(now):

@@ -70,7 +70,7 @@ def test_a_member_reads_the_whole_case_and_the_disqualified_nothing_of_it(client
     page = client.get(path(meeting)).content.decode()
     for said in (
         *("Gåture om onsdagen.", "vedtægter.txt", "Naboen er hørt.", "Halvdelen nu."),
-        *("Tilføjet efter fristen", "Rest på mødet nu", "Ikke støttet før", "Læst 1 af 1"),
+        *("Tilføjet efter fristen", "Rest: ", "Ikke støttet før", "Læst 1 af 1"),
     ):
         assert said in page, said
     assert "Intern telefonnote." not in page

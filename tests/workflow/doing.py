@@ -19,10 +19,9 @@ from pulje.actions import (
     report,
 )
 from pulje.enums import LineKind, PaymentState
-from pulje.models import Application, JournalEntry, Meeting, Payment, User
-from pulje.states import CaseState, Verb
+from pulje.models import Application, JournalEntry, Payment, User
+from pulje.states import Verb
 from tests import people
-from tests.factories import a_meeting
 from workflow.hands import carry_out
 
 Facts = dict[str, object]
@@ -77,16 +76,7 @@ def _proposal(try_: Try) -> Facts:
 
 
 def _ruling(try_: Try) -> Facts:
-    return {"amount_kr": try_.amount_kr, "reasons": "Puljen er lille.", "meeting": _meeting(try_)}
-
-
-def _meeting(try_: Try) -> Meeting | None:
-    """The secretary records a meeting; the leader decides outside of it."""
-    case = Application.objects.get(pk=try_.case.pk)
-    if try_.by != people.sanne() or case.state != CaseState.RECOMMENDED:
-        return None
-    item = case.agenda_items.filter(outcome="PENDING").first()
-    return item.meeting if item else a_meeting([case], at=try_.at)
+    return {"amount_kr": try_.amount_kr, "reasons": "Puljen er lille."}
 
 
 def _on_its_way(try_: Try) -> Facts:

@@ -116,6 +116,8 @@ def _try(
 def _own_refusal(state: CaseState, verb: Verb, who: User | None) -> str | None:
     if verb == V.REDECIDE and who is not None and who.has_role(Role.SECRETARY):
         return "Forvaltningen har afgjort"
+    if verb == V.DECIDE and who is not None and who.has_role(Role.SECRETARY):
+        return "Uden for et møde er det kun lederen"
     return FACTS_FORBID.get((state, verb))
 
 

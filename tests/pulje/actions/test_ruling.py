@@ -340,7 +340,7 @@ VERBS = st.one_of(
 def what_is_left_is_always_the_ledger_with_raises_less_what_is_recorded(held: Held) -> None:
 
     @settings(
-        max_examples=6,
+        max_examples=4,
         stateful_step_count=8,
         deadline=None,
         database=None,

@@ -22,8 +22,9 @@ PLAIN = dict.fromkeys([*range(9), *range(11, 32), 0xFFFE, 0xFFFF])  # no file ma
 
 
 def name_of(paper: Facts) -> str:
-    """What stands in every page's head: "Dagsorden – Åben"."""
-    return f"{paper['title']} – {'Åben' if paper['is_open'] else 'Lukket'}"
+    """In every page's head: "Dagsorden – Åben", "Referat – Åben (Udkast – ikke godkendt)"."""
+    name = f"{paper['title']} – {'Åben' if paper['is_open'] else 'Lukket'}"
+    return f"{name} ({paper['mark']})" if paper.get("mark") else name
 
 
 def html_of(paper: Facts) -> str:

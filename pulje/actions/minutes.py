@@ -12,7 +12,7 @@ from pulje.actions.competence import check_quorum, number_taking_part
 from pulje.actions.deciding import Maker, Ruling, enter_decisions, proposals
 from pulje.actions.decision import replace_decision
 from pulje.actions.journal import note_down
-from pulje.actions.packet import ask_for_packet
+from pulje.actions.packet import ask_for_packet, write_approved
 from pulje.actions.ruling import Votes, check_recorder
 from pulje.actions.state import lock
 from pulje.enums import DecidedBy, ItemOutcome, MeetingState, PacketKind
@@ -95,9 +95,9 @@ def approve_minutes(
 ) -> Meeting:
     """The minutes stand from now on, and the letters may go when a second person has read them.
 
-    ``seen`` is ``Meeting.changes`` as it was read. Raises NotAllowed without role and seat, and for
-    the one who closed the meeting; WrongState when it is not closed, is approved already, or has
-    been corrected since it was read.
+    What was read is written once more, as approved; ``seen`` is ``Meeting.changes`` as it was
+    read. Raises NotAllowed without role and seat, and for the one who closed the meeting;
+    WrongState when it is not closed, is approved already, or is another since it was read.
     Source: kommunestyrelsesloven § 13 (record of decisions); four eyes are local config.
     """
     check_other(by, "approve_minutes")
@@ -109,6 +109,7 @@ def approve_minutes(
         raise WrongState(_("Referatet er rettet, siden du læste det. Læs det igen."))
     meeting.minutes_approved_at, meeting.minutes_approved_by = at, by
     meeting.save(update_fields=["minutes_approved_at", "minutes_approved_by"])
+    write_approved(meeting, by=by, at=at)
     touch(meeting)
     return meeting
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome
-from pulje.models import ItemRuling, Meeting
+from pulje.models import AgendaItem, ItemRuling, Meeting
+from pulje.queries.attendance import Attendance, numbers
 from pulje.queries.attendance_told import reasons_told, sentences
 from pulje.queries.masking import applicant_name, masked
 from pulje.queries.packet import Papers, announcements, head_of, item_of, numbered, orientation
@@ -19,13 +20,23 @@ from pulje.queries.packet_material import (
     PointMaterial,
     material_of,
 )
-from pulje.queries.packet_point import sections_of
+from pulje.queries.packet_point import decided, sections_of
 from pulje.queries.packet_text import counted, sentence
-from pulje.queries.paper import Block, Column, Item, Note, Paper, Section, Table, Text
+from pulje.queries.paper import (
+    DRAFT,
+    STATUS,
+    Block,
+    Column,
+    Item,
+    Note,
+    Paper,
+    Section,
+    Table,
+    Text,
+)
 from pulje.queries.support import is_personal
 from pulje.templatetags.words import dato_aar, kr_text, tal
 
-REFUSED = "Afslag"
 CHANGES = (
     Column("Nr.", 6),
     Column("Ansøger", 22),
@@ -47,30 +58,43 @@ def minutes_papers(meeting: Meeting, number: int, at: datetime) -> Papers:
             committee=meeting.committee.name,
             is_open=is_open,
             issued_at=at.isoformat(),
-            header=[*head_of(material, is_open=is_open), *_who_was_there(material)],
+            header=[
+                *head_of(material, is_open=is_open),
+                *_who_was_there(material),
+                (STATUS, DRAFT),
+            ],
             items=_items(material, is_open=is_open),
+            mark=DRAFT,
         )
         for key, is_open in (("open", True), ("closed", False))
     }
 
 
 def _who_was_there(material: Material) -> list[tuple[str, str]]:
-    """Present, absent, who stood in for whom at the whole meeting, and the quorum."""
+    """Present, absent, who stood in for whom, and the quorum."""
     there = material.attendance
-    names = {seat.user.pk: seat.user.name for seat in there.seats}
-    voters = there.voters
-    stood_in = [
-        f"{one.user.name} for {names[one.member]}"
-        for one in there.called
-        if one.item is None and one.user in voters
-    ]
     rows = [
         ("Til stede", [seat.user.name for seat in there.voting if seat.is_present]),
         ("Fraværende", [seat.user.name for seat in there.voting if not seat.is_present]),
-        ("Stedfortrædere", stood_in),
+        ("Stedfortrædere", _stood_in(there)),
     ]
     told = [(label, ", ".join(people)) for label, people in rows if people]
     return [*told, ("Beslutningsdygtighed", there.quorum_told)]
+
+
+def _stood_in(there: Attendance) -> list[str]:
+    """Such as "Ove for Karen", and "Ove for Karen i nr. 3 og 5" of whom was called for those."""
+    names = {seat.user.pk: seat.user.name for seat in there.seats}
+    whole: list[str] = []
+    some: dict[str, list[AgendaItem]] = {}
+    for one in there.called:
+        told = f"{one.user.name} for {names[one.member]}"
+        its = [item for item in there.items if item.pk == one.item]
+        if one.item is None and one.user in there.voters:
+            whole.append(told)
+        elif its and one.user in there.taking_part(its[0]):
+            some.setdefault(told, []).extend(its)
+    return [*whole, *(f"{told} i {numbers(its)}" for told, its in some.items())]
 
 
 def _items(material: Material, *, is_open: bool) -> list[Item]:
@@ -111,10 +135,11 @@ def _blocks(material: Material, about: PointMaterial, *, is_open: bool) -> list[
     if other:
         rows = [_change(one, is_open=is_open) for one in other]
         ids = [one.case.pk for one in other]
-        blocks.append(Table("Besluttet på anden måde end indstillet", CHANGES, rows, cases=ids))
+        caption = f"Besluttet på anden måde end indstillet, punkt {about.number}"
+        blocks.append(Table(caption, CHANGES, rows, cases=ids))
     ruled = [(one, ruling) for one, ruling in rulings if ruling is not None]
     blocks += _votes(ruled, is_open=is_open)
-    blocks += _money(about, ruled)
+    blocks += _money(about)
     blocks += [Text(told) for told in sentences(material.attendance, about.items)]
     if not is_open:
         blocks += [
@@ -162,65 +187,67 @@ def _change(one: CaseMaterial, *, is_open: bool) -> tuple[str, ...]:
     )
 
 
-def decided(ruling: ItemRuling | None) -> str:
-    """Such as "20.000", "15.000 (alternativ b)", "Afslag", "Udsat"."""
-    if ruling is None:
-        return "Ikke behandlet"
-    if ruling.outcome != ItemOutcome.DECIDED:
-        return str(ItemOutcome(ruling.outcome).label)
-    told = tal(ruling.amount_kr) if ruling.amount_kr else REFUSED
-    return f"{told} (alternativ {ruling.alternative.letter})" if ruling.alternative else told
-
-
 def _votes(ruled: Sequence[Ruled], *, is_open: bool) -> list[Block]:
     """Votes where they were counted, and what a minority had to say."""
-    blocks: list[Block] = []
-    for one, ruling in ruled:
-        counts = [
-            (ruling.votes_for, "for"),
-            (ruling.votes_against, "imod"),
-            (ruling.votes_abstained, "stemte hverken for eller imod"),
-        ]
-        votes = ", ".join(f"{number} {how}" for number, how in counts if number is not None)
-        told = f"Stemmer: {votes}. " if votes else ""
-        if ruling.dissent:
-            dissent = masked(ruling.dissent, one.case) if is_open else ruling.dissent
-            told += f"Mindretallets udtalelse: {sentence(dissent)}"
-        if told:
-            blocks.append(Text(f"Nr. {one.number}. {told.strip()}", [one.case.pk]))
-    return blocks
+    told = [(one, _vote(one, ruling, is_open=is_open)) for one, ruling in ruled]
+    return [Text(f"Nr. {one.number}. {said}", [one.case.pk]) for one, said in told if said]
 
 
-def _money(about: PointMaterial, ruled: Sequence[Ruled]) -> list[Block]:
+def _vote(one: CaseMaterial, ruling: ItemRuling, *, is_open: bool) -> str:
+    counts = [
+        (ruling.votes_for, "for"),
+        (ruling.votes_against, "imod"),
+        (ruling.votes_abstained, "stemte hverken for eller imod"),
+    ]
+    votes = ", ".join(f"{number} {how}" for number, how in counts if number is not None)
+    told = [f"Stemmer: {votes}."] if votes else []
+    if ruling.dissent and is_open and is_personal(one.case.applicant):
+        told.append("Mindretallets udtalelse står i det lukkede referat.")
+    elif ruling.dissent:
+        dissent = masked(ruling.dissent, one.case) if is_open else ruling.dissent
+        told.append(f"Mindretallets udtalelse: {sentence(dissent)}")
+    return " ".join(told)
+
+
+def _money(about: PointMaterial) -> list[Block]:
     """Frames raised, what was granted in all and what is left."""
-    granted = [ruling.amount_kr for _one, ruling in ruled if ruling.amount_kr]
-    granted_kr = sum(granted, ZERO)
-    raised_kr = sum((row.amount_kr for row in about.raises), ZERO)
     blocks: list[Block] = []
     for row in about.raises:
         source = f" med penge fra {row.source.name} {row.source.year}" if row.source else ""
         raised = f"Udvalget forhøjede puljens ramme med {kr_text(row.amount_kr)}{source}"
         blocks.append(Text(f"{raised}: {sentence(row.reason)}", about.ids))
-    given = counted(len(granted), "ansøgning", "ansøgninger")
-    left = kr_text(about.before_kr + raised_kr - granted_kr)
-    told = f"Udvalget bevilgede {kr_text(granted_kr)} til {given}. Der er {left} tilbage i puljen."
+    given = counted(len(about.granted), "ansøgning", "ansøgninger")
+    granted, left = kr_text(sum(about.granted, ZERO)), kr_text(about.left_kr)
+    told = f"Udvalget bevilgede {granted} til {given}. Der er {left} tilbage i puljen."
     return [*blocks, Text(told, about.ids)] if about.cases else blocks
 
 
 def _corrections(about: PointMaterial, *, is_open: bool) -> list[Block]:
-    """What was corrected after the meeting was closed, from what to what and why; oldest first."""
+    """What was corrected after the meeting was closed, and what stood before; oldest first."""
     found = []
     for one in about.cases:
         for ruling, before in pairwise(one.rulings):  # the newest first
             if ruling.correction:
-                why = sentence(ruling.correction)
-                was = sentence(
-                    f"nr. {one.number}: {_amount(ruling)} i stedet for {_amount(before)}"
-                )
-                told = f"Rettet {dato_aar(ruling.recorded_at)}, {sentence(was)}"
-                told += f" {masked(why, one.case) if is_open else why}"
+                told = _corrected(one, ruling, before, is_open=is_open)
                 found.append((ruling.recorded_at, Note(told, [one.case.pk])))
     return [note for _at, note in sorted(found, key=lambda row: row[0])]
+
+
+def _corrected(one: CaseMaterial, ruling: ItemRuling, before: ItemRuling, *, is_open: bool) -> str:
+    """From what to what; of a person's case the open minutes say no more than that."""
+    now, then = _amount(ruling), _amount(before)
+    change = f"stadig {now}" if now == then else f"{now} i stedet for {then}"
+    told = f"Rettet {dato_aar(ruling.recorded_at)}, {sentence(f'nr. {one.number}: {change}')}"
+    if is_open and is_personal(one.case.applicant):
+        return f"{told} Begrundelsen står i det lukkede referat."
+    own = f"Begrundelse: {sentence(before.reasons)}" if before.reasons else ""
+    stood = own or "Begrundelsen var indstillingens."
+    if before.outcome != ItemOutcome.DECIDED:
+        stood = own
+    was = " ".join(filter(None, [sentence(then.capitalize()), stood]))
+    why = f"{sentence(ruling.correction)} Før stod der: {was}"
+    why = masked(why, one.case) if is_open else why
+    return " ".join(filter(None, [told, why, _vote(one, before, is_open=is_open)]))
 
 
 def _amount(ruling: ItemRuling) -> str:

@@ -14,6 +14,7 @@ from pulje.queries.packet_material import ZERO, Material, PointMaterial, materia
 from pulje.queries.packet_point import sections_of
 from pulje.queries.packet_text import paragraphs, sentence
 from pulje.queries.paper import Block, Column, Item, Note, Paper, Section, Table, Text
+from pulje.queries.support import is_personal
 from pulje.templatetags.words import dato_aar, tal, tid
 
 Papers = dict[str, Paper]
@@ -99,6 +100,8 @@ def orientation(material: Material, ruled: Sequence[Section], *, is_open: bool) 
 
 def _urgency(row: Decision, *, is_open: bool) -> str:
     case = row.application
+    if is_open and is_personal(case.applicant):
+        return "Grunden står i den lukkede udgave."
     return sentence(masked(row.urgency, case) if is_open else row.urgency)
 
 

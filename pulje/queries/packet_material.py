@@ -86,7 +86,7 @@ class CaseMaterial:
 
 @dataclass(frozen=True)
 class PointMaterial:
-    """One pool at the meeting, kr. before it; ``withdrawn`` is of the rounds of its cases."""
+    """One pool at the meeting, kr. before it and at it; ``withdrawn`` is of its cases' rounds."""
 
     point: AgendaPoint
     number: str
@@ -120,17 +120,40 @@ class PointMaterial:
     def proposed_kr(self) -> Decimal:
         return sum((one.proposed_kr for one in self.cases), ZERO)
 
+    @property
+    def granted(self) -> list[Decimal]:
+        """Each amount the meeting granted."""
+        amounts = (one.ruling.amount_kr if one.ruling else None for one in self.cases)
+        return [amount_kr for amount_kr in amounts if amount_kr]
+
+    @property
+    def raised_kr(self) -> Decimal:
+        return sum((row.amount_kr for row in self.raises), ZERO)
+
+    @property
+    def left_kr(self) -> Decimal:
+        """After what the meeting came to."""
+        return self.before_kr + self.raised_kr - sum(self.granted, ZERO)
+
 
 @dataclass(frozen=True)
 class Material:
-    """A meeting; ``told`` is what was decided since the last, ``headings`` the committee's own."""
+    """A meeting as it stands ``at``, a held one as it stood when it was closed.
+
+    ``told`` is what was decided since the last, ``headings`` are the committee's own.
+    """
 
     meeting: Meeting
+    at: datetime
     points: Sequence[PointMaterial]
     attendance: Attendance
     secretaries: Sequence[str]
     told: Sequence[Decision]
     headings: Sequence[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_held(self) -> bool:
+        return self.meeting.state == MeetingState.CLOSED
 
 
 def material_of(meeting: Meeting, at: datetime) -> Material:
@@ -151,6 +174,7 @@ def material_of(meeting: Meeting, at: datetime) -> Material:
     ]
     return Material(
         meeting=meeting,
+        at=(meeting.closed_at or at) if meeting.state == MeetingState.CLOSED else at,
         points=_point_materials(meeting, points, made),
         attendance=attendance,
         secretaries=secretaries_of(attendance),
@@ -160,13 +184,16 @@ def material_of(meeting: Meeting, at: datetime) -> Material:
 
 
 def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    current = Recommendation.objects.filter(is_current=True).prefetch_related("grounds__criterion")
+    proposed = Recommendation.objects.filter(is_current=True)
+    if meeting.state == MeetingState.CLOSED and meeting.closed_at:  # a case may be sent back since
+        proposed = Recommendation.objects.filter(recommended_at__lte=meeting.closed_at)
+    proposals = proposed.prefetch_related("grounds__criterion").order_by("-pk")
     rulings = ItemRuling.objects.select_related("alternative").order_by("-pk")
     rows = meeting.items.select_related(
         "application__applicant", "application__pool", "application__version", "application__round"
     )
     return rows.prefetch_related(
-        Prefetch("application__recommendations", current),
+        Prefetch("application__recommendations", proposals),
         Prefetch("rulings", rulings),
         "alternatives",
         "application__partners",

@@ -4,10 +4,11 @@ The committee chooses headings and order; a section with own words has those ins
 """
 
 from collections.abc import Callable, Sequence, Set
+from datetime import datetime
 from decimal import Decimal
 
-from pulje.enums import AgendaSection, LegalBasis
-from pulje.models import AgendaItem, User
+from pulje.enums import AgendaSection, ItemOutcome, LegalBasis
+from pulje.models import AgendaItem, ItemRuling, User
 from pulje.permissions import Pair
 from pulje.queries.masking import applicant_name, masked, with_kind
 from pulje.queries.packet_material import ZERO, CaseMaterial, Material, PointMaterial
@@ -37,6 +38,16 @@ COLUMNS = (
     Column("Andel", 7, is_number=True, is_secret=True),
     Column("Begrundelse (kriterium)", 20, is_secret=True),
 )
+HELD = (
+    Column("Nr.", 5),
+    Column("Ansøger (type)", 20),
+    Column("Projekt", 18),
+    Column("Ansøgt (kr.)", 11, is_number=True),
+    Column("Indstillet (kr.)", 11, is_number=True, is_secret=True),
+    Column("Besluttet", 13, is_number=True, is_secret=True),
+    Column("Begrundelse (kriterium)", 22, is_secret=True),
+)
+REFUSED = "Afslag"
 
 
 def sections_of(material: Material, about: PointMaterial, *, is_open: bool) -> list[Section]:
@@ -67,12 +78,13 @@ def _summary(
 
 
 def _presentation(
-    _material: Material, about: PointMaterial, is_open: bool, own: Sequence[Block]
+    material: Material, about: PointMaterial, is_open: bool, own: Sequence[Block]
 ) -> Sequence[Block]:
     """What it is about, the ranked table, and what else stands beside it."""
-    blocks: list[Block] = list(own) or _background(about)
+    blocks: list[Block] = list(own) or _background(about, material.at)
     if about.cases:
-        blocks += [_table(about, is_open=is_open), _when_followed(about)]
+        table = _held_table if material.is_held else _table
+        blocks += [table(about, is_open=is_open), _when_followed(about)]
     late = [one.item for one in about.cases if one.item.is_late]
     if late:
         is_are = "er tilføjet efter fristen for dagsordenen."
@@ -87,7 +99,7 @@ def _presentation(
     return blocks
 
 
-def _background(about: PointMaterial) -> list[Block]:
+def _background(about: PointMaterial, at: datetime) -> list[Block]:
     """Purpose, criteria with the day they were adopted, and how the cases came here."""
     if not about.versions:
         return []
@@ -100,7 +112,7 @@ def _background(about: PointMaterial) -> list[Block]:
         Text(f"Ansøgningerne er vurderet efter puljens retningslinjer, {adopted}. Kriterierne er:"),
         Points([_criterion(row.name, row.question, row.weight) for row in about.criteria]),
     ]
-    return [*blocks, Text(_process(about))]
+    return [*blocks, Text(_process(about, at))]
 
 
 def _criterion(name: str, question: str, weight: int) -> str:
@@ -108,13 +120,13 @@ def _criterion(name: str, question: str, weight: int) -> str:
     return f"{name}: {question}{weighs}"
 
 
-def _process(about: PointMaterial) -> str:
-    """Deadline, late, asked for more, withdrawn, and how they were judged."""
+def _process(about: PointMaterial, at: datetime) -> str:
+    """Deadlines that have passed, late, asked for more, withdrawn, and how they were judged."""
     closes = {one.case.round.closes_at for one in about.cases if one.case.round.closes_at}
-    held_at = about.point.meeting.held_at
     due = "".join(
-        f"Ansøgningsfristen {'er' if at > held_at else 'var'} {dato_aar(at)} {tid(at)}. "
-        for at in sorted(closes)
+        f"Ansøgningsfristen var {dato_aar(closed_at)} {tid(closed_at)}. "
+        for closed_at in sorted(closes)
+        if closed_at <= at
     )
     late = sum(one.case.is_late for one in about.cases)
     told = [
@@ -139,12 +151,37 @@ def _process(about: PointMaterial) -> str:
 def _table(about: PointMaterial, *, is_open: bool) -> Table:
     foot = ("", "I alt", "", "", tal(about.requested_kr), tal(about.proposed_kr))
     return Table(
-        caption=f"Ansøgninger til {_pool(about)}",
+        caption=_caption(about),
         columns=COLUMNS,
         rows=[_row(one, is_open=is_open) for one in about.cases],
         foot=(*foot, share(about.proposed_kr, about.requested_kr), ""),
         cases=about.ids,
     )
+
+
+def _held_table(about: PointMaterial, *, is_open: bool) -> Table:
+    """In the minutes with what was decided, in place of partner and share."""
+    granted_kr = sum(about.granted, ZERO)
+    sums = (tal(about.requested_kr), tal(about.proposed_kr), tal(granted_kr))
+    rows = []
+    for one in about.cases:
+        number, name, title, _partner, asked, proposed, _share, why = _row(one, is_open=is_open)
+        rows.append((number, name, title, asked, proposed, decided(one.ruling), why))
+    return Table(_caption(about), HELD, rows, ("", "I alt", "", *sums, ""), about.ids)
+
+
+def decided(ruling: ItemRuling | None) -> str:
+    """Such as "20.000", "15.000 (alternativ b)", "Afslag", "Udsat"."""
+    if ruling is None:
+        return "Ikke behandlet"
+    if ruling.outcome != ItemOutcome.DECIDED:
+        return str(ItemOutcome(ruling.outcome).label)
+    told = tal(ruling.amount_kr) if ruling.amount_kr else REFUSED
+    return f"{told} (alternativ {ruling.alternative.letter})" if ruling.alternative else told
+
+
+def _caption(about: PointMaterial) -> str:
+    return f"Ansøgninger til {_pool(about)}"
 
 
 def _row(one: CaseMaterial, *, is_open: bool) -> tuple[str, ...]:
@@ -207,9 +244,10 @@ def _alternatives(about: PointMaterial, *, is_open: bool) -> list[Block]:
         )
         for one, alternative in found
     ]
+    cases = [one.case.pk for one, _way in found]
     least, most = (_left_by(about, choose) for choose in (min, max))
     return [
-        Table("Alternativer", columns, rows, cases=[one.case.pk for one, _way in found]),
+        Table(f"Alternativer, punkt {about.number}", columns, rows, cases=cases),
         Text(
             f"Vælges de laveste beløb, er der {kr_text(least)} tilbage; vælges de højeste, er der"
             f" {kr_text(most)} tilbage.",
@@ -227,16 +265,26 @@ def _left_by(about: PointMaterial, choose: Callable[[list[Decimal]], Decimal]) -
 
 
 def _economy(
-    _material: Material, about: PointMaterial, _is_open: bool, own: Sequence[Block]
+    material: Material, about: PointMaterial, _is_open: bool, own: Sequence[Block]
 ) -> Sequence[Block]:
+    """The pool's money; in the minutes as the meeting left it."""
     rows = [
         ("Konto", about.point.pool.account_string),
         (f"Puljens ramme {about.point.pool.year}", kr_text(about.frame_kr)),
         ("Bevilget før mødet", kr_text(about.frame_kr - about.before_kr)),
         ("Tilbage før mødet", kr_text(about.before_kr)),
         ("Indstillet på mødet", kr_text(about.proposed_kr)),
-        ("Tilbage efter mødet", kr_text(about.before_kr - about.proposed_kr)),
     ]
+    if material.is_held:
+        raised = kr_text(about.raised_kr) if about.raises else ""
+        rows += [
+            ("Rammen forhøjet på mødet", raised),
+            ("Bevilget på mødet", kr_text(sum(about.granted, ZERO))),
+            ("Tilbage efter mødet", kr_text(about.left_kr)),
+        ]
+    else:
+        left = kr_text(about.before_kr - about.proposed_kr)
+        rows.append(("Tilbage, hvis indstillingen følges", left))
     return [*own, Facts([row for row in rows if row[1]], about.ids)]
 
 
@@ -309,9 +357,9 @@ def _proposal(
 
 
 def _annexes(
-    _material: Material, about: PointMaterial, is_open: bool, own: Sequence[Block]
+    material: Material, about: PointMaterial, is_open: bool, own: Sequence[Block]
 ) -> Sequence[Block]:
-    if not about.cases:
+    if not about.cases or material.is_held:  # minutes have none
         return own
     closed = " Oplysninger om personer står i det lukkede bilag." if is_open else ""
     return [*own, Text(f"Resumé af hver ansøgning, {numbers(about.items)}.{closed}")]

@@ -43,9 +43,10 @@ def share(part: Decimal, whole: Decimal) -> str:
 
 
 def paragraphs(text: str, cases: Sequence[int] = ()) -> list[Text]:
-    """What somebody wrote, a block for each paragraph."""
-    parts = (" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n"))
-    return [Text(part, cases) for part in parts if part]
+    """What somebody wrote, a block for each paragraph; lines stay lines."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    parts = "\n".join(lines).split("\n\n")
+    return [Text(part.strip(), cases) for part in parts if part.strip()]
 
 
 def shortened(text: str, most: int) -> str:

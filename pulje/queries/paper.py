@@ -75,6 +75,8 @@ class Table:
     kind: str = "table"
 
 
+DRAFT = "Udkast – ikke godkendt"
+STATUS, APPROVED = "Status", "Godkendt"
 Block = Text | Note | Points | Facts | Table
 
 
@@ -118,7 +120,8 @@ class Item:
 class Paper:
     """``title``: "Dagsorden"; ``number`` goes into the file's title: "KFU 14-01-2027, version 2".
 
-    ``issued_at`` is ISO; ``header`` is the head's label and value, as Rudersdal writes them.
+    ``issued_at`` is ISO; ``header`` is the head's label and value, as Rudersdal writes them;
+    ``mark`` is what every page must say of it, such as that it is a draft.
     """
 
     title: str
@@ -128,6 +131,7 @@ class Paper:
     issued_at: str
     header: Sequence[tuple[str, str]]
     items: Sequence[Item]
+    mark: str = ""
 
 
 def as_facts(paper: Paper) -> Mapping[str, Any]:

@@ -16,9 +16,9 @@ BLANK = "Skjult"
 LEFT_OUT = "Her er noget udeladt, fordi det også handler om en sag, du ikke deltager i."
 SHUT_OUT = "Du deltager ikke i behandlingen af sagen og kan ikke læse om den."
 _OF_CASE = re.compile(r"Nr\. (\d+) ")
-OPEN_ONLY = (
-    "Du deltager ikke i behandlingen af en af sagerne og kan derfor kun hente den åbne udgave."
-    " Resten af den lukkede læser du på siden, uden den sag."
+READ_HERE = (
+    "Du deltager ikke i behandlingen af en af sagerne, og en fil kan ikke laves uden den."
+    " Resten læser du på siden. Den åbne fil kan du hente, når den er offentlig."
 )
 
 
@@ -28,12 +28,12 @@ def hidden_in(packet: Packet, user: User) -> set[int]:
     return hidden_from(user, Application.objects.filter(pk__in=cases)) if cases else set()
 
 
-def why_open_only(packet: Packet, user: User) -> str:
-    """Why this reader may not have the closed files, or an empty string: then they may.
+def why_not(packet: Packet, user: User) -> str:
+    """Why this reader may not have files that are not public, or an empty string: then they may.
 
-    A file cannot be cut for a reader: who is shut out of any case gets the open version's.
+    A file cannot be cut for a reader: who is shut out of any case has it when everybody has.
     """
-    return OPEN_ONLY if hidden_in(packet, user) else ""
+    return READ_HERE if hidden_in(packet, user) else ""
 
 
 def as_seen(paper: Facts, hidden: Set[int]) -> Facts:

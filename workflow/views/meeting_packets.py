@@ -17,7 +17,14 @@ from pulje.actions.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketFormat, PacketKind, PacketState
 from pulje.errors import PuljeError
 from pulje.models import Meeting, Packet, User
-from pulje.queries.packets import hidden_at, latest_of, version_of, versions_of
+from pulje.queries.packets import (
+    hidden_at,
+    is_kept_here,
+    is_public,
+    latest_of,
+    version_of,
+    versions_of,
+)
 from pulje.queries.shown import as_seen, changes_seen, hidden_in
 from workflow.views.access import allow, may_do, meeting_or_404
 from workflow.views.meetings import base_for
@@ -37,12 +44,14 @@ def packets(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_or_404(request, pk)
     hidden = hidden_at(meeting, request.user)
     found = versions_of(meeting, with_facts=bool(hidden))
+    newest = {packet.kind: packet for packet in reversed(found)}.values()
     context = {
         "meeting": meeting,
         "groups": [
             (kind, _rows([packet for packet in found if packet.kind == kind], hidden))
             for kind in (PacketKind.MINUTES, PacketKind.AGENDA)
         ],
+        "public": [packet.pk for packet in newest if is_public(packet, packet)],
         "waiting": [p for p in found if p.state in (PacketState.QUEUED, PacketState.MAKING)],
         "is_shut_out": bool(hidden),
         "formats": PacketFormat,
@@ -98,8 +107,11 @@ def _show(request: HttpRequest, pk: int, kind: PacketKind, number: int | None) -
         raise Http404
     is_open = CLOSED not in request.GET
     hidden = hidden_in(found, request.user)
-    paper = as_seen(found.facts["open" if is_open else "closed"], hidden)
     newest = latest_of(meeting, kind)
+    is_everybodys = is_open and is_public(found, newest)
+    paper = found.facts["open" if is_open else "closed"]
+    if not is_everybodys:
+        paper = as_seen(paper, hidden)
     context: dict[str, Any] = {
         "meeting": meeting,
         "packet": found,
@@ -108,10 +120,14 @@ def _show(request: HttpRequest, pk: int, kind: PacketKind, number: int | None) -
         "newest": None if newest == found else newest,
         "address": ADDRESS[kind],
         "is_shut_out": bool(hidden),
+        "is_everybodys": is_everybodys,
     }
     return render(request, "workflow/paper.html", context | base_for(request.user))
 
 
 def _rights(user: User, meeting: Meeting) -> dict[str, object]:
-    may_make = may_do(user, "make_packet") and meeting.state != MeetingState.CANCELLED
-    return base_for(user) | {"may_make": may_make}
+    """Approved minutes are not made anew, nor are those that were never here."""
+    is_over = meeting.state == MeetingState.CANCELLED or meeting.minutes_approved_at
+    is_here = is_kept_here(meeting)
+    may_make = may_do(user, "make_packet") and not is_over and is_here
+    return base_for(user) | {"may_make": may_make, "is_kept_here": is_here}

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from letters import packets
 from pulje.enums import PacketFormat, PacketKind
 from pulje.models import Meeting, Packet, PacketFile
-from pulje.queries.packets import hidden_at
-from pulje.queries.shown import why_open_only
+from pulje.queries.packets import hidden_at, is_public, latest_of
+from pulje.queries.shown import why_not
 from workflow.views.access import allow, may_do, meeting_or_404
 
 SIDES = {"aaben": True, "lukket": False}
@@ -25,14 +25,18 @@ KINDS = {PacketKind.AGENDA: "dagsorden", PacketKind.MINUTES: "referat"}
 
 @require_safe
 def packet_file(request: HttpRequest, pk: int, packet: int, side: str, kind: str) -> HttpResponse:
-    """One file to keep; the closed only for those who take part in every case of it."""
+    """One file to keep; whole only for those who take part in every case of it.
+
+    The open agenda, and the open minutes once approved, are everybody's.
+    """
     meeting = meeting_or_404(request, pk)
     if side not in SIDES or kind.upper() not in TYPES:
         raise Http404
     wanted = {"packet": packet, "is_open": SIDES[side], "format": kind.upper()}
-    rows = PacketFile.objects.select_related("packet").filter(packet__meeting=meeting)
+    rows = PacketFile.objects.select_related("packet__meeting").filter(packet__meeting=meeting)
     file = get_object_or_404(rows, **wanted)
-    if not file.is_open and (sentence := why_open_only(file.packet, request.user)):
+    is_everybodys = file.is_open and is_public(file.packet, latest_of(meeting, file.packet.kind))
+    if not is_everybodys and (sentence := why_not(file.packet, request.user)):
         raise PermissionDenied(sentence)
     headers = {
         "Content-Disposition": f'attachment; filename="{_name(meeting, file.packet, side)}.{kind}"',
@@ -49,10 +53,13 @@ def packet_progress(request: HttpRequest, pk: int, packet: int) -> HttpResponse:
     meeting = meeting_or_404(request, pk)
     if request.headers.get("HX-Request") != "true":
         return redirect("staff:packets", pk)
-    rows = meeting.packets.defer("facts")
+    rows = meeting.packets.defer("facts").select_related("meeting")
+    found = get_object_or_404(rows, pk=packet)
+    newest = latest_of(meeting, PacketKind(found.kind))
     context = {
         "meeting": meeting,
-        "packet": get_object_or_404(rows, pk=packet),
+        "packet": found,
+        "public": [found.pk] if is_public(found, newest) else [],
         "is_shut_out": bool(hidden_at(meeting, request.user)),
         "may_make": may_do(request.user, "make_packet"),
     }

@@ -5,13 +5,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from pulje.actions.minutes import approve_minutes
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketKind
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import Meeting
+from pulje.queries.paper import DRAFT
 from pulje.states import CaseState
+from pulje.templatetags.words import dato_aar
 from tests import people
 from tests.factories import a_meeting, case_in
+from tests.meetings import follow
+from workflow.bulk import close_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +48,37 @@ def test_who_may_and_when():
         asked(meeting, PacketKind.MINUTES)
 
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED)
-    with pytest.raises(WrongState, match="Mødet er holdt"):
+    with pytest.raises(WrongState, match="Mødet er holdt. Dagsordenen"):
         asked(meeting)
-    assert asked(meeting, PacketKind.MINUTES).number == 1
+    with pytest.raises(WrongState, match="før referater blev skrevet her"):
+        asked(meeting, PacketKind.MINUTES)
+
+
+def test_what_is_approved_is_what_was_read_and_stands():
+    meeting = a_meeting([case_in(CaseState.RECOMMENDED, requested_kr=Decimal(60_000))])
+    at = timezone.now()
+    follow(meeting, at=at)
+    close_meeting(meeting, by=people.sanne(), at=at)
+    read = meeting.packets.get(kind=PacketKind.MINUTES)
+    meeting.refresh_from_db()
+    seen = meeting.changes
+    Meeting.objects.filter(pk=meeting.pk).update(announcements="Borgmesteren kommer.")
+    newer = asked(meeting, PacketKind.MINUTES)
+
+    with pytest.raises(WrongState, match="siden du læste det"):
+        approve_minutes(meeting, by=people.karen(), at=at, seen=seen)
+    Meeting.objects.filter(pk=meeting.pk).update(announcements="Og går igen.")
+    approve_minutes(meeting, by=people.karen(), at=at)
+
+    approved = meeting.packets.order_by("-number").filter(kind=PacketKind.MINUTES).first()
+    assert (read.number, newer.number, approved.number) == (1, 2, 3)
+    for key in ("open", "closed"):
+        paper, draft = approved.facts[key], newer.facts[key]
+        assert paper["items"] == draft["items"]
+        assert (draft["mark"], paper["mark"]) == (DRAFT, "")
+        assert dict(draft["header"])["Status"] == DRAFT
+        assert paper["header"][-1] == ["Godkendt", f"{dato_aar(at)} af Karen"]
+        assert DRAFT not in str(paper)
+    assert approved.changes == [f"Referatet er godkendt {dato_aar(at)} af Karen."]
+    with pytest.raises(WrongState, match="Der laves ikke en ny version"):
+        asked(meeting, PacketKind.MINUTES, by=people.sanne())

@@ -16,6 +16,7 @@ from pulje.enums import DecidedBy, ItemOutcome, LedgerKind, MeetingState, Packet
 from pulje.models import AgendaAlternative, FrameRaise, ItemRuling, LedgerEntry, Meeting
 from pulje.queries.minutes import minutes_papers
 from pulje.queries.packet import agenda_papers
+from pulje.queries.paper import DRAFT
 from pulje.queries.shown import (
     BLANK,
     LEFT_OUT,
@@ -23,7 +24,7 @@ from pulje.queries.shown import (
     as_seen,
     changes_seen,
     hidden_in,
-    why_open_only,
+    why_not,
 )
 from pulje.states import CaseState
 from tests import people
@@ -175,7 +176,7 @@ def the_agenda(world) -> None:
         " | I alt |  |  | 1.830.000 | 1.410.000 | 77 % | ",
         "Følges indstillingen, er der 590.000 kr. tilbage.",
         "Nr. 5 er tilføjet efter fristen for dagsordenen.",
-        "Alternativer",
+        "Alternativer, punkt 3",
         "6 | Holte Kor 5 | a) | 5.000 | Uden Lone Berg",
         "6 | Holte Kor 5 | b) | 2.000 | Uden Lone Berg",
         "Vælges de laveste beløb, er der 593.000 kr. tilbage;"
@@ -211,8 +212,8 @@ def what_a_reader_sees(world) -> None:
     seen = as_seen(packet.facts["closed"], hidden)
 
     assert hidden == {world.cases[1].pk}
-    assert why_open_only(packet, people.mads()).startswith("Du deltager ikke")
-    assert why_open_only(packet, people.rie()) == ""
+    assert why_not(packet, people.mads()).startswith("Du deltager ikke")
+    assert why_not(packet, people.rie()) == ""
     facts = said(seen, 2, "Sagsfremstilling")
     assert (
         facts[7]
@@ -271,13 +272,24 @@ def the_minutes(world) -> None:
 
     assert packet.changes == []
     assert dict(whole["header"])["Til stede"] == "Karen, Mads, Muhammed"
+    assert (dict(whole["header"])["Status"], whole["mark"]) == (DRAFT, DRAFT)
+    facts = said(whole, 2, "Sagsfremstilling")
+    assert facts[9].split(" | ")[3:6] == ["3.000", "1.500", "2.500"]
+    assert facts[12].split(" | ")[3:6] == ["6.000", "6.000", "Udsat"]
+    assert facts[65].split(" | ")[1:6] == ["I alt", "", "1.771.000", "1.349.000", "1.341.000"]
+    assert said(whole, 2, "Økonomi")[-3:] == [
+        "Rammen forhøjet på mødet: 100.000 kr.",
+        "Bevilget på mødet: 1.341.000 kr.",
+        "Tilbage efter mødet: 759.000 kr.",
+    ]
+    assert "Bilag" not in [section["title"] for section in whole["items"][2]["sections"]]
     able = dict(whole["header"])["Beslutningsdygtighed"]
     assert able == "3 af 3 er til stede. Udvalget er beslutningsdygtigt med 2."
     heard = f"Vedtagelse i Kulturudvalget den {day:%d-%m-%Y}"
     assert said(whole, 0, heard) == ["KULTURUDVALGET tager meddelelserne til efterretning."]
     assert said(whole, 2, heard) == [
         "KULTURUDVALGET tiltræder indstillingen med de ændringer, der står i tabellen.",
-        "Besluttet på anden måde end indstillet",
+        "Besluttet på anden måde end indstillet, punkt 3",
         "4 | Holte Kor 3 | Projekt 3 | 1.500 | 2.500 | Lone Berg har ret",
         "6 | Holte Kor 5 | Projekt 5 | 5.000 | 2.000 (alternativ b) | –",
         "7 | Holte Kor 6 | Projekt 6 | 6.000 | Udsat | Budgettet mangler.",
@@ -294,16 +306,49 @@ def the_minutes(world) -> None:
     assert whole["items"][2]["annexes"] == []
     assert "(navn udeladt) har ret" in said(papers["open"], 2, heard)[2]
 
+    corrections(world)
     rule(world.items[7], ItemOutcome.DECIDED, Decimal(100), correction="Tastefejl")
     world.meeting.points.update(is_closed=True)
     corrected = ask_for_packet(world.meeting, kind=PacketKind.MINUTES, by=None, at=now())
 
     assert "Nr. 8 Projekt 7: besluttet 100\xa0kr. i stedet for 7.000\xa0kr." in corrected.changes
     told = said(corrected.facts["closed"], 2, heard)[-1].replace("\xa0", " ")
-    assert told.endswith(", nr. 8: 100 kr. i stedet for 7.000 kr. Tastefejl.")
+    assert told.endswith(
+        ", nr. 8: 100 kr. i stedet for 7.000 kr. Tastefejl. Før stod der: 7.000 kr."
+        " Begrundelsen var indstillingens."
+    )
     shut = corrected.facts["open"]["items"][2]
     assert (shut["title"], shut["is_closed"], len(shut["sections"])) == ("Lukket punkt", True, 1)
     assert "Holte" not in json.dumps(corrected.facts["open"])
+
+
+def corrections(world) -> None:
+    """What stood before stays; of a person's case the open minutes tell no reasons at all."""
+    third, fourth = world.items[2], world.items[3]
+    rule(
+        third, ItemOutcome.DECIDED, third.amount_kr, reasons="Hun er syg", dissent="Synd for hende"
+    )
+    rule(third, ItemOutcome.DECIDED, Decimal(1), correction="Hun er rask")
+    rule(fourth, ItemOutcome.DECIDED, Decimal(2500), correction="Stemmetal manglede")
+    papers = plain(minutes_papers(world.meeting, 1, now()))
+    whole, open_one = (said(papers[key], 2, "Vedtagelse") for key in ("closed", "open"))
+
+    assert whole[-2].endswith(
+        ", nr. 3: 1 kr. i stedet for 2.000 kr. Hun er rask. Før stod der: 2.000 kr."
+        " Begrundelse: Hun er syg. Mindretallets udtalelse: Synd for hende."
+    )
+    assert whole[-1].endswith(
+        ", nr. 4: stadig 2.500 kr. Stemmetal manglede. Før stod der: 2.500 kr."
+        " Begrundelse: Lone Berg har ret. Stemmer: 3 for, 1 imod."
+        " Mindretallets udtalelse: Det er for lidt."
+    )
+    assert open_one[-2].endswith(
+        ", nr. 3: 1 kr. i stedet for 2.000 kr. Begrundelsen står i det lukkede referat."
+    )
+    assert not any(word in json.dumps(papers["open"]) for word in ("rask", "syg", "Synd"))
+    for item, kr in ((third, third.amount_kr), (fourth, Decimal(2500))):
+        item.rulings.filter(is_current=True).delete()
+        rule(item, ItemOutcome.DECIDED, kr)
 
 
 def test_the_committee_s_own_headings_words_and_ways():

@@ -35,4 +35,5 @@ def test_words():
     assert [sentence(text) for text in ("Ja", "Ja.", "Ja? ")] == ["Ja.", "Ja.", "Ja?"]
     assert shortened("Vi  synger", 10) == "Vi synger"
     assert shortened("Vi synger, og vi spiser", 12) == "Vi synger …"
-    assert [block.text for block in paragraphs("Et\nlinje\r\n\r\nTo\n\n\n")] == ["Et linje", "To"]
+    written = "Et\nnyt  punkt\r\n \r\nTo\n\n\n"
+    assert [block.text for block in paragraphs(written)] == ["Et\nnyt punkt", "To"]

@@ -9,12 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pulje.actions.application import disqualify
+from pulje.actions.closing import close_meeting
+from pulje.actions.minutes import approve_minutes
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketKind
 from pulje.models import Meeting
+from pulje.queries.paper import DRAFT
 from pulje.queries.shown import BLANK, LEFT_OUT, SHUT_OUT
 from tests import people
 from tests.factories import a_meeting, a_pool
+from tests.meetings import follow
 from tests.pulje.queries.crowd import recommended
 
 pytestmark = pytest.mark.django_db
@@ -101,15 +105,44 @@ def test_versions_tell_what_is_new(client):
 
 
 def test_minutes_are_a_page_once_the_meeting_is_closed(client):
-    meeting = a_meeting_of(2, "REF", 10)
+    meeting = a_meeting_of(2, "REF", 0)
     client.force_login(people.sanne())
     assert client.get(f"/udvalg/moede/{meeting.pk}/referat/").status_code == 302
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CANCELLED)
     assert "Lav ny version" not in page(client, meeting, "pakker/")
 
-    held = {"state": MeetingState.CLOSED, "closed_at": timezone.now()}
-    Meeting.objects.filter(pk=meeting.pk).update(**held)
-    client.post(f"/udvalg/moede/{meeting.pk}/pakker/ny/")
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.LOCKED)
+    follow(meeting, at=timezone.now())
+    close_meeting(meeting, by=people.sanne(), at=timezone.now())
 
     assert "Vedtagelse i Kulturudvalget den" in page(client, meeting, "referat/1/?lukket")
+    assert DRAFT in page(client, meeting, "referat/1/")
     assert "Lav ny version af referatet" in page(client, meeting, "pakker/")
+
+    case = meeting.items.get(position=1).application
+    told = {"person": people.mads(), "reason": "Bror", "at": timezone.now()}
+    disqualify(case, by=people.sanne(), **told)
+    client.force_login(people.mads())
+    assert BLANK in page(client, meeting, "referat/1/")
+
+    approve_minutes(meeting, by=people.karen(), at=timezone.now())
+    approved = page(client, meeting, "referat/")
+    assert (BLANK in approved, DRAFT in approved) == (False, False)
+    assert "Den åbne udgave er offentlig, så den vises hel." in approved
+    assert BLANK in page(client, meeting, "referat/?lukket")
+    assert BLANK in page(client, meeting, "referat/1/")
+    client.force_login(people.sanne())
+    assert "Lav ny version" not in page(client, meeting, "pakker/")
+    refused = client.post(f"/udvalg/moede/{meeting.pk}/pakker/ny/", follow=True)
+    assert "Der laves ikke en ny version" in refused.content.decode()
+
+
+def test_minutes_of_a_meeting_held_before_rulings_were_recorded_are_not_here(client):
+    meeting = a_meeting_of(1, "GML", 10)
+    held = {"state": MeetingState.CLOSED, "closed_at": timezone.now()}
+    Meeting.objects.filter(pk=meeting.pk).update(**held)
+    client.force_login(people.sanne())
+
+    listed = page(client, meeting, "pakker/")
+
+    assert ("Referatet findes ikke her." in listed, "Lav ny version" in listed) == (True, False)

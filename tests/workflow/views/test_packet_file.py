@@ -10,8 +10,8 @@ from django.utils import timezone
 from letters import packets
 from pulje.actions.application import disqualify
 from pulje.actions.packet import ask_for_packet
-from pulje.enums import PacketKind
-from pulje.models import Packet
+from pulje.enums import MeetingState, PacketKind
+from pulje.models import Meeting, Packet
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, case_in
@@ -59,8 +59,15 @@ def test_files_are_fetched_by_those_who_read_the_meeting(client, packet):
     told = {"person": people.mads(), "reason": "Nabo", "at": timezone.now()}
     disqualify(case, by=people.mads(), **told)
     answers = [client.get(path(packet, name)) for name in FILES]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert "Resten læser du på siden." in answers[0].content.decode()
+    page = client.get(path(packet), headers={"HX-Request": "true"}).content.decode()
+    assert ("aaben.pdf" in page, "ikke offentlige" in page) == (False, True)
+
+    now = {"state": MeetingState.LOCKED, "locked_at": timezone.now()}  # everybody's from now on
+    Meeting.objects.filter(pk=packet.meeting_id).update(**now)
+    answers = [client.get(path(packet, name)) for name in FILES]
     assert [answer.status_code for answer in answers] == [200, 200, 403, 403]
-    assert "kun hente den åbne udgave" in answers[2].content.decode()
     page = client.get(path(packet), headers={"HX-Request": "true"}).content.decode()
     assert "aaben.pdf" in page
     assert "lukket.pdf" not in page

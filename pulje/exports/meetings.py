@@ -1,4 +1,8 @@
-"""A committee's meetings as a calendar file (RFC 5545) that anybody may subscribe to."""
+"""A committee's meetings as a calendar file (RFC 5545) that anybody may subscribe to.
+
+Without METHOD, so that DTSTAMP is when the meeting was last revised (section 3.8.7.2), and the same
+meetings give the same bytes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +11,21 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 PRODUCT = "-//Puljer//Moeder//DA"
+USUAL = timedelta(hours=2)
+SAYS_USUAL = "Et møde varer som regel omkring to timer. Sluttidspunktet er ikke aftalt."
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """One meeting; ``uid`` stays the same when it is moved or cancelled, ``changes`` counts up."""
+    """One meeting; ``uid`` stays the same when it is moved or cancelled.
+
+    ``revision`` counts other times, places and cancelling; ``revised_at`` is the last of them.
+    """
 
     uid: str
     held_at: datetime
-    changed_at: datetime
-    changes: int
+    revised_at: datetime
+    revision: int
     title: str
     place: str
     url: str
@@ -28,7 +37,6 @@ def meetings_calendar(meetings: Sequence[Gathering], *, name: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=6), {"value": "DURATION"})
     for meeting in meetings:
@@ -37,14 +45,16 @@ def meetings_calendar(meetings: Sequence[Gathering], *, name: str) -> bytes:
 
 
 def _event(meeting: Gathering) -> Event:
-    """Nobody knows when a meeting ends, so there is no end."""
+    """Nobody knows when a meeting ends: it lasts as long as usual, and says so."""
     event = Event()
     event.add("uid", meeting.uid)
-    event.add("dtstamp", meeting.changed_at.astimezone(UTC))
-    event.add("last-modified", meeting.changed_at.astimezone(UTC))
-    event.add("sequence", meeting.changes)
+    event.add("dtstamp", meeting.revised_at.astimezone(UTC))
+    event.add("last-modified", meeting.revised_at.astimezone(UTC))
+    event.add("sequence", meeting.revision)
     event.add("dtstart", meeting.held_at.astimezone(UTC))
+    event.add("duration", USUAL)
     event.add("summary", meeting.title)
+    event.add("description", SAYS_USUAL)
     event.add("location", meeting.place)
     event.add("url", meeting.url)
     event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")

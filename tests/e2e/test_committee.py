@@ -331,12 +331,12 @@ def everybody_reads(page: Page, check_page: CheckPage) -> None:
         pass
     page.goto("/moeder/")
     check_page(page, "a4-moeder")
-    held = page.get_by_role("region", name="Afholdte møder")
+    held = page.get_by_role("region", name="Tidligere møder")
     held.get_by_role("link", name=re.compile("Kulturudvalget$")).click()
     heading(page, re.compile("^Møde den"))
     check_page(page, "a4-moede")
     said = page.locator("main").inner_text()
-    assert "Beslutninger" in said
+    assert "Det besluttede udvalget" in said
     assert name_of(1) in said
     assert "Enkeltperson" in said
     assert "Holmgaard" not in said

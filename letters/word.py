@@ -76,7 +76,7 @@ class _Writer:
             self.say(section["title"], "Heading 2")
             self.blocks(section["blocks"])
         if item["annexes"]:
-            self.say(item["annexes_title"], "Heading 2").paragraph_format.page_break_before = True
+            self.say(item["annexes_title"], "Heading 2")
         for annex in item["annexes"]:
             self.say(f"{annex['number']}. {annex['title']}", "Heading 3")
             self.blocks(annex["blocks"])

@@ -74,15 +74,13 @@ def test_contents_bookmarks_and_numbers_lead_to_their_pages() -> None:
         for name, to in reader.named_destinations.items()
     }
     contents = [line.rsplit(maxsplit=1) for line in reader.pages[0].extract_text().splitlines()]
-    links, ranked = (
-        list(dict.fromkeys(link.get_object()["/Dest"] for link in one["/Annots"]))
-        for one in reader.pages[:2]
-    )
+    linked = (link.get_object()["/Dest"] for one in reader.pages for link in one.get("/Annots", ()))
+    links = list(dict.fromkeys(linked))
 
     pages = {line[0]: line[-1] for line in contents if line[0].startswith("Punkt")}
     assert pages["Punkt 2. Kulturpuljen – fordeling, 1. runde 2027"] == str(where["punkt-2"])
-    assert links == ["punkt-1", "punkt-2", "punkt-2-bilag", "punkt-3"]
-    assert ranked == [f"sag-{n}" for n in range(1, 7)]
+    ranked = [f"sag-{n}" for n in range(1, 7)]
+    assert links == ["punkt-1", "punkt-2", "punkt-2-bilag", "punkt-3", *ranked]
     assert where["sag-6"] > where["punkt-2-bilag"] > where["punkt-2"]
     assert list(titles(reader.outline))[-3:] == [
         "6. Sommerfest nr. 6",
@@ -105,6 +103,33 @@ def test_every_page_has_its_head_a_long_table_its_titles_and_a_wide_one_room() -
     assert {"/Column", "/Row"} == set(heads)
     (sums,) = re.findall(r'<tr class="sum">.*?</tr>', html_of(a_paper(3)), re.DOTALL)[:1]
     assert re.findall(r"<th[^>]*>(.*?)</th>", sums) == ["I alt"]  # an empty cell heads nothing
+
+
+def test_items_follow_on_and_no_row_stands_alone_at_the_turn_of_a_page() -> None:
+    texts = [one.extract_text() for one in PdfReader(BytesIO(pdf_of(a_paper(9)))).pages]
+    parted = []
+    for lines in (3, 5, 7):  # before the table
+        paper = json.loads(json.dumps(a_paper(4)))
+        paper["items"][1]["annexes"] = []
+        before = [{"kind": "text", "text": "Linje.", "cases": []}] * lines
+        paper["items"][1]["sections"][0]["blocks"] = before
+        pages = PdfReader(BytesIO(pdf_of(paper))).pages
+        parted.append([page.extract_text().count("63 %") for page in pages])
+
+    assert len(texts) == 7  # two cases fill a page; no page is left for the next item
+    assert "Punkt 2. Kulturpuljen" in texts[0].split("Formanden orienterer.")[1]
+    assert parted == [[3, 2], [2, 3], [0, 5]]  # the sums go with a row, a row with another
+
+
+def test_a_draft_says_so_on_every_page_and_in_word() -> None:
+    draft = {**a_paper(3), "title": "Referat", "mark": "Udkast – ikke godkendt"}
+    pages = PdfReader(BytesIO(pdf_of(draft))).pages
+    word: Any = Document(BytesIO(docx_of(draft)))
+
+    name = "Referat – Lukket (Udkast – ikke godkendt)"
+    assert all("ikke godkendt" in " ".join(p.extract_text().split()) for p in pages)
+    assert word.paragraphs[1].text == name
+    assert name in word.sections[0].header.paragraphs[0].text
 
 
 def test_what_is_ours_alone_is_not_told_outside() -> None:

@@ -23,6 +23,7 @@ from workflow.views.access import case_or_404, may_do, refused, to_case, told
 from workflow.views.meetings import base_for
 
 Form = DisqualifyForm | ImpartialForm
+SEEN_BY = "Kort. Alle, der deltager i mødet, kan se tilknytningen og begrundelsen."
 YES, NO = "inhabil", "habil"
 
 
@@ -43,6 +44,8 @@ def impartiality(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     context = {"case": case, "ties": [in_words(tie) for tie in ties], "yes": yes, "no": no}
     context |= {"away": _away(request)} | base_for(request.user)
+    if not context["may_see_case"]:  # a politician has no leader
+        no.fields["reason"].help_text = SEEN_BY
     return render(request, "workflow/impartiality.html", context)
 
 

@@ -60,6 +60,7 @@ def item_page(
         note_reading(row.case, by=request.user, at=timezone.now())
         reading = reading_of(row.item, request.user)
         context |= {"reading": reading, "panel": reading.panel, "budget": reading.budget}
+        context["read"] = min(reading.read, agenda.readable)
         context |= live(agenda, row) | {"then": agenda.then(row)}
         context |= {"why_not_yet": _why_not_yet(agenda, row)}
         context |= _own(request.user, agenda, reading) | typed

@@ -63,7 +63,8 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
     agenda = agenda_of(found, request.user)
     now = timezone.now()
     marks = marks_of(found, request.user)
-    shown = {"agenda": agenda, "now": now, "marks": marks, "as_committee": False}
+    read = sum(marks.by_item[row.item.pk].is_read for row in agenda.rows if not row.is_mine_conflict)
+    shown = {"agenda": agenda, "now": now, "marks": marks, "read": read, "as_committee": False}
     rights = rights_at(request.user, found)
     said = statements(found) if rights["may_record"] else []
     return shown | rights | {"statements": said}

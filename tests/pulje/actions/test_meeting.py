@@ -83,7 +83,9 @@ def test_case_taken_up_comes_on_the_next_meeting_not_the_same(now):
 def test_record_attendance(now):
     meeting = planned(now)
 
-    actions.record_attendance(meeting, by=people.sanne(), at=meeting.held_at, present=[people.mads()])
+    actions.record_attendance(
+        meeting, by=people.sanne(), at=meeting.held_at, present=[people.mads()]
+    )
 
     assert list(meeting.present.order_by("pk")) == [people.mads()]
     with refuses(NotAllowed, "Det kan du ikke gøre."):

@@ -132,7 +132,7 @@ def test_a_note_is_ones_own_and_no_text_is_lost(client):
     assert (mine.label, mine.has_note, mine.is_read) == ("Enig", True, True)
     table = f"/udvalg/moede/{meeting.pk}/"
     assert "Kun du: Enig · note" in client.get(table).content.decode()
-    assert "Du har læst 1 af 1 sager." in client.get(table).content.decode()
+    assert "Du har læst 1 af 1 sag." in client.get(table).content.decode()
 
     # without JavaScript, and after the meeting: what was typed offline may come late
     Meeting.objects.update(state=MeetingState.CLOSED)

@@ -53,7 +53,7 @@ FORMATS = {
     ),
 }
 MINUTES, HOUR = 120, 3600
-IN_FEED, PER_PAGE = 30, 20
+IN_FEED, PER_PAGE = 30, 12
 IN_CALENDAR = timedelta(days=400)
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)  # when a feed without entries was last changed
 

@@ -20,6 +20,7 @@ from pulje.models import AgendaItem, AgendaPoint, Ground
 from pulje.queries.agenda import Preparation, PreparedPool, PreparedRow
 from pulje.queries.packet_material import FIRST
 from pulje.queries.pools import ZERO
+from pulje.templatetags.words import tal
 
 MOST_NOTE, MOST_TEXT, LONGEST_ID = 500, 5000, 18
 UP, DOWN = "op", "ned"
@@ -27,7 +28,10 @@ UP, DOWN = "op", "ned"
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row as it is shown, with what was typed in it; ``number`` is its place at the meeting."""
+    """A row as it is shown, with what was typed in it; ``number`` is its place at the meeting.
+
+    ``lost``: what was typed while the case came to be fixed, to be read and not saved.
+    """
 
     row: PreparedRow
     is_picked: bool
@@ -35,6 +39,7 @@ class ShownRow:
     amount: BoundField | None
     note: BoundField | None
     amount_kr: Decimal
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,14 @@ class ShownPool:
     @property
     def picked(self) -> int:
         return sum(row.is_picked for row in self.rows)
+
+
+def _why_fixed(row: PreparedRow) -> str:
+    """The sentence at a row that can no longer be changed."""
+    why = _("Sag %s er behandlet på mødet og kan ikke ændres eller tages af.")
+    if not row.is_ruled:
+        why = _("Dagsordenen er låst, så sag %s kan ikke ændres eller tages af.")
+    return str(why) % (row.item.position if row.item else row.case.number)
 
 
 def number(text: str) -> int:
@@ -85,7 +98,7 @@ class PrepareForm(forms.Form):
         for row in plan.rows:
             if row.can_change and may_adjust:
                 self.fields[f"kr{row.case.pk}"] = AmountField(
-                    label=_("Indstillet beløb til %s") % row.case.applicant.name,
+                    label=_("Indstillet beløb til %s, når sagen er med") % row.case.applicant.name,
                     initial=row.amount_kr,
                     required=False,
                 )
@@ -103,6 +116,8 @@ class PrepareForm(forms.Form):
             self.add_error(None, _("En af sagerne er ikke længere klar til mødet. Se listen igen."))
         for row in self.plan.rows:
             pk = row.case.pk
+            if self._lost(row):
+                self.add_error(None, _why_fixed(row))
             if pk not in self._shown_once or not self._is_picked(row):
                 for name in (f"kr{pk}", f"note{pk}"):
                     self.errors.pop(name, None)
@@ -164,7 +179,18 @@ class PrepareForm(forms.Form):
         if row.item and not self.plan.can_order:
             place = row.item.position
         seen_kr = ZERO if row.is_hidden else shown_kr or ZERO
-        return ShownRow(row, is_picked, place, amount, note, seen_kr)
+        return ShownRow(row, is_picked, place, amount, note, seen_kr, self._lost(row))
+
+    def _lost(self, row: PreparedRow) -> str:
+        """What was changed in a row that was open on the page, and is not any more."""
+        pk = row.case.pk
+        typed = self.data.get(f"note{pk}")
+        if typed is None or row.item is None or row.can_change or row.is_hidden:
+            return ""
+        stood = [tal(row.amount_kr), row.note]
+        said = [self.data.get(f"kr{pk}", stood[0]).strip(), typed.strip()]
+        new = [text for text, before in zip(said, stood, strict=True) if text != before]
+        return " · ".join(new) if pk in self._ticked else str(_("Ikke med"))
 
     def _line(self, row: PreparedRow) -> Line:
         said, pk = self.cleaned_data, row.case.pk

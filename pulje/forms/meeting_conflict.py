@@ -46,9 +46,10 @@ class ConflictForm(forms.Form):
         return [row.item.application for key, row in self.free.items() if key in chosen]
 
     def ticks(self) -> list[tuple[ConflictRow, bool]]:
-        """Each case with whether it is ticked."""
+        """Each case with whether it is ticked; those the register tells of come first."""
         ticked = {str(value) for value in self["sag"].value() or ()}
-        return [(row, key in ticked) for key, row in self.free.items()]
+        rows = sorted(self.free.items(), key=lambda pair: not pair[1].ties)
+        return [(row, key in ticked) for key, row in rows]
 
 
 class RaiseForm(forms.Form):

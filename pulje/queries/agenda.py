@@ -48,6 +48,7 @@ class PreparedRow:
     is_hidden: bool
     can_change: bool
     alternatives: int = 0
+    is_ruled: bool = False
 
     @property
     def amount_kr(self) -> Decimal | None:
@@ -172,6 +173,7 @@ def _row(case: Application, item: Any, meeting: Meeting, hidden: Collection[int]
         is_hidden=case.pk in hidden,
         can_change=not is_given and not is_ruled and case.pk not in hidden,
         alternatives=item.choices if item else 0,
+        is_ruled=is_ruled,
     )
 
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from pulje.enums import ItemOutcome
+from pulje.enums import ItemOutcome, MeetingState
 from pulje.models import AgendaItem, Application, Decision, ItemRuling, Meeting, Pool, User
 from pulje.permissions import hidden_from
 from pulje.queries.meeting_table import Agenda, AgendaRow, Block
 from pulje.queries.pools import ZERO
 from pulje.states import CaseState
-from pulje.templatetags.words import dato, kr_text
+from pulje.templatetags.words import dato, dato_tid, kr_text
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Outlook:
     hindrances: Sequence[Hindrance]
     letters: int
     left_out: int
+    warnings: Sequence[str] = ()
 
     @property
     def granted_kr(self) -> Decimal:
@@ -93,15 +94,26 @@ def settled_at(meeting: Meeting, user: User) -> list[Settled]:
     ]
 
 
-def outlook_of(agenda: Agenda, today: date) -> Outlook:
+def outlook_of(agenda: Agenda, now: datetime) -> Outlook:
     """From the meeting's table: no queries of its own."""
     seen = [row for row in agenda.rows if not row.is_mine_conflict]
     return Outlook(
         pools=[_sums(block) for block in agenda.blocks],
-        hindrances=[*_of_meeting(agenda, today), *_of_cases(agenda.rows)],
+        hindrances=[*_of_meeting(agenda, now), *_of_cases(agenda.rows)],
         letters=sum(row.outcome == ItemOutcome.DECIDED for row in seen),
         left_out=agenda.left_out,
+        warnings=list(_warnings(agenda.meeting, now)),
     )
+
+
+def _warnings(meeting: Meeting, now: datetime) -> Iterator[str]:
+    """What is odd, and no hindrance."""
+    if meeting.locked_at is None:
+        yield "Dagsordenen er aldrig låst og sendt til udvalget."
+    elif meeting.state == MeetingState.PLANNED:
+        yield "Dagsordenen er låst op og ikke sendt til udvalget igen."
+    if now < meeting.held_at:
+        yield f"Mødet begynder først {dato_tid(meeting.held_at)}."
 
 
 def _sums(block: Block) -> PoolSum:
@@ -122,9 +134,9 @@ def _sums(block: Block) -> PoolSum:
     )
 
 
-def _of_meeting(agenda: Agenda, today: date) -> Iterator[Hindrance]:
+def _of_meeting(agenda: Agenda, now: datetime) -> Iterator[Hindrance]:
     meeting: Meeting = agenda.meeting
-    if today < timezone.localdate(meeting.held_at):
+    if timezone.localdate(now) < timezone.localdate(meeting.held_at):
         yield Hindrance(f"Mødet er {dato(meeting.held_at)} og kan først afsluttes den dag.")
     for block in agenda.blocks:
         if block.money.left_kr < 0 and not block.left_out:

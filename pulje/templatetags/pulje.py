@@ -28,7 +28,8 @@ Components
                recommended_name="Indstillet" total_name="Ramme" caption="" height=24 %}  (id, total)
   {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False %}
                any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else
-               help_text), error, aria, "(frivilligt)" when not required; width: xxs xs s m l xl;
+               help_text), error, aria, "(frivilligt)" when not required, but for say_optional=False;
+               width: xxs xs s m l xl;
                other keywords (inputmode="numeric") become attributes of the control
   {% seg form.score small=False hide_legend=False legend="" %}     segmented radios of a BoundField
   {% error_summary form formset … %}           first thing after h1; nothing when nothing is wrong
@@ -333,12 +334,15 @@ def field(
     suffix: str = "",
     label: str = "",
     hide_label: bool = False,
+    say_optional: bool = True,
     **attrs: object,
 ) -> dict[str, Any]:
-    return form_parts.field_context(bound, hint=hint, attrs=attrs) | {
+    shown = form_parts.field_context(bound, hint=hint, attrs=attrs)
+    return shown | {
         "suffix": suffix,
         "label": label or bound.label,
         "hide_label": hide_label,
+        "is_optional": shown["is_optional"] and say_optional,
     }
 
 

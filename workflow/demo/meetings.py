@@ -10,7 +10,7 @@ from letters.models import Letter
 from pulje.actions.minutes import approve_minutes
 from pulje.actions.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
-from pulje.models import Meeting, User
+from pulje.models import Meeting, Packet, User
 from workflow.bulk import close_meeting
 
 
@@ -29,6 +29,11 @@ def hold(meeting: Meeting, *, at: datetime, secretary: User, chair: User) -> Non
     record_rulings(meeting, rows, by=secretary, at=at)
     close_meeting(meeting, by=secretary, at=at)
     approve_minutes(meeting, by=chair, at=at)
+
+
+def ask_anew() -> None:
+    """The papers of old meetings are made from now on: nobody has waited years for them."""
+    Packet.objects.update(asked_at=timezone.now())
 
 
 def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:

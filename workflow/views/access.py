@@ -64,6 +64,11 @@ def refused(request: HttpRequest, sentence: str, case: Application) -> HttpRespo
     return render(request, "errors/409.html", {"sentence": sentence} | way_on, status=409)
 
 
+def status_of(form: BaseForm) -> int:
+    """422 for a page that shows a refused form again, 200 for one not filled in yet."""
+    return 422 if form.is_bound else 200
+
+
 def told(form: BaseForm, refusal: PuljeError) -> None:
     """Show a refusal over the form, with everything that was typed."""
     form.add_error(None, refusal.sentence)

@@ -17,8 +17,9 @@ from pulje.queries.closing import outlook_of, settled_at
 from pulje.queries.committee import agenda_of
 from workflow.bulk import close_meeting
 from workflow.minutes import correct_ruling
-from workflow.views.access import may_do, meeting_or_404, told
+from workflow.views.access import may_do, meeting_or_404, status_of, told
 from workflow.views.meeting_item import row_or_404
+from workflow.views.meeting_list import cancelled
 from workflow.views.meetings import base_for, rights_at
 
 
@@ -35,8 +36,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("staff:close_meeting", pk)
     if found.state == MeetingState.CLOSED:
         return _after(request, found)
+    if found.state == MeetingState.CANCELLED:
+        return cancelled(request, found)
     agenda = agenda_of(found, request.user)
-    context = {"agenda": agenda, "outlook": outlook_of(agenda, timezone.localdate())}
+    context = {"agenda": agenda, "outlook": outlook_of(agenda, timezone.now())}
     context["may_close"] = may_do(request.user, "close_meeting")
     return render(request, "workflow/meeting_close.html", context | rights_at(request.user, found))
 
@@ -78,7 +81,7 @@ def correct(request: HttpRequest, pk: int, position: int) -> HttpResponse:
             messages.success(request, done)
             return redirect("staff:close_meeting", pk)
     context = {"agenda": agenda, "row": row, "form": form} | base_for(request.user)
-    return render(request, "workflow/meeting_correct.html", context)
+    return render(request, "workflow/meeting_correct.html", context, status=status_of(form))
 
 
 @require_POST

@@ -16,10 +16,11 @@ from pulje.models import Meeting, User
 from pulje.queries.appeal import open_at_committees
 from pulje.queries.meeting_list import coming_for, held_for, next_for
 from pulje.queries.urgent import leads
-from workflow.views.access import allow, may_do, meeting_or_404, told
+from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
 from workflow.views.meetings import PREPARE, base_for
 
 LATEST, PER_PAGE = 5, 50
+TELL = " Medlemmerne får ikke besked af sig selv. Sig det til dem."
 
 
 @require_safe
@@ -67,24 +68,25 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Mødet er oprettet. Vælg sagerne til dagsordenen.")
             return redirect("staff:prepare_meeting", planned.pk)
     context = {"form": form} | base_for(request.user)
-    return render(request, "workflow/meeting_plan.html", context, status=_status(form))
+    return render(request, "workflow/meeting_plan.html", context, status=status_of(form))
 
 
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another time or place of a meeting that is not held."""
     found = _changeable(request, pk)
-    given = {name: getattr(found, name) for name in ChangeForm.base_fields}
-    form = ChangeForm(request.POST if request.method == "POST" else None, initial=given)
+    given = {name: getattr(found, name) for name in ("held_at", "place", "agenda_due_on")}
+    data = request.POST if request.method == "POST" else None
+    form = ChangeForm(data, initial=given, is_sent=found.locked_at is not None)
     if form.is_valid():
         try:
             change_meeting(found, by=request.user, **form.cleaned_data)
         except PuljeError as refusal:
             told(form, refusal)
         else:
-            messages.success(request, "Mødet er rettet.")
+            messages.success(request, f"Mødet er rettet.{TELL if form.is_moved else ''}")
             return redirect("staff:meetings")
     context = {"form": form, "meeting": found} | base_for(request.user)
-    return render(request, "workflow/meeting_plan.html", context, status=_status(form))
+    return render(request, "workflow/meeting_plan.html", context, status=status_of(form))
 
 
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
@@ -102,16 +104,18 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/meeting_cancel.html", context)
 
 
+def cancelled(request: HttpRequest, found: Meeting) -> HttpResponse:
+    """What there is to say of a meeting that is not held."""
+    context = {"meeting": found, "cases": found.items.count()} | base_for(request.user)
+    return render(request, "workflow/meeting_cancelled.html", context)
+
+
 def _changeable(request: HttpRequest, pk: int) -> Meeting:
     found = meeting_or_404(request, pk)
     allow(request.user, PREPARE)
     if found.state == MeetingState.CLOSED:
         raise Http404
     return found
-
-
-def _status(form: PlanForm | ChangeForm) -> int:
-    return 422 if form.is_bound else 200
 
 
 def _rights(user: User) -> dict[str, object]:

@@ -20,7 +20,8 @@ from pulje.queries.pools import money_of, pending_at
 from pulje.queries.reported import unreported
 from pulje.states import STEPS, Verb
 from pulje.templatetags.words import tid
-from workflow.views.access import allow, may_do, meeting_or_404, told
+from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
+from workflow.views.meeting_list import cancelled
 from workflow.views.meetings import PREPARE, base_for
 
 OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
@@ -40,7 +41,8 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         return _onwards(request, meeting)
     context = {"plan": plan, "meeting": meeting, "form": form, "blocks": list(form.blocks())}
     context |= {"picked": sum(block.picked for block in context["blocks"])}
-    return render(request, "workflow/meeting_prepare.html", context | base_for(request.user))
+    context |= base_for(request.user)
+    return render(request, "workflow/meeting_prepare.html", context, status=status_of(form))
 
 
 def prepare_item(request: HttpRequest, pk: int, case: int) -> HttpResponse:
@@ -63,7 +65,8 @@ def prepare_item(request: HttpRequest, pk: int, case: int) -> HttpResponse:
             messages.success(request, f"{item.application.number} er gemt.")
             return redirect(_row(pk, case))
     context = {"meeting": meeting, "item": item, "case": item.application, "form": form}
-    return render(request, "workflow/meeting_prepare_case.html", context | base_for(request.user))
+    context |= base_for(request.user)
+    return render(request, "workflow/meeting_prepare_case.html", context, status=status_of(form))
 
 
 def prepare_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
@@ -80,12 +83,14 @@ def prepare_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
             messages.success(request, "Punktets tekster er gemt.")
             return redirect("staff:prepare_meeting", pk)
     context = {"meeting": meeting, "point": found, "form": form} | base_for(request.user)
-    return render(request, "workflow/meeting_prepare_point.html", context)
+    return render(request, "workflow/meeting_prepare_point.html", context, status=status_of(form))
 
 
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """What locking the agenda does, and doing it; for the secretary of a locked one, opening it."""
     meeting = _meeting(request, pk)
+    if meeting.state == MeetingState.CANCELLED and request.method != "POST":
+        return cancelled(request, meeting)
     opens = request.POST.get("goer") == "laasop"
     form = UnlockForm(request.POST if opens else None)
     if opens and form.is_valid() and _unlocked(request, meeting, form):
@@ -106,7 +111,8 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
         "told": unreported(meeting, now).count(),
         "may_unlock": may_do(request.user, "unlock_agenda"),
     }
-    return render(request, "workflow/meeting_prepare_lock.html", context | base_for(request.user))
+    context |= base_for(request.user)
+    return render(request, "workflow/meeting_prepare_lock.html", context, status=status_of(form))
 
 
 def _meeting(request: HttpRequest, pk: int) -> Meeting:

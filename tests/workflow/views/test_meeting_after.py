@@ -55,6 +55,7 @@ def test_a_meeting_is_closed_corrected_and_approved_on_the_screen(client, now):
     text, few = page(client, meeting)
     assert "Der bliver lavet 1 afgørelsesbrev" in text
     assert "disabled>Afslut mødet" not in text
+    assert "Dagsordenen er aldrig låst og sendt til udvalget." in text
     third = [case_in(S.RECOMMENDED, pool=pool, requested_kr=Decimal(40_000)) for _n in range(3)]
     more.append(a_meeting(third, at=now.replace(year=2025)))
     follow(more[1], at=now)
@@ -117,6 +118,11 @@ def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(clien
         return " ".join(client.get(f"/brev/?moede={number}").content.decode().split())
 
     assert "Venter på referatet" in letters(meeting.pk)
+    log_in(client, people.sanne())
+    if letter.author_id == people.sanne().pk:
+        box = letters(meeting.pk).partition(f'id="brev-{letter.pk}"')[2].partition(">")[0]
+        assert "disabled" in box
+    log_in(client, people.rie())
     other = a_meeting([])
     assert f'brev-{letter.pk}"' not in letters(other.pk)
     told = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()

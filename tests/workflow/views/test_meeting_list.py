@@ -62,17 +62,39 @@ def test_a_meeting_is_planned_changed_and_cancelled(client):
     wrong = client.post("/udvalg/nyt/", asked | {"agenda_due_on": "2027-01-20"})
     assert "Dagsordenen skal låses senest på mødedagen." in wrong.content.decode()
     assert (wrong.status_code, 'value="2027-01-20"' in wrong.content.decode()) == (422, True)
+    for past in ({"held_at": "2026-01-14T16:30"}, {"agenda_due_on": "2026-01-05"}):
+        refused = client.post("/udvalg/nyt/", asked | past)
+        assert refused.status_code == 422
+        assert "Er årstallet rigtigt?" in refused.content.decode()
     planned = client.post("/udvalg/nyt/", asked)
     meeting = Meeting.objects.get()
     assert planned.url == f"/udvalg/moede/{meeting.pk}/forbered/"
 
     own = f"/udvalg/moede/{meeting.pk}/"
     assert 'value="2027-01-14T16:30"' in client.get(f"{own}ret/").content.decode()
-    client.post(f"{own}ret/", {"held_at": "2027-01-15T16:30", "place": "Her"})
+    moved = {"held_at": "2027-01-15T16:30", "place": "Her"}
+    told = client.post(f"{own}ret/", moved, follow=True).content.decode()
+    assert "Medlemmerne får ikke besked af sig selv." in told
     assert Meeting.objects.get().place == "Her"
+    Meeting.objects.update(locked_at=timezone.now(), state=MeetingState.LOCKED)
+    again = moved | {"held_at": "2027-01-16T16:30"}
+    asked_first = client.post(f"{own}ret/", again)
+    assert asked_first.status_code == 422
+    assert "Udvalget har fået dagsordenen." in asked_first.content.decode()
+    assert client.post(f"{own}ret/", again | {"confirm": "on"}).status_code == 302
+    assert timezone.localdate(Meeting.objects.get().held_at).day == 16
+    assert "Der er ingen sager på dagsordenen." not in client.get(f"{own}laas/").content.decode()
+    Meeting.objects.update(locked_at=None, state=MeetingState.PLANNED)
+    empty = client.get(f"{own}laas/").content.decode()
+    assert "Der er ingen sager på dagsordenen." in empty
+    assert "Lås og send til udvalget" not in empty
     assert "kan ikke fortrydes" in client.get(f"{own}aflys/").content.decode()
     client.post(f"{own}aflys/")
     assert Meeting.objects.get().state == "CANCELLED"
+    for rest in ("luk/", "laas/", ""):
+        page = client.get(own + rest).content.decode()
+        assert "Aflyst " in page, rest
+        assert 'method="post"' not in page.partition("<main")[2], rest
     again = client.post(f"{own}ret/", {"held_at": "2027-01-15T16:30", "place": ""})
     assert "Mødet er aflyst." in again.content.decode()
 
@@ -119,11 +141,11 @@ def test_the_chair_decides_on_a_page(client):
 
     assert case.number in client.get("/udvalg/haster/").content.decode()
     assert "Godt for kvarteret" in client.get(path).content.decode()
-    typed = {"besl": "2", "amount_kr": "20.000", "urgency": "På lørdag."}
+    typed = {"besl": "2", "amount_kr": "20.000", "urgency": "Det begynder på lørdag."}
     bare = client.post(path, typed).content.decode()
     assert "Skriv begrundelsen." in bare
     assert 'value="20.000"' in bare
-    client.post(path, typed | {"reasons": "Nok."})
+    client.post(path, typed | {"reasons": "Det er nok til lejren."})
 
     assert case.decisions.get().amount_kr == Decimal(20_000)
     assert client.get(path).status_code == 404

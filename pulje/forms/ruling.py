@@ -52,7 +52,7 @@ class RulingForm(forms.Form):
     reasons = words(
         "Udvalgets begrundelse",
         "Skriv udvalgets begrundelse.",
-        help_text="Skal med, når indstillingen ikke følges. Den står i referat og brev.",
+        help_text="Skal med, når indstillingen ikke følges: mindst 10 bogstaver. Den står i referat og brev.",
     )
     votes_for = _votes("Stemmer for")
     votes_against = _votes("Stemmer imod")

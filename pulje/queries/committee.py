@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome, Role
@@ -13,6 +15,7 @@ from pulje.models import (
     ConflictQuestion,
     Decision,
     FrameRaise,
+    ImpartialityStatement,
     ItemRuling,
     Meeting,
     Recommendation,
@@ -54,9 +57,14 @@ def _items(meeting: Meeting) -> QuerySet[AgendaItem]:
     proposals = Recommendation.objects.filter(is_current=True)
     rulings = ItemRuling.objects.select_related("recorded_by", "alternative").order_by("pk")
     asked = ConflictQuestion.objects.filter(application=OuterRef("application"), settled_at=None)
+    said = ImpartialityStatement.objects.filter(application=OuterRef("application"))
+    told = JSONObject(tie="tie", reason="reason", user_id="user_id", name="user__name")
     related = meeting.items.select_related("application__applicant", "application__pool")
     return (
-        related.annotate(asked_about=Subquery(asked.order_by("pk").values("person__name")[:1]))
+        related.annotate(
+            asked_about=Subquery(asked.order_by("pk").values("person__name")[:1]),
+            stated=ArraySubquery(said.order_by("pk").values(told=told)),
+        )
         .prefetch_related(
             Prefetch("application__recommendations", proposals), Prefetch("rulings", rulings)
         )
@@ -80,6 +88,12 @@ def _row(item: Any, attendance: Attendance, user: User) -> AgendaRow:
         rulings=list(item.rulings.all()),
         asked_about=item.asked_about or "",
         leader=leader.name if leader else "",
+        stated=[
+            one | {"number": item.position, "application_id": case.pk}
+            for one in item.stated
+            if any(seat.user.pk == one["user_id"] for seat in attendance.seats)
+            and (one["user_id"], case.pk) not in attendance.out
+        ],
         is_quorate=attendance.is_quorate(item),
         is_own_proposal=proposal is not None and proposal.recommended_by_id == user.pk,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -58,7 +59,7 @@ def conflict_rows(meeting: Meeting, user: User) -> list[ConflictRow]:
     ]
 
 
-def statements(meeting: Meeting) -> list[ImpartialityStatement]:
+def statements(meeting: Meeting) -> list[dict[str, Any]]:
     """What members with a tie to a case have said: that it does not disqualify them. One query."""
     day = timezone.localdate(meeting.held_at)
     seats = meeting.committee.seats.serving_on(day)
@@ -67,8 +68,13 @@ def statements(meeting: Meeting) -> list[ImpartialityStatement]:
     )
     left = said.exclude(user__conflicts__application=F("application"))
     number = F("application__agenda_items__position")
-    rows = left.select_related("user", "application__applicant").annotate(number=number)
-    return list(rows.order_by("number", "pk"))
+    rows = left.order_by("application__agenda_items__position", "pk").values(
+        *("application_id", "user_id", "tie", "reason"),
+        number=number,
+        name=F("user__name"),
+        applicant=F("application__applicant__name"),
+    )
+    return list(rows)
 
 
 def _registered(tie: Tie) -> str:

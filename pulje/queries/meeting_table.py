@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from pulje.enums import ItemOutcome
 from pulje.models import (
@@ -31,6 +32,7 @@ class AgendaRow:
     whom the committee is asked about (``is_mine_question``).
     ``rulings`` are all that have been recorded, oldest first; ``asked_about`` is the member whose
     habilitet the committee has yet to settle; ``leader`` leads it when somebody is disqualified.
+    ``stated`` is what members with a tie have said: that it does not disqualify them.
     """
 
     item: AgendaItem
@@ -45,6 +47,7 @@ class AgendaRow:
     leader: str = ""
     is_quorate: bool = True
     is_own_proposal: bool = False
+    stated: Sequence[dict[str, Any]] = ()
 
     @property
     def case(self) -> Application:
@@ -208,6 +211,13 @@ class Agenda:
 
     def row(self, position: str) -> AgendaRow | None:
         return next((row for row in self.rows if str(row.item.position) == position), None)
+
+    @property
+    def statements(self) -> list[dict[str, Any]]:
+        """As queries/conflict.statements has them."""
+        return [
+            one | {"applicant": row.case.applicant.name} for row in self.rows for one in row.stated
+        ]
 
     @property
     def readable(self) -> int:

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from pulje.models import Meeting, User
 from pulje.queries.committee import agenda_of
-from pulje.queries.conflict import statements
 from pulje.queries.meeting_table import Agenda, AgendaRow
 from pulje.queries.reading import marks_of
 from pulje.queries.ruling import OPEN
@@ -63,11 +62,11 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
     agenda = agenda_of(found, request.user)
     now = timezone.now()
     marks = marks_of(found, request.user)
-    read = sum(marks.by_item[row.item.pk].is_read for row in agenda.rows if not row.is_mine_conflict)
+    read = sum(
+        marks.by_item[row.item.pk].is_read for row in agenda.rows if not row.is_mine_conflict
+    )
     shown = {"agenda": agenda, "now": now, "marks": marks, "read": read, "as_committee": False}
-    rights = rights_at(request.user, found)
-    said = statements(found) if rights["may_record"] else []
-    return shown | rights | {"statements": said}
+    return shown | rights_at(request.user, found)
 
 
 PREPARE = "prepare_meeting"

@@ -49,7 +49,7 @@ def a_held_meeting_stands_as_when_it_closed(pool):
         at=timezone.now(),
         outcome="DECIDED",
         amount_kr=50_000,
-        reasons="Mindre.",
+        reasons="Mindre end søgt.",
     )
     assert figures(first) == stood
     hold(second)
@@ -76,7 +76,7 @@ def one_who_reads_a_case_is_told_what_is_recorded(pool):
     ]
     assert all("Besluttet:" not in text_of(page) for page in pages)
     item = meeting.items.get(position=1)
-    given = {"outcome": "DECIDED", "amount_kr": Decimal(10_000), "reasons": "Mindre."}
+    given = {"outcome": "DECIDED", "amount_kr": Decimal(10_000), "reasons": "Mindre end søgt."}
     record_ruling(item, by=people.sanne(), at=timezone.now(), **given)
 
     told, line = (

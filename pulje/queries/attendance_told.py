@@ -29,6 +29,21 @@ def reasons_told(attendance: Attendance, items: Sequence[AgendaItem]) -> list[st
     return _of(items, attendance, "reasons", _reasons)
 
 
+def stood_in(attendance: Attendance) -> list[str]:
+    """Such as "Ove for Karen", and "Ove for Karen i nr. 3 og 5" of whom was called for those."""
+    names = {seat.user.pk: seat.user.name for seat in attendance.seats}
+    whole: list[str] = []
+    some: dict[str, list[AgendaItem]] = {}
+    for one in attendance.called:
+        told = f"{one.user.name} for {names[one.member]}"
+        its = [item for item in attendance.items if item.pk == one.item]
+        if one.item is None and one.user in attendance.voters:
+            whole.append(told)
+        elif its and one.user in attendance.taking_part(its[0]):
+            some.setdefault(told, []).extend(its)
+    return [*whole, *(f"{told} i {numbers(its)}" for told, its in some.items())]
+
+
 def secretaries_of(attendance: Attendance) -> list[str]:
     """Who was there from the administration, by name."""
     kept, meeting = attendance.kept, attendance.meeting

@@ -8,9 +8,8 @@ from itertools import pairwise
 from django.utils import timezone
 
 from pulje.enums import ItemOutcome
-from pulje.models import AgendaItem, ItemRuling, Meeting
-from pulje.queries.attendance import Attendance, numbers
-from pulje.queries.attendance_told import reasons_told, sentences
+from pulje.models import ItemRuling, Meeting
+from pulje.queries.attendance_told import reasons_told, sentences, stood_in
 from pulje.queries.masking import applicant_name, masked
 from pulje.queries.packet import Papers, announcements, head_of, item_of, numbered, orientation
 from pulje.queries.packet_material import (
@@ -76,25 +75,10 @@ def _who_was_there(material: Material) -> list[tuple[str, str]]:
     rows = [
         ("Til stede", [seat.user.name for seat in there.voting if seat.is_present]),
         ("Fraværende", [seat.user.name for seat in there.voting if not seat.is_present]),
-        ("Stedfortrædere", _stood_in(there)),
+        ("Stedfortrædere", stood_in(there)),
     ]
     told = [(label, ", ".join(people)) for label, people in rows if people]
     return [*told, ("Beslutningsdygtighed", there.quorum_told)]
-
-
-def _stood_in(there: Attendance) -> list[str]:
-    """Such as "Ove for Karen", and "Ove for Karen i nr. 3 og 5" of whom was called for those."""
-    names = {seat.user.pk: seat.user.name for seat in there.seats}
-    whole: list[str] = []
-    some: dict[str, list[AgendaItem]] = {}
-    for one in there.called:
-        told = f"{one.user.name} for {names[one.member]}"
-        its = [item for item in there.items if item.pk == one.item]
-        if one.item is None and one.user in there.voters:
-            whole.append(told)
-        elif its and one.user in there.taking_part(its[0]):
-            some.setdefault(told, []).extend(its)
-    return [*whole, *(f"{told} i {numbers(its)}" for told, its in some.items())]
 
 
 def _items(material: Material, *, is_open: bool) -> list[Item]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pulje.enums import MeetingState, PacketKind, PacketState
 from pulje.models import Committee, Meeting, Packet, PacketFile
+from pulje.queries.paper import DRAFT
 
 TOLD = (MeetingState.LOCKED, MeetingState.CLOSED)
 # where a meeting stands, as its page says it
@@ -134,7 +135,8 @@ def paper_of(about: PublicMeeting, kind: PacketKind) -> PublicPaper | None:
 def _files(about: PublicMeeting, kind: PacketKind) -> list[PacketFile]:
     """The open files of the newest version that is ready, without what is in them."""
     ready = Packet.objects.filter(meeting=about.meeting, kind=kind, state=PacketState.READY)
-    newest = ready.order_by("-number").values("pk")[:1]
+    told = ready.exclude(facts__open__mark=DRAFT)  # the approved minutes' files come in a moment
+    newest = told.order_by("-number").values("pk")[:1]
     files = PacketFile.objects.filter(packet__in=newest, is_open=True).select_related("packet")
     return list(files.defer("content", "packet__facts").order_by("-format"))
 

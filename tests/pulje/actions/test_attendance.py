@@ -14,7 +14,7 @@ from pulje.queries.attendance import (
     taking_part,
     voters,
 )
-from pulje.queries.attendance_told import sentences
+from pulje.queries.attendance_told import sentences, stood_in
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_committee, a_meeting, case_in
@@ -73,12 +73,14 @@ def test_who_takes_part_who_leads_and_what_the_minutes_say(held, now, django_ass
         "Mads ledede behandlingen af nr. 1.",
     ]
     assert sentences(attendance, [second]) == []
+    assert stood_in(attendance) == ["Ove for Karen i nr. 1"]
 
     held.present.remove(mads, muhammed)
     call_substitute(held, by=by, user=ove, stands_in_for=muhammed)
 
     attendance = attendance_of(held, [first, second, third])
     assert names(attendance.voters) == ["Karen", "Ove"]
+    assert stood_in(attendance) == ["Ove for Muhammed", "Ove for Karen i nr. 1"]
     assert names(attendance.taking_part(first)) == ["Ove"]
     assert attendance.short_told == "nr. 1"
     assert attendance.leader(first) is None

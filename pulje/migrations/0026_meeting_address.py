@@ -21,6 +21,7 @@ def fill(apps, schema_editor):
         meeting.address = day if number == 1 else f"{day}-{number}"
         meeting.save(update_fields=["address"])
     meetings.update(revision=F("changes"), revised_at=F("changed_at"))
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table may not be altered yet
 
 
 class Migration(migrations.Migration):

@@ -28,9 +28,8 @@ Components
                recommended_name="Indstillet" total_name="Ramme" caption="" height=24 %}  (id, total)
   {% field form.name hint="" label="" suffix="kr." width="s" rows=4 hide_label=False %}
                any BoundField (text, area, select, file, tick, radios, ticks) with label, hint (else
-               help_text), error, aria, "(frivilligt)" when not required, but for say_optional=False;
-               width: xxs xs s m l xl;
-               other keywords (inputmode="numeric") become attributes of the control
+               help_text), error, aria, "(frivilligt)" when not required and not say_optional=False;
+               width: xxs xs s m l xl; others (inputmode="numeric") are attributes of the control
   {% seg form.score small=False hide_legend=False legend="" %}     segmented radios of a BoundField
   {% error_summary form formset … %}           first thing after h1; nothing when nothing is wrong
   {% attachment "navn.pdf" url meta="" kind="file-pdf" %}          <li> for <ul class="pj-list">

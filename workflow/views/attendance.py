@@ -50,7 +50,9 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "is_before": timezone.localdate() < timezone.localdate(found.held_at),
         "may_record": may_do(request.user, RECORD) and found.state != MeetingState.CLOSED,
     }
-    return render(request, "workflow/attendance.html", context | base_for(request.user))
+    context |= base_for(request.user)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "workflow/attendance.html", context, status=status)
 
 
 def _forms(request: HttpRequest, here: Attendance) -> Forms:

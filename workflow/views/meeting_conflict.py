@@ -15,7 +15,7 @@ from pulje.models import Application, ConflictQuestion, Meeting
 from pulje.queries.attendance import attendance_of, open_questions
 from pulje.queries.conflict import conflict_rows, statements
 from workflow.hands import Action, carry_out
-from workflow.views.access import allow, may_do, meeting_or_404, told
+from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
 from workflow.views.meetings import base_for
 
 DOUBT = "tvivl"
@@ -46,7 +46,8 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         "questions": open_questions(found),
         "statements": statements(found),
     }
-    return render(request, "workflow/meeting_conflict.html", context | _rights(request))
+    context |= _rights(request)
+    return render(request, "workflow/meeting_conflict.html", context, status=status_of(form))
 
 
 def raise_about(request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,7 +68,8 @@ def raise_about(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("staff:conflict", pk)
     takes_back = asked["person"] == str(request.user.pk)
     context = {"meeting": found, "form": form, "takes_back": takes_back}
-    return render(request, "workflow/meeting_conflict_raise.html", context | _rights(request))
+    context |= _rights(request)
+    return render(request, "workflow/meeting_conflict_raise.html", context, status=status_of(form))
 
 
 def settle(request: HttpRequest, pk: int, question: int) -> HttpResponse:
@@ -88,7 +90,8 @@ def settle(request: HttpRequest, pk: int, question: int) -> HttpResponse:
             return redirect("staff:conflict", pk)
     attendance = attendance_of(found, found.items.filter(application=asked.application))
     context = {"meeting": found, "form": form, "question": asked, "attendance": attendance}
-    return render(request, "workflow/meeting_conflict_settle.html", context | _rights(request))
+    context |= _rights(request)
+    return render(request, "workflow/meeting_conflict_settle.html", context, status=status_of(form))
 
 
 def _question_or_404(meeting: Meeting, pk: int) -> ConflictQuestion:

@@ -64,7 +64,8 @@ def item_page(
         context |= live(agenda, row) | {"then": agenda.then(row)}
         context |= {"why_not_yet": _why_not_yet(agenda, row)}
         context |= _own(request.user, agenda, reading) | typed
-    return render(request, "workflow/meeting_case.html", context)
+    refused = any(sent.is_bound for sent in (form, *typed.values()))
+    return render(request, "workflow/meeting_case.html", context, status=422 if refused else 200)
 
 
 def _own(user: User, agenda: Agenda, reading: Reading) -> dict[str, object]:

@@ -129,6 +129,14 @@ def test_minutes_are_a_page_once_the_meeting_is_closed(client):
     approved = page(client, meeting, "referat/")
     assert (BLANK in approved, DRAFT in approved) == (False, False)
     assert "Den åbne udgave er offentlig, så den vises hel." in approved
+    draft = meeting.packets.get(kind=PacketKind.MINUTES, number=1)
+    draft.files.create(is_open=True, format="PDF", sha256="0" * 64, content=b"%PDF")
+    meeting.packets.filter(pk=draft.pk).update(state="READY")
+    committee = meeting.committee.slug
+    assert client.get(f"/moeder/{committee}/{meeting.address}/referat.pdf").status_code == 404
+    meeting.packets.filter(pk=draft.pk).update(facts={"open": {"mark": ""}})  # had it been no draft
+    assert client.get(f"/moeder/{committee}/{meeting.address}/referat.pdf").status_code == 200
+    meeting.packets.filter(pk=draft.pk).update(facts=draft.facts)
     assert BLANK in page(client, meeting, "referat/?lukket")
     assert BLANK in page(client, meeting, "referat/1/")
     client.force_login(people.sanne())

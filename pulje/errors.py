@@ -34,6 +34,10 @@ class RuleBroken(PuljeError):
     """The law, the pool's rules or the frame forbid it as things stand."""
 
 
+class FrameTooSmall(RuleBroken):
+    """What is recorded is more than the pool holds; the committee may raise its frame first."""
+
+
 class RowsRefused(RuleBroken):
     """Some of many rows cannot be: ``rows`` has the sentence of each by its case's id."""
 

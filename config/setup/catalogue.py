@@ -29,7 +29,7 @@ LEFT_OUT = re.compile(
     r"|forms/(agenda|appeal|applicants|bulk|case|check|clarification|handover|impartiality|inbox|judgement|meeting|minutes|move_pool|payment|pool|gate|recommend|register|ruling|scenario)\w*\.py"
     r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|workflow/views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(absence|agenda|appeal|assessment|at_meeting|attendance|conflict|checklist|classification|closing|committee|competence|deciding|decision|handover|history|job|ledger|meeting|merge|minutes|move_pool|packet|payment|pool|reasons|recommendation|registration|ruling|saved_view"
+    r"|actions/(absence|agenda|appeal|assessment|at_meeting|attendance|conflict|checklist|classification|closing|committee|competence|deciding|decision|frame_raise|handover|history|job|ledger|meeting|merge|minutes|move_pool|packet|payment|pool|reasons|recommendation|registration|ruling|saved_view"
     r"|repayment|scenario|tie|trial|urgent)\w*\.py"
 )
 KEYWORDS = {

@@ -14,6 +14,7 @@ from pulje.enums import AgendaSection, CommitteeRole, MeetingState, Role
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Committee, CommitteeHeading, CommitteeMember, Meeting, User
 from pulje.permissions import check_other
+from pulje.rules.quorum import least_quorum
 from pulje.templatetags.words import dato_aar
 
 SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
@@ -58,21 +59,37 @@ def save_committee(
     quorum: int,
     agenda_days: int,
     proposer: str,
+    at: datetime,
     place: str = "",
 ) -> Committee:
     """A new committee, or another name or number of one; its address never changes.
 
-    Raises RuleBroken when another committee has the name.
+    Raises RuleBroken when another committee has the name, and for a quorum under half of the
+    members with a seat today, or over them all; one without members may have any.
+    Source: kommunestyrelsesloven § 20 (half of the members) [GK].
     """
     check_may_set_up(by)
     saved = committee or Committee(slug=_slug(name))
     others = Committee.objects.filter(name__iexact=name).exclude(pk=saved.pk)
     if others.exists():
         raise RuleBroken(_("Der er allerede et udvalg, der hedder det."))
+    _check_quorum(saved, quorum, timezone.localdate(at))
     saved.name, saved.short_name, saved.place = name, short_name, place
     saved.quorum, saved.agenda_days, saved.proposer = quorum, agenda_days, proposer
     saved.save()
     return saved
+
+
+def _check_quorum(committee: Committee, quorum: int, day: date) -> None:
+    members = committee.seats.serving_on(day).voting().count() if committee.pk else 0
+    if members and not least_quorum(members) <= quorum <= members:
+        raise RuleBroken(
+            _(
+                "Udvalget har %(members)d medlemmer, så det skal være beslutningsdygtigt med fra"
+                " %(least)d til %(members)d. Skriv et af de tal."
+            )
+            % {"members": members, "least": least_quorum(members)}
+        )
 
 
 def _slug(name: str) -> str:

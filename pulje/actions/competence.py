@@ -16,7 +16,7 @@ from pulje.models import (
     Recommendation,
     User,
 )
-from pulje.queries.attendance import taking_part, voters
+from pulje.queries.attendance import Attendance, attendance_of
 
 
 def check_leader(
@@ -62,25 +62,25 @@ def check_same_body(old: Decision, by: User) -> None:
 
 def check_quorum(applications: Sequence[Application], meeting: Meeting) -> None:
     """Refuse a case for which too few of those who may take part in it are present."""
-    there, quorum = number_taking_part(applications, meeting), meeting.committee.quorum
-    short = [a.number for a in applications if there[a.pk] < quorum]
+    attendance = attendance_in(applications, meeting)
+    quorate = {item.application_id for item in attendance.items if attendance.is_quorate(item)}
+    short = [a.number for a in applications if a.pk not in quorate]
     if short:
         raise RuleBroken(_("Udvalget er ikke beslutningsdygtigt i %s.") % ", ".join(short))
 
 
 def check_quorate(meeting: Meeting) -> None:
     """Refuse what a meeting comes to, in no case of its own, when too few are present."""
-    there, quorum = len(voters(meeting)), meeting.committee.quorum
-    if there < quorum:
+    attendance = attendance_of(meeting, [])
+    there = len(attendance.voters)
+    if there < attendance.quorum:
         raise RuleBroken(
             _("Udvalget er ikke beslutningsdygtigt: %(there)d er til stede, og det kræver %(of)d.")
-            % {"there": there, "of": quorum}
+            % {"there": there, "of": attendance.quorum}
         )
 
 
-def number_taking_part(applications: Sequence[Application], meeting: Meeting) -> dict[int, int]:
-    """How many take part in each case on the meeting's agenda, by the case's id."""
+def attendance_in(applications: Sequence[Application], meeting: Meeting) -> Attendance:
+    """Who takes part in these cases on the meeting's agenda."""
     on_agenda = meeting.items.filter(application__in=applications).order_by("position")
-    items = list(on_agenda.select_related("application"))
-    there = taking_part(meeting, items)
-    return {item.application_id: len(there[item.pk]) for item in items}
+    return attendance_of(meeting, on_agenda.select_related("application"))

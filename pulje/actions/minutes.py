@@ -8,18 +8,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_any, touch
-from pulje.actions.competence import check_quorum, number_taking_part
+from pulje.actions.competence import check_quorum
 from pulje.actions.deciding import Maker, Ruling, enter_decisions, proposals
 from pulje.actions.decision import replace_decision
 from pulje.actions.journal import note_down
 from pulje.actions.packet import ask_for_packet, write_approved
-from pulje.actions.ruling import Votes, check_recorder
+from pulje.actions.ruling import Votes, check_recorder, in_words, votes_refusal
 from pulje.actions.state import lock
 from pulje.enums import DecidedBy, ItemOutcome, MeetingState, PacketKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import AgendaItem, Application, Decision, ItemRuling, JournalEntry, Meeting, User
 from pulje.permissions import check_not_disqualified, check_other
-from pulje.rules.texts import is_blank
+from pulje.queries.attendance import attendance_of
+from pulje.rules.texts import says_nothing
 from pulje.states import CaseState
 
 CORRECTED = "ruling_corrected"  # the journal's word when only votes or dissent are corrected
@@ -71,10 +72,11 @@ def correct_ruling(
     check_recorder(meeting, by)
     application = lock(application)
     check_not_disqualified(by, application)
-    if is_blank(corrected.correction):
-        raise RuleBroken(_("Skriv, hvorfor beslutningen rettes. Det kommer i referatet."))
+    if says_nothing(corrected.correction):
+        said = _("Skriv, hvorfor beslutningen rettes. Det kommer i referatet.")
+        raise RuleBroken(in_words(said))
     item = meeting.items.select_related("meeting").get(pk=item.pk, application=application)
-    _check_votes(meeting, application, corrected)
+    _check_votes(meeting, item, corrected)
     if item.outcome == ItemOutcome.DECIDED:
         entry = _replace(meeting, application, corrected, by, at)
     else:
@@ -169,15 +171,12 @@ def _check_news(application: Application, meeting: Meeting, corrected: Corrected
         raise WrongState(_("Beslutningen står allerede sådan. Der er ikke ændret noget."))
 
 
-def _check_votes(meeting: Meeting, application: Application, corrected: Corrected) -> None:
+def _check_votes(meeting: Meeting, item: AgendaItem, corrected: Corrected) -> None:
     if corrected.votes is None:
         return
-    votes, there = sum(corrected.votes), number_taking_part([application], meeting)[application.pk]
-    if votes > there:
-        raise RuleBroken(
-            _("Der er skrevet %(votes)d stemmer, men %(there)d deltager i sagen.")
-            % {"votes": votes, "there": there}
-        )
+    there = len(attendance_of(meeting, [item]).taking_part(item))
+    if refusal := votes_refusal(corrected.votes, there, ItemOutcome.DECIDED):
+        raise RuleBroken(refusal)
 
 
 def _check_decision(
@@ -187,8 +186,8 @@ def _check_decision(
         raise NotAllowed(_("Du har selv indstillet sagen, så en anden skal rette beslutningen."))
     if not 0 <= corrected.amount_kr <= (application.requested_kr or 0):
         raise RuleBroken(_("Beløbet skal være mellem 0 kr. og det, der er søgt om."))
-    if is_blank(corrected.reasons):
-        raise RuleBroken(_("Skriv begrundelsen, som den skal stå i brevet."))
+    if says_nothing(corrected.reasons):
+        raise RuleBroken(in_words(_("Skriv begrundelsen, som den skal stå i brevet.")))
 
 
 def _decide_after_all(

@@ -13,15 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_meeting, touch
-from pulje.actions.competence import check_day, check_quorate, number_taking_part
+from pulje.actions.competence import check_day
 from pulje.enums import CommitteeRole, ItemOutcome
-from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.errors import FrameTooSmall, NotAllowed, RuleBroken, WrongState
 from pulje.models import (
     AgendaAlternative,
     AgendaItem,
     Application,
     ConflictQuestion,
-    FrameRaise,
     ItemRuling,
     Meeting,
     Pool,
@@ -29,8 +28,10 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import check_may_many, check_not_disqualified, check_other, shut_out
+from pulje.queries.attendance import attendance_of
 from pulje.queries.ruling import left_of
-from pulje.rules.texts import is_blank
+from pulje.rules.quorum import is_carried
+from pulje.rules.texts import FEWEST_LETTERS, says_nothing
 from pulje.states import Verb
 from pulje.templatetags.words import kr_text
 
@@ -110,8 +111,9 @@ def record_rulings(
     A ruling replaces the one recorded before, which is kept; the same once more changes nothing.
     Raises NotAllowed, WrongState or RuleBroken naming each case that cannot be recorded so: not
     the meeting's day yet, no quorum, an amount outside 0 and what is applied for, no reasons where
-    the recommendation is not followed, no remark, too many votes, a question of impartiality that
-    is open, the recorder's own recommendation, or a frame that does not hold it all.
+    the recommendation is not followed, no remark, votes of others than those who take part or
+    against what is recorded, a question of impartiality that is open, the recorder's own
+    recommendation, or a frame that does not hold it all.
     Source: kommunestyrelsesloven §§ 13 and 20-22 (quorum, record of decisions); forvaltningsloven
     §§ 3-6, 22; states.md (decide).
     """
@@ -141,84 +143,6 @@ def take(item: AgendaItem, *, by: User, at: datetime) -> AgendaItem:
         Meeting.objects.filter(pk=meeting.pk).update(current_item=item)
         touch(meeting)
     return item
-
-
-@transaction.atomic
-def raise_frame(
-    meeting: Meeting,
-    pool: Pool,
-    *,
-    by: User,
-    at: datetime,
-    amount_kr: Decimal,
-    reason: str,
-    source: Pool | None = None,
-) -> FrameRaise:
-    """Record that the committee raises a pool's frame by ``amount_kr``, here and now.
-
-    It counts at once for what may be recorded, and enters the ledger when the meeting closes. The
-    same once more changes nothing. Raises NotAllowed, WrongState, and RuleBroken without amount,
-    words or quorum, for a pool that is not on the agenda, and for a ``source`` of another
-    committee or a later year, or with less left than the amount.
-    Source: kommunestyrelsesloven § 40, stk. 2 (no spending without a grant); states.md, Money.
-    """
-    meeting = lock_meeting(meeting)
-    check_recorder(meeting, by)
-    check_day(meeting, at)
-    check_quorate(meeting)
-    same = {"pool": pool, "source": source, "amount_kr": amount_kr, "reason": reason}
-    done = meeting.raises.filter(withdrawn_at=None, **same).first()
-    if done is not None:
-        return done
-    if amount_kr <= ZERO:
-        raise RuleBroken(_("Skriv et beløb over 0 kr."))
-    if is_blank(reason):
-        raise RuleBroken(_("Skriv, hvad udvalget har besluttet om rammen."))
-    if not meeting.items.filter(application__pool=pool).exists():
-        raise RuleBroken(_("%s er ikke på mødets dagsorden.") % pool.name)
-    lock_pools([pool.pk, *([source.pk] if source else [])])
-    if source is not None:
-        _check_source(meeting, pool, source, amount_kr)
-    row = FrameRaise.objects.create(meeting=meeting, recorded_at=at, recorded_by=by, **same)
-    touch(meeting)
-    return row
-
-
-@transaction.atomic
-def withdraw_raise(row: FrameRaise, *, by: User, at: datetime) -> FrameRaise:
-    """Take a recorded raise back; it stays to be read. Twice changes nothing.
-
-    Raises RuleBroken with the figures when what is recorded needs the money.
-    """
-    meeting = lock_meeting(row.meeting)
-    check_recorder(meeting, by)
-    row = meeting.raises.select_related("pool").get(pk=row.pk)
-    if row.withdrawn_at is not None:
-        return row
-    (pool,) = lock_pools([row.pool_id])
-    if row.amount_kr > (left := left_of([pool])[pool.pk]):
-        raise RuleBroken(
-            _("Der er %(left)s tilbage i %(pool)s, så %(amount)s kan ikke tages tilbage.")
-            % {"left": kr_text(left), "pool": pool.name, "amount": kr_text(row.amount_kr)}
-        )
-    row.withdrawn_at = at
-    row.save(update_fields=["withdrawn_at"])
-    touch(meeting)
-    return row
-
-
-def _check_source(meeting: Meeting, pool: Pool, source: Pool, amount_kr: Decimal) -> None:
-    if source.pk == pool.pk:
-        raise RuleBroken(_("Vælg en anden pulje at tage pengene fra."))
-    if source.committee_id != meeting.committee_id or source.is_test != pool.is_test:
-        raise RuleBroken(_("Udvalget råder ikke over pengene i %s.") % source.name)
-    if pool.year < source.year:
-        raise RuleBroken(_("Penge kan ikke flyttes til en pulje fra et tidligere år."))
-    if amount_kr > (left := left_of([source])[source.pk]):
-        raise RuleBroken(
-            _("Der er %(left)s tilbage i %(pool)s, og %(wanted)s er for meget.")
-            % {"left": kr_text(left), "pool": source.name, "wanted": kr_text(amount_kr)}
-        )
 
 
 def check_recorder(meeting: Meeting, by: User) -> None:
@@ -273,17 +197,18 @@ def _check_each(
     meeting: Meeting, told: Sequence[ItemRuling], items: Mapping[int, AgendaItem], by: User
 ) -> None:
     cases = [items[ruling.item_id].application for ruling in told]
-    there = number_taking_part(cases, meeting)
+    attendance = attendance_of(meeting, items.values())
     asked = ConflictQuestion.objects.filter(application__in=cases, settled_at=None)
     people = {row.application_id: row.person.name for row in asked.select_related("person")}
     refusals = []
     for ruling in told:
-        case = items[ruling.item_id].application
+        item = items[ruling.item_id]
+        case, there = item.application, len(attendance.taking_part(item))
         sentence = (
             _open_question(people.get(case.pk))
-            or _too_few(ruling, there[case.pk], meeting.committee.quorum)
-            or _refusal(ruling, items[ruling.item_id], by)
-            or _too_many_votes(ruling, there[case.pk])
+            or _too_few(ruling, there, attendance.quorum)
+            or _refusal(ruling, item, by)
+            or votes_refusal(_votes(ruling), there, ruling.outcome)
         )
         if sentence:
             refusals.append(f"{case.number}: {sentence}" if len(told) > 1 else sentence)
@@ -317,18 +242,17 @@ def _refusal(ruling: ItemRuling, item: AgendaItem, by: User) -> str:
     asked = item.application.requested_kr or ZERO
     if ruling.amount_kr is None or not ZERO <= ruling.amount_kr <= asked:
         return _("Beløbet skal være mellem 0 kr. og de %s, der er søgt om.") % kr_text(asked)
-    if ruling.amount_kr != proposal.amount_kr and is_blank(ruling.reasons):
-        return _(
-            "Indstillingen på %s følges ikke, så udvalgets begrundelse skal skrives."
-        ) % kr_text(proposal.amount_kr)
+    if ruling.amount_kr != proposal.amount_kr and says_nothing(ruling.reasons):
+        said = _("Indstillingen på %s følges ikke, så udvalgets begrundelse skal skrives.")
+        return in_words(said % kr_text(proposal.amount_kr))
     return ""
 
 
 def _remark_refusal(ruling: ItemRuling) -> str:
-    if is_blank(ruling.reasons):
+    if says_nothing(ruling.reasons):
         if ruling.outcome == ItemOutcome.POSTPONED:
-            return _("Skriv, hvorfor sagen udsættes.")
-        return _("Skriv, hvorfor sagen sendes tilbage.")
+            return in_words(_("Skriv, hvorfor sagen udsættes."))
+        return in_words(_("Skriv, hvorfor sagen sendes tilbage."))
     if len(ruling.reasons) > REMARK:
         return _("Skriv højst %(most)d tegn. Der er %(found)d.") % {
             "most": REMARK,
@@ -337,14 +261,34 @@ def _remark_refusal(ruling: ItemRuling) -> str:
     return ""
 
 
-def _too_many_votes(ruling: ItemRuling, there: int) -> str:
-    votes = sum(n or 0 for n in (ruling.votes_for, ruling.votes_against, ruling.votes_abstained))
-    if votes <= there:
+def _votes(ruling: ItemRuling) -> Votes | None:
+    told = (ruling.votes_for, ruling.votes_against, ruling.votes_abstained)
+    return None if told == (None, None, None) else Votes(*(number or 0 for number in told))
+
+
+def votes_refusal(votes: Votes | None, there: int, outcome: str) -> str:
+    """Why these cannot be the votes of ``there`` people for what was decided; empty when they can.
+
+    Source: kommunestyrelsesloven § 20 (matters are settled by majority) [GK].
+    """
+    if votes is None:
         return ""
-    return _("Der er skrevet %(votes)d stemmer, men %(there)d deltager i sagen.") % {
-        "votes": votes,
-        "there": there,
-    }
+    if sum(votes) != there:
+        return _(
+            "Der er skrevet %(votes)d stemmer, men %(there)d deltager i sagen. Skriv, hvor mange"
+            " der stemte for, imod og ikke stemte."
+        ) % {"votes": sum(votes), "there": there}
+    if outcome == ItemOutcome.DECIDED and not is_carried(votes.in_favour, votes.against):
+        return _(
+            "%(for)d stemte for og %(against)d imod, så forslaget er ikke vedtaget. Skriv det,"
+            " flertallet besluttede, eller ret stemmerne."
+        ) % {"for": votes.in_favour, "against": votes.against}
+    return ""
+
+
+def in_words(sentence: str) -> str:
+    """A sentence that asks for a reason, and how little is too little."""
+    return f"{sentence} {_('Brug mindst %d bogstaver.') % FEWEST_LETTERS}"
 
 
 def _check_frames(
@@ -358,7 +302,7 @@ def _check_frames(
     left = left_of(pools, without=[ruling.item_id for ruling in told])
     for pool in pools:
         if wanted[pool.pk] > max(left[pool.pk], ZERO):
-            raise RuleBroken(_overrun(meeting, pool, left[pool.pk], wanted[pool.pk], by))
+            raise FrameTooSmall(_overrun(meeting, pool, left[pool.pk], wanted[pool.pk], by))
 
 
 def lock_pools(pks: Mapping[int, object] | Sequence[int]) -> list[Pool]:

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deciding import Maker, Ruling, enter_decisions, proposals
+from pulje.actions.ruling import in_words
 from pulje.actions.state import lock_all
 from pulje.enums import DecidedBy, ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Application, JournalEntry, User
 from pulje.permissions import OTHER_VERBS, check_may_many
 from pulje.queries.urgent import deciders
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import says_nothing
 from pulje.states import Verb
 from pulje.templatetags.words import dato
 
@@ -42,9 +43,12 @@ def decide_urgently(
     (application,) = lock_all([application])
     check_may_many(by, Verb.DECIDE, [application], roles=OTHER_VERBS["decide_urgently"])
     _check_office(application, by, at)
-    if is_blank(urgency):
-        raise RuleBroken(_("Skriv, hvorfor sagen ikke kan vente til udvalgets næste møde."))
+    if says_nothing(urgency):
+        said = _("Skriv, hvorfor sagen ikke kan vente til udvalgets næste møde.")
+        raise RuleBroken(in_words(said))
     recommended = proposals([application])
+    if amount_kr != recommended[application.pk].amount_kr and says_nothing(reasons):
+        raise RuleBroken(in_words(_("Skriv, hvorfor indstillingen ikke følges.")))
     if recommended[application.pk].is_delegated:
         raise RuleBroken(_("Lederen kan afgøre sagen. Den skal ikke for udvalget."))
     _check_on_no_agenda(application)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from pulje.actions.ruling import Votes
 from pulje.enums import ItemOutcome
@@ -13,6 +14,7 @@ from pulje.forms.case import words
 from pulje.forms.fields import PlainField
 from pulje.models import AgendaAlternative, ItemRuling, Pool
 from pulje.queries.meeting_table import AgendaRow
+from pulje.queries.ruling import left_of
 from pulje.templatetags.words import kr_text, tid
 
 FOLLOW, OTHER, REJECT, POSTPONE, SEND_BACK = "1", "2", "3", "4", "5"
@@ -52,7 +54,8 @@ class RulingForm(forms.Form):
     reasons = words(
         "Udvalgets begrundelse",
         "Skriv udvalgets begrundelse.",
-        help_text="Skal med, når indstillingen ikke følges: mindst 10 bogstaver. Den står i referat og brev.",
+        help_text="Skal med, når indstillingen ikke følges: mindst 10 bogstaver."
+        " Den står i referat og brev.",
     )
     votes_for = _votes("Stemmer for")
     votes_against = _votes("Stemmer imod")
@@ -63,6 +66,7 @@ class RulingForm(forms.Form):
     def __init__(self, data: Any = None, *, row: AgendaRow) -> None:
         super().__init__(data, initial=_as_recorded(row))
         self.row = row
+        self.is_over_frame = False  # the page then says where the frame is raised
         self.alternatives = {one.letter: one for one in _alternatives(row)}
         self.fields["besl"].choices = [
             (FOLLOW, f"Følg indstillingen – {_given(row.proposed_kr)}"),
@@ -147,21 +151,40 @@ class RaiseForm(forms.Form):
         label="Tages pengene fra en anden pulje?",
         required=False,
         empty_label="Nej, rammen bliver større",
+        help_text="Nye penge, der ikke tages fra en pulje, skal være bevilget af den, der kan:"
+        " økonomiudvalget eller kommunalbestyrelsen.",
     )
     reason = PlainField(
         label="Hvad har udvalget besluttet?",
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
-        help_text="Beslutningen kommer i referatet.",
+        help_text="Mindst 10 bogstaver. Beslutningen kommer i referatet.",
         error_messages={"required": "Skriv, hvad udvalget har besluttet om rammen."},
     )
+
+    is_checked = forms.BooleanField(label="Beløbet er rigtigt", required=False)
 
     def __init__(self, data: Any = None, *, pools: Sequence[Pool], committee: int) -> None:
         super().__init__(data)
         rows = Pool.objects.filter(pk__in=[pool.pk for pool in pools])
         self.fields["pool"].queryset = rows.order_by("name", "pk")
-        own = Pool.objects.filter(committee=committee, is_test=False)
-        self.fields["source"].queryset = own.order_by("-year", "name", "pk")
+        self.fields["source"].queryset = _sources(pools, committee)
+
+    def facts(self) -> dict[str, Any]:
+        """What ``raise_frame`` is told."""
+        return {name: self.cleaned_data[name] for name in ("pool", "amount_kr", "source", "reason")}
+
+
+def _sources(pools: Sequence[Pool], committee: int) -> QuerySet[Pool]:
+    """The committee's other pools of the same year that have money."""
+    years = {pool.year for pool in pools}
+    own = Pool.objects.filter(committee=committee, is_test=False, year__in=years)
+    own = own.exclude(published_at=None)
+    if len(pools) == 1:
+        own = own.exclude(pk=pools[0].pk)
+    left = left_of(list(own))
+    rich = [pk for pk, left_kr in left.items() if left_kr > 0]
+    return Pool.objects.filter(pk__in=rich).order_by("name", "pk")
 
 
 def _given(amount_kr: Decimal | None) -> str:

@@ -1,6 +1,7 @@
 """What the chair writes when a case cannot wait for the committee."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from pulje.actions.urgent import LONGEST_REASON
 from pulje.forms.amounts import AmountField
 from pulje.forms.case import words
 from pulje.forms.fields import area_field
-from pulje.templatetags.words import kr_text
+from pulje.templatetags.words import dato, kr_text
 
 FOLLOW, OTHER, REJECT = "1", "2", "3"
 
@@ -29,17 +30,24 @@ class UrgentForm(forms.Form):
     reasons = words(
         "Begrundelse",
         "Skriv begrundelsen.",
-        help_text="Skal med, når indstillingen ikke følges. Den kommer i brevet.",
+        help_text="Skal med, når indstillingen ikke følges: mindst 10 bogstaver."
+        " Den kommer i brevet.",
     )
     urgency = area_field(
         "Hvorfor kan sagen ikke vente?",
         LONGEST_REASON,
         "Skriv, hvorfor sagen ikke kan vente til udvalgets næste møde.",
-        help_text="Udvalget læser det på næste møde.",
     )
 
-    def __init__(self, data: Any = None, *, proposed_kr: Decimal) -> None:
+    def __init__(
+        self, data: Any = None, *, proposed_kr: Decimal, next_on: datetime | None = None
+    ) -> None:
         super().__init__(data)
+        self.fields["urgency"].help_text = (
+            f"Udvalgets næste møde er den {dato(next_on)}. Udvalget læser det dér."
+            if next_on
+            else "Der er ikke planlagt et møde i udvalget. Udvalget læser det på det næste."
+        )
         self.proposed_kr = proposed_kr
         self.fields["besl"].choices = [
             (FOLLOW, f"Følg indstillingen – {kr_text(proposed_kr) if proposed_kr else 'afslag'}"),

@@ -17,7 +17,7 @@ from pulje.imports.amounts import NotKnown, Style, Unreadable, read_amount
 from pulje.imports.decision_file import Line
 from pulje.models import AgendaItem, Application, ItemRuling, Meeting, Recommendation, User
 from pulje.permissions import hidden_from
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import is_blank, says_nothing
 from pulje.templatetags.words import kr_text
 
 ZERO = Decimal("0.00")
@@ -249,7 +249,7 @@ def _misfit(said: Said, amount: Decimal | None, item: AgendaItem) -> str:
 
 
 def _unreasoned(said: Said, amount: Decimal | None, line: Line, item: AgendaItem) -> str:
-    if not is_blank(line.reasons):
+    if not says_nothing(line.reasons):
         return ""
     if said in NOT_DECIDED:
         return f"Skriv i begrundelsen, hvorfor sagen er {said.value.lower()}."

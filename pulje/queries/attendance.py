@@ -18,6 +18,7 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import Pair, disqualified_and_asked, shut_out, unresolved_ties
+from pulje.rules.quorum import quorum_of
 
 VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
 LEADING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
@@ -75,7 +76,10 @@ class Attendance:
 
     @property
     def quorum(self) -> int:
-        return self.kept["quorum"] if self.kept else self.meeting.committee.quorum
+        """How many must take part in a case; of a closed meeting as it was then."""
+        if self.kept:
+            return int(self.kept["quorum"])
+        return quorum_of(self.meeting.committee.quorum, len(self.voting))
 
     @cached_property
     def voting(self) -> list[Seat]:

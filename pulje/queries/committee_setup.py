@@ -74,7 +74,7 @@ def _warnings(committee: Committee, held: Sequence[CommitteeMember]) -> list[str
         f"Udvalget har {members} medlemmer, men skal være {quorum} for at kunne beslutte.": (
             quorum > members
         ),
-        f"Udvalget kan beslutte med {quorum}, men mindst halvdelen af medlemmerne skal være til"
-        f" stede: {least} (kommunestyrelsesloven § 20).": quorum < least,
+        f"Der står {quorum}, men mindst halvdelen af medlemmerne skal være til stede, så møderne"
+        f" kræver {least} (kommunestyrelsesloven § 20).": quorum < least,
     }
     return [sentence for sentence, is_so in said.items() if is_so]

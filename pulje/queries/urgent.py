@@ -1,13 +1,14 @@
 """What the chair of a committee may decide between its meetings."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from pulje.enums import CommitteeRole, ItemOutcome
-from pulje.models import Application, CommitteeMember, Recommendation, User
+from pulje.models import Application, CommitteeMember, Meeting, Recommendation, User
 from pulje.permissions import shut_out
+from pulje.queries.ruling import OPEN
 from pulje.states import CaseState
 
 OFFICES = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
@@ -38,6 +39,12 @@ def deciders(applications: Iterable[Application], day: date) -> dict[int, User]:
 def leads(user: User, day: date) -> bool:
     """True for a chair or vice chair."""
     return user.seats.serving_on(day).filter(role__in=OFFICES).exists()
+
+
+def next_meeting(application: Application, at: datetime) -> Meeting | None:
+    """The first meeting of the case's committee that is still to be held. One query."""
+    coming = Meeting.objects.filter(committee=application.pool.committee_id, held_at__gte=at)
+    return coming.filter(state__in=OPEN).order_by("held_at").first()
 
 
 def waiting_for(user: User, day: date) -> list[Application]:

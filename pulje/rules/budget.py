@@ -52,6 +52,14 @@ def left_at_meeting(left: Decimal, *, raised_kr: Decimal, recorded_kr: Decimal) 
     return left + raised_kr - recorded_kr
 
 
+def is_large_raise(amount_kr: Decimal, frame_kr: Decimal) -> bool:
+    """Say whether a raise is over half of the pool's frame: more likely a slip of the keyboard.
+
+    Source: local config.
+    """
+    return amount_kr * 2 > frame_kr
+
+
 def outstanding(entries: Iterable[tuple[str, Decimal]]) -> Decimal:
     """Give what is promised and not yet paid: committed - released - paid + reversed.
 

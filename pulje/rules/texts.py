@@ -5,6 +5,7 @@ import unicodedata
 # signs nobody sees, whatever Unicode calls them: fillers for Korean, and the empty braille cell
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs", "Zl", "Zp"})
+FEWEST_LETTERS = 10
 
 
 def is_blank(text: str) -> bool:
@@ -14,3 +15,12 @@ def is_blank(text: str) -> bool:
     for reasons, and a sign of no width is none).
     """
     return all(sign in _FILLERS or unicodedata.category(sign) in _UNSEEN for sign in text)
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether the text is too short to give a reason: a full stop, "ok", a number.
+
+    Source: forvaltningsloven § 22 and § 24 (reasons are given in words); the number of letters is
+    local config.
+    """
+    return sum(sign.isalpha() for sign in text) < FEWEST_LETTERS

@@ -266,6 +266,8 @@ def one_is_over_the_frame(sanne: Seated, check_page: CheckPage) -> None:
     page.get_by_label("Hvor meget forhøjes rammen?").fill("6.000")
     page.get_by_label("Hvad har udvalget besluttet?").fill("Rammen forhøjes med 6.000 kr.")
     check_page(page, "d1-forhoej")
+    sanne.press("Se rammen før og efter")
+    check_page(page, "d1-forhoej-efter")
     sanne.press("Før forhøjelsen til protokol")
     sanne.told("Rammen er forhøjet.")
     sanne.rule(60, "Giv et andet beløb", **more)

@@ -66,7 +66,7 @@ def test_two_close_at_once_and_one_records_meanwhile() -> None:
             at=timezone.now(),
             outcome=ItemOutcome.DECIDED,
             amount_kr=Decimal(30_000),
-            reasons="Mindre",
+            reasons="Mindre end søgt",
         ),
     )
 

@@ -42,10 +42,11 @@ def new(request: HttpRequest) -> HttpResponse:
     _allow(request.user)
     form = CommitteeForm(_typed(request), initial={"agenda_days": 7, "proposer": "Direktionen"})
     context = {"heading": "Nyt udvalg", "button": "Opret udvalget"}
+    who = {"by": request.user, "at": timezone.now()}
     return _saved_or_form(
         request,
         form,
-        lambda: actions.save_committee(None, by=request.user, **form.facts()),
+        lambda: actions.save_committee(None, **who, **form.facts()),
         "Udvalget er oprettet. Giv medlemmerne deres pladser.",
         context,
     )
@@ -55,10 +56,11 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Its name, numbers and place."""
     found = _committee_or_404(request, slug)
     form = CommitteeForm(_typed(request), initial={name: getattr(found, name) for name in FACTS})
+    who = {"by": request.user, "at": timezone.now()}
     return _saved_or_form(
         request,
         form,
-        lambda: actions.save_committee(found, by=request.user, **form.facts()),
+        lambda: actions.save_committee(found, **who, **form.facts()),
         "Udvalget er rettet.",
         {"heading": f"Ret {found.name}", "button": "Gem", "committee": found},
     )

@@ -1,6 +1,8 @@
 """What is done while a meeting is held: a case is taken, ruled on; the rest; a frame raised."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,14 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from pulje.actions import ruling
+from pulje.actions import frame_raise, ruling
 from pulje.actions.ruling import Recorded
 from pulje.enums import ItemOutcome
-from pulje.errors import PuljeError
+from pulje.errors import FrameTooSmall, PuljeError
 from pulje.forms.ruling import RaiseForm, RulingForm
 from pulje.models import Meeting
 from pulje.queries.committee import agenda_of
-from pulje.queries.meeting_table import Agenda, AgendaRow
+from pulje.queries.meeting_table import Agenda, AgendaRow, MeetingMoney
+from pulje.rules.budget import is_large_raise
 from workflow.views.access import allow, meeting_or_404, told
 from workflow.views.meeting_item import item_page, row_or_404
 from workflow.views.meetings import base_for, rights_at
@@ -34,6 +37,7 @@ def rule(request: HttpRequest, pk: int, position: int) -> HttpResponse:
             ruling.record_ruling(row.item, by=request.user, at=timezone.now(), **form.facts())
         except PuljeError as refusal:
             told(form, refusal)
+            form.is_over_frame = isinstance(refusal, FrameTooSmall)
         else:
             messages.success(request, f"Sag {position} er ført til protokol.")
             return _onwards(agenda, row)
@@ -77,30 +81,52 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def raise_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The committee raises a pool's frame, or takes a raise back, by a recorded decision."""
+    """The committee raises a pool's frame, seen once more before it counts, or takes it back."""
     found = meeting_or_404(request, pk)
     allow(request.user, "record_ruling")
+    if "tilbage" in request.POST:
+        return _taken_back(request, found)
     agenda = agenda_of(found, request.user)
-    who = {"by": request.user, "at": timezone.now()}
-    if taken_back := request.POST.get("tilbage"):
-        if not taken_back.isdecimal():
-            raise Http404
-        row = get_object_or_404(found.raises.select_related("meeting"), pk=taken_back)
-        _try(request, "Forhøjelsen er taget tilbage.", lambda: ruling.withdraw_raise(row, **who))
-        return redirect("staff:raise_frame", pk)
     pools = [money.pool for money in agenda.money]
     data = request.POST if request.method == "POST" else None
     form = RaiseForm(data, pools=pools, committee=found.committee_id)
-    if form.is_valid():
+    context = {"agenda": agenda, "form": form} | rights_at(request.user, found)
+    if form.is_valid() and "ret" not in request.POST:
+        who = {"by": request.user, "at": timezone.now()}
+        money = next(one for one in agenda.money if one.pool == form.cleaned_data["pool"])
+        context |= _raised(money, form.cleaned_data["amount_kr"])
+        is_checked = form.cleaned_data["is_checked"] or not context["is_large"]
+        is_seen = request.POST.get("vist") == "ja"
         try:
-            ruling.raise_frame(found, **form.cleaned_data, **who)
+            if is_seen and is_checked:
+                frame_raise.raise_frame(found, **form.facts(), **who)
+                messages.success(request, "Rammen er forhøjet.")
+                return redirect("staff:meeting", pk)
+            frame_raise.check_raise(found, **form.facts(), **who)
         except PuljeError as refusal:
             told(form, refusal)
         else:
-            messages.success(request, "Rammen er forhøjet.")
-            return redirect("staff:meeting", pk)
-    context = {"agenda": agenda, "form": form} | rights_at(request.user, found)
+            if is_seen:
+                form.add_error("is_checked", "Sæt kryds, når du har set efter, at beløbet passer.")
+            return render(request, "workflow/meeting_raise_check.html", context)
     return render(request, "workflow/meeting_raise.html", context)
+
+
+def _raised(money: MeetingMoney, amount_kr: Decimal) -> dict[str, object]:
+    after = replace(money, raised_kr=money.raised_kr + amount_kr)
+    is_large = is_large_raise(amount_kr, money.total_kr)
+    return {"money": money, "after": after, "is_large": is_large}
+
+
+def _taken_back(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    pk = request.POST["tilbage"]
+    if not pk.isdecimal():
+        raise Http404
+    row = get_object_or_404(meeting.raises.select_related("meeting"), pk=pk)
+    who = {"by": request.user, "at": timezone.now()}
+    done = "Forhøjelsen er taget tilbage."
+    _try(request, done, lambda: frame_raise.withdraw_raise(row, **who))
+    return redirect("staff:meeting", meeting.pk)
 
 
 def _followed(request: HttpRequest, meeting: Meeting, rows: list[AgendaRow]) -> bool:

@@ -12,7 +12,7 @@ from pulje.forms.urgent import UrgentForm
 from pulje.queries.assessment import panel_of
 from pulje.queries.casework import budget_of, earlier_support
 from pulje.queries.ruling import left_of
-from pulje.queries.urgent import waiting_for
+from pulje.queries.urgent import next_meeting, waiting_for
 from workflow.hands import carry_out
 from workflow.views.access import allow, told
 from workflow.views.meetings import base_for
@@ -38,7 +38,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     (proposal,) = case.current
     typed = request.POST if request.method == "POST" else None
-    form = UrgentForm(typed, proposed_kr=proposal.amount_kr)
+    coming = next_meeting(case, timezone.now())
+    next_on = coming.held_at if coming else None
+    form = UrgentForm(typed, proposed_kr=proposal.amount_kr, next_on=next_on)
     if form.is_valid():
         try:
             carry_out(decide_urgently, case, by=request.user, **form.facts())

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from pulje.actions import closing as actions
 from pulje.actions.application import disqualify, withdraw
+from pulje.actions.frame_raise import raise_frame
 from pulje.actions.ledger import remaining_kr
-from pulje.actions.ruling import raise_frame, record_ruling
+from pulje.actions.ruling import record_ruling
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import ConflictQuestion, Decision, LedgerEntry
@@ -70,8 +71,16 @@ def test_a_meeting_is_decided_in_one_go(now):
     meeting = a_meeting(cases)
     disqualify(whole, by=people.sanne(), at=now, person=people.sanne(), reason="Nabo")
     disqualify(less, by=people.karen(), at=now, person=people.karen(), reason="Søster")
+    type(other).objects.filter(pk=other.pk).update(published_at=now)
+    other.refresh_from_db()
     raise_frame(
-        meeting, pool, by=people.sanne(), at=now, amount_kr=KR(20_000), reason="Ja", source=other
+        meeting,
+        pool,
+        by=people.sanne(),
+        at=now,
+        amount_kr=KR(20_000),
+        reason="Det er vedtaget.",
+        source=other,
     )
 
     with refuses(RuleBroken, "Der mangler en beslutning i nr. 1 "):

@@ -9,13 +9,20 @@ from pulje.actions import committee as actions
 from pulje.enums import AgendaSection, CommitteeRole, MeetingState, Role
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Committee, Meeting, User
+from pulje.queries.attendance import attendance_of
 from pulje.queries.committee_setup import headings_of, page_of
 from tests import people
 from tests.factories import a_committee
 from tests.pulje.actions.telling import day, refuses
 
 R = CommitteeRole
-FACTS = {"short_name": "SU", "quorum": 3, "agenda_days": 10, "proposer": "Kommunaldirektøren"}
+FACTS = {
+    "short_name": "SU",
+    "quorum": 3,
+    "agenda_days": 10,
+    "proposer": "Kommunaldirektøren",
+    "at": timezone.now(),
+}
 FIRST = date(2026, 1, 1)
 
 
@@ -47,6 +54,22 @@ def test_save_committee():
         actions.save_committee(None, by=people.karl(), name="Andet", **FACTS)
     with refuses(NotAllowed, "Forvaltningen sætter udvalget op."):
         actions.save_committee(None, by=people.karen(), name="Andet", **FACTS)
+
+
+def test_quorum_is_half_of_the_members_or_more_and_not_over_them():
+    committee = a_committee()  # three vote
+    for quorum, is_right in ((1, False), (2, True), (3, True), (4, False)):
+        facts = FACTS | {"quorum": quorum, "name": committee.name, "by": people.sanne()}
+        if is_right:
+            assert actions.save_committee(committee, **facts).quorum == quorum
+        else:
+            with refuses(RuleBroken, "Udvalget har 3 medlemmer, så .* fra 2 til 3."):
+                actions.save_committee(committee, **facts)
+    Committee.objects.update(quorum=1)  # as when seats are given later: the meeting knows
+    committee.refresh_from_db()
+    meeting = Meeting(committee=committee, address="da", held_at=timezone.now())
+    meeting.save()
+    assert attendance_of(meeting, []).quorum == 2
 
 
 def test_save_headings():
@@ -166,6 +189,6 @@ def test_page_says_what_does_not_hold():
     a_committee_with_less = a_committee()
     a_committee_with_less.quorum = 1
     assert page_of(a_committee_with_less, FIRST).warnings == [
-        "Udvalget kan beslutte med 1, men mindst halvdelen af medlemmerne skal være til stede: 2"
+        "Der står 1, men mindst halvdelen af medlemmerne skal være til stede, så møderne kræver 2"
         " (kommunestyrelsesloven § 20)."
     ]

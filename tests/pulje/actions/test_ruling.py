@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pulje.actions import frame_raise as frames
 from pulje.actions import ruling as actions
 from pulje.actions.closing import close_meeting
 from pulje.actions.decision import decide
@@ -58,7 +59,7 @@ class Held:
 
     def raise_by(self, amount_kr: int, reason: str = "Udvalget forhøjer.", **facts) -> FrameRaise:
         facts = {"by": people.sanne(), "at": self.at, "pool": self.pool} | facts
-        return actions.raise_frame(self.meeting, amount_kr=D(amount_kr), reason=reason, **facts)
+        return frames.raise_frame(self.meeting, amount_kr=D(amount_kr), reason=reason, **facts)
 
     @property
     def changes(self) -> int:
@@ -74,8 +75,14 @@ class Held:
         return list(rows.values_list("item__position", "outcome", "amount_kr"))
 
 
+def published(pool: Pool) -> Pool:
+    pool.published_at = timezone.now()
+    pool.save()
+    return pool
+
+
 def a_test_pool() -> Pool:
-    pool = a_pool()
+    pool = published(a_pool())
     pool.is_test = True
     pool.save()
     return pool
@@ -92,15 +99,15 @@ def each_refusal_with_its_borders(held: Held) -> None:
     table = {
         "as recommended": ((PROPOSED,), {}, None),
         "nothing": ((0, "Uden for formålet."), {}, None),
-        "all that is asked": ((ASKED, "Alt."), {}, None),
+        "all that is asked": ((ASKED, "Alt er nødvendigt."), {}, None),
         "an alternative has its own words": ((), {"alternative": other}, None),
         "as many votes as people": ((PROPOSED,), {"votes": Votes(2, 1)}, None),
         "postponed": ((None, "Vi mangler svar."), postponed, None),
         "postponed in 500 signs": ((None, "x" * 500), postponed, None),
         "sent back": ((None, "Se på budgettet."), back, None),
         "no amount": ((), {}, "Beløbet skal være mellem 0 kr. og de 60.000"),
-        "below nothing": (("-0.01", "x"), {}, "Beløbet skal være mellem 0 kr."),
-        "above what is asked": (("60000.01", "x"), {}, "Beløbet skal være mellem 0 kr."),
+        "below nothing": (("-0.01", "Uden grund."), {}, "Beløbet skal være mellem 0 kr."),
+        "above what is asked": (("60000.01", "Uden grund."), {}, "Beløbet skal være mellem 0 kr."),
         "another amount, no words": ((39_999,), {}, "Indstillingen på 40.000 kr. følges ikke"),
         "another amount, unseen words": ((39_999, "\u200b"), {}, "Indstillingen på 40.000"),
         "postponed, no words": ((None, " "), postponed, "Skriv, hvorfor sagen udsættes."),
@@ -115,6 +122,22 @@ def each_refusal_with_its_borders(held: Held) -> None:
             {"votes": Votes(2, 1, 1)},
             "Der er skrevet 4 stemmer, men 3 deltager i sagen.",
         ),
+        "a vote too few": (
+            (PROPOSED,),
+            {"votes": Votes(2)},
+            "Der er skrevet 2 stemmer, men 3 deltager i sagen.",
+        ),
+        "more against": ((PROPOSED,), {"votes": Votes(1, 2)}, "1 stemte for og 2 imod, så"),
+        "a tie": ((PROPOSED,), {"votes": Votes(1, 1, 1)}, "1 stemte for og 1 imod, så"),
+        "more against, postponed": (
+            (None, "Vi mangler svar."),
+            postponed | {"votes": Votes(1, 2)},
+            None,
+        ),
+        "nine letters": ((39_999, "Mindre til"), {}, "Indstillingen på 40.000"),
+        "ten letters": ((39_999, "Mindre til os"), {}, None),
+        "postponed, a full stop": ((None, "."), postponed, "Skriv, hvorfor sagen udsættes. Brug"),
+        "sent back, ok": ((None, "ok"), back, "Skriv, hvorfor sagen sendes tilbage. Brug"),
         "a member": ((PROPOSED,), {"by": mads}, "Det kan du ikke gøre."),
         "no seat here": ((PROPOSED,), {"by": away}, "Kun formand eller sekretær i Kulturudvalget"),
         "the chair": ((PROPOSED,), {"by": people.karen()}, None),
@@ -191,33 +214,33 @@ def refusals_of_who_is_there_and_where_the_case_is(held: Held) -> None:
 
 def the_frame_holds_unless_it_is_raised(held: Held) -> None:
     held.rule(1, PROPOSED)
-    held.rule(2, 60_000, "Alt.")
+    held.rule(2, 60_000, "Alt er nødvendigt.")
     assert (held.left_kr, remaining_kr(held.pool)) == (D(0), FRAME)
 
     with refuses(RuleBroken, "Der er 0\N{NO-BREAK SPACE}kr. tilbage i .*, og 40.000"):
         held.rule(3, PROPOSED)
     for amount, reason, sentence in (
-        (0, "Ja.", "Skriv et beløb over 0 kr."),
-        (1, " ", "Skriv, hvad udvalget har besluttet om rammen."),
+        (0, "Udvalget forhøjer.", "Skriv et beløb over 0 kr."),
+        (1, ".", "Skriv, hvad udvalget har besluttet om rammen."),
     ):
         with refuses(RuleBroken, sentence):
             held.raise_by(amount, reason)
     row = held.raise_by(40_000)
     assert held.raise_by(40_000) == row  # sent twice
     with refuses(RuleBroken, "Der er 40.000\N{NO-BREAK SPACE}kr. tilbage i .*, og 40.001"):
-        held.rule(3, 40_001, "Lidt mere.")
+        held.rule(3, 40_001, "Lidt mere til dem.")
     held.rule(3, PROPOSED)
     with refuses(RuleBroken, "Der er 0\N{NO-BREAK SPACE}kr. tilbage i .*, så 40.000"):
-        actions.withdraw_raise(row, by=people.sanne(), at=held.at)
+        frames.withdraw_raise(row, by=people.sanne(), at=held.at)
     # a lower amount in one case leaves room in another, and the raise can be taken back
-    held.rule(2, 20_000, "Mindre.")
-    actions.withdraw_raise(row, by=people.sanne(), at=held.at)
+    held.rule(2, 20_000, "Mindre end søgt.")
+    frames.withdraw_raise(row, by=people.sanne(), at=held.at)
     before = held.changes
-    actions.withdraw_raise(row, by=people.sanne(), at=held.at)
+    frames.withdraw_raise(row, by=people.sanne(), at=held.at)
     assert (held.left_kr, held.changes) == (D(0), before)
     # a raise from another pool takes as much from it
-    held.rule(1, None, "Vent.", outcome=O.POSTPONED)
-    source = a_pool(frame_kr=D(5_000))
+    held.rule(1, None, "Vi venter på svar.", outcome=O.POSTPONED)
+    source = published(a_pool(frame_kr=D(5_000)))
     held.raise_by(5_000, source=source)
     assert held.left_kr == D(45_000)
     with refuses(RuleBroken, "Der er 0\N{NO-BREAK SPACE}kr. tilbage i .*, og 1"):
@@ -226,8 +249,10 @@ def the_frame_holds_unless_it_is_raised(held: Held) -> None:
         held.raise_by(1, source=held.pool)
     with refuses(RuleBroken, "Udvalget råder ikke over pengene"):
         held.raise_by(1, source=a_test_pool())
-    with refuses(RuleBroken, "Penge kan ikke flyttes til en pulje fra et tidligere år."):
-        held.raise_by(1, source=a_pool(year=2028))
+    with refuses(RuleBroken, "Pengene skal komme fra en pulje i samme år."):
+        held.raise_by(1, source=published(a_pool(year=2028)))
+    with refuses(RuleBroken, "Udvalget råder ikke over pengene"):
+        held.raise_by(1, source=a_pool())
     with refuses(RuleBroken, ".* er ikke på mødets dagsorden."):
         held.raise_by(1, pool=source)
     with refuses(NotAllowed, "Det kan du ikke gøre."):
@@ -239,7 +264,7 @@ def the_frame_holds_unless_it_is_raised(held: Held) -> None:
 
 def nobody_else_spends_what_is_recorded(held: Held) -> None:
     held.rule(1, PROPOSED)
-    held.rule(2, 53_000, "Næsten alt.")
+    held.rule(2, 53_000, "Næsten det hele.")
     small = case_in(S.RECOMMENDED, pool=held.pool)  # the leader's
     facts = {"by": people.dora(), "at": held.at, "reasons": "Resten."}
     with refuses(RuleBroken, "Der er 7.000 kr. tilbage i puljen, når det, udvalget har besluttet"):
@@ -248,7 +273,7 @@ def nobody_else_spends_what_is_recorded(held: Held) -> None:
         set_frame(held.pool, by=None, amount_kr=D(-7_001), at=held.at, cause="cut")
     held.raise_by(10_000)
     decide(small, amount_kr=D(7_000), **facts)
-    held.rule(3, 10_000, "Resten.")
+    held.rule(3, 10_000, "Resten af rammen.")
     close_meeting(held.meeting, by=people.sanne(), at=held.at)
     assert remaining_kr(held.pool) == D(0)
 
@@ -262,7 +287,10 @@ def who_is_shut_out_learns_no_amount_from_a_refusal(held: Held) -> None:
     with pytest.raises(RuleBroken) as told:
         actions.record_rulings(
             held.meeting,
-            [Recorded(item, O.DECIDED, D(50_000), "Mere.") for item in held.items[1:]],
+            [
+                Recorded(item, O.DECIDED, D(50_000), "Mere end indstillet.")
+                for item in held.items[1:]
+            ],
             by=people.karen(),
             at=held.at,
         )
@@ -272,12 +300,12 @@ def who_is_shut_out_learns_no_amount_from_a_refusal(held: Held) -> None:
 
 
 def a_ruling_is_corrected_freely_and_the_same_twice_changes_nothing(held: Held) -> None:
-    first = held.rule(1, 30_000, "Mindre.")
+    first = held.rule(1, 30_000, "Mindre end søgt.")
     before = held.changes
 
-    assert held.rule(1, 30_000, "Mindre.", by=people.karen()) == first
+    assert held.rule(1, 30_000, "Mindre end søgt.", by=people.karen()) == first
     assert held.changes == before
-    held.rule(1, 30_000, "Mindre.", votes=Votes(2, 1), dissent="Vi ville give alt.")
+    held.rule(1, 30_000, "Mindre end søgt.", votes=Votes(2, 1), dissent="Vi ville give alt.")
     held.rule(1, PROPOSED)
 
     rows = held.items[0].rulings.order_by("pk")
@@ -297,7 +325,7 @@ def the_turn_goes_to_the_next_case_without_a_ruling(held: Held) -> None:
     held.rule(1, PROPOSED)
 
     assert Meeting.objects.get().current_item == held.items[2]
-    held.rule(3, 0, "Nej.")
+    held.rule(3, 0, "Uden for formålet.")
     assert Meeting.objects.get().current_item is None
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         actions.take(held.items[0], by=people.mads(), at=held.at)
@@ -306,7 +334,7 @@ def the_turn_goes_to_the_next_case_without_a_ruling(held: Held) -> None:
 def many_are_recorded_in_as_many_queries_as_one_and_all_or_nothing(held: Held) -> None:
 
     def recorded(items, amount_kr) -> list[Recorded]:
-        return [Recorded(item, O.DECIDED, D(amount_kr), "Udvalgets.") for item in items]
+        return [Recorded(item, O.DECIDED, D(amount_kr), "Udvalgets ord.") for item in items]
 
     counts = []
     for items in (held.items[:1], held.items):
@@ -373,9 +401,9 @@ def _do(held: Held, verb: tuple) -> None:
     elif what == "back":
         rows = list(FrameRaise.objects.order_by("pk"))
         if facts[0] < len(rows):
-            actions.withdraw_raise(rows[facts[0]], by=people.sanne(), at=held.at)
+            frames.withdraw_raise(rows[facts[0]], by=people.sanne(), at=held.at)
     else:
-        held.rule(facts[0], None, "Vent.", outcome=what)
+        held.rule(facts[0], None, "Vi venter på svar.", outcome=what)
 
 
 STORIES = (

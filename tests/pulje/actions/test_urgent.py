@@ -82,8 +82,11 @@ def test_decide_urgently_refuses(case, now):
         decide(case, people.person("Nora", Role.COMMITTEE_MEMBER), now)
     with refuses(RuleBroken, "Skriv, hvorfor sagen ikke kan vente"):
         decide(case, karen, now, urgency=" ")
-    with refuses(RuleBroken, f"{case.number}: skriv en begrundelse"):
-        decide(case, karen, now, Decimal(10_000))
+    with refuses(RuleBroken, "Skriv, hvorfor sagen ikke kan vente .* Brug mindst 10 bogstaver."):
+        decide(case, karen, now, urgency="haster!")
+    for reasons in ("", ".", "ok"):
+        with refuses(RuleBroken, "Skriv, hvorfor indstillingen ikke følges. Brug mindst 10"):
+            decide(case, karen, now, Decimal(10_000), reasons=reasons)
     small = case_in(CaseState.RECOMMENDED)
     with refuses(RuleBroken, "Lederen kan afgøre sagen."):
         decide(small, karen, now, small.requested_kr)

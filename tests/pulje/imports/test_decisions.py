@@ -98,10 +98,10 @@ def test_every_line_is_held_against_the_agenda():
         ("som indstillet",): "",
         ("Tiltrådt.", "60.000"): "",
         ("Bevilget", "60.000"): "",
-        ("Delvist bevilget", "34.000,50", "Mindre."): "",
-        ("Afslag", "", "Nej."): "",
-        ("Udsat", "", "Senere."): "",
-        ("sendes  tilbage", "0", "Se igen."): "",
+        ("Delvist bevilget", "34.000,50", "Mindre end søgt."): "",
+        ("Afslag", "", "Uden for formålet."): "",
+        ("Udsat", "", "Vi venter på svar."): "",
+        ("sendes  tilbage", "0", "Se på budgettet."): "",
         ("Måske",): "”Måske” er ikke et udfald. Skriv ”Som indstillet”, ”Bevilget”, ”Delvist"
         " bevilget”, ”Afslag”, ”Udsat”, ”Sendt tilbage”.",
         ("Bevilget", "60,000"): "”60,000” er ikke et beløb. Skriv det som 25.000 eller 25.000,50.",
@@ -118,6 +118,7 @@ def test_every_line_is_held_against_the_agenda():
         ): "Indstillingen er 60.000 kr., men der står 5 kr. ved ”Som indstillet”. Ret det ene.",
         ("Afslag", "5", "Nej."): "”Afslag” og 5 kr. passer ikke sammen. Ret det ene.",
         ("Udsat", "5", "Nej."): "”Udsat” har intet beløb. Slet 5 kr., eller ret udfaldet.",
+        ("Udsat", "", "."): "Skriv i begrundelsen, hvorfor sagen er udsat.",
         ("Udsat",): "Skriv i begrundelsen, hvorfor sagen er udsat.",
         ("Afslag",): "Indstillingen på 60.000 kr. er ikke fulgt. Skriv udvalgets begrundelse.",
     }
@@ -133,18 +134,20 @@ def test_every_line_is_held_against_the_agenda():
         "Sagen står også i linje 2. Slet den linje, der ikke gælder.",
     ]
 
-    lines = [Line(2, one, "Som indstillet"), Line(3, two, "Delvist", "50.000", "Mindre.")]
+    lines = [Line(2, one, "Som indstillet"), Line(3, two, "Delvist", "50.000", "Mindre end søgt.")]
     check = check_lines(meeting, lines, by=sanne)
     assert (check.amount_kr, check.different, check.left_out) == (Decimal(110_000), 1, 1)
     assert rehearse(meeting, check, by=sanne, at=now) == ""
     assert ItemRuling.objects.count() == 0
     record_rulings(meeting, check.recorded, by=sanne, at=now)
-    changed = check_lines(meeting, [lines[0], Line(3, two, "Udsat", "", "Senere.")], by=sanne)
+    changed = check_lines(
+        meeting, [lines[0], Line(3, two, "Udsat", "", "Vi venter på svar.")], by=sanne
+    )
     assert [row.replaces is not None for row in changed.rows] == [False, True]
     meeting.present.clear()
     assert "ikke beslutningsdygtigt" in rehearse(
         meeting,
-        check_lines(meeting, [Line(2, one, "Afslag", "", "Nej.")], by=sanne),
+        check_lines(meeting, [Line(2, one, "Afslag", "", "Uden for formålet.")], by=sanne),
         by=sanne,
         at=now,
     )

@@ -12,6 +12,7 @@ from pulje.actions.meeting import plan_meeting
 from pulje.enums import MeetingState, Role
 from pulje.models import Committee, Meeting
 from pulje.states import CaseState
+from pulje.templatetags.words import dato
 from tests import people
 from tests.factories import a_committee, a_meeting, case_in
 
@@ -140,7 +141,12 @@ def test_the_chair_decides_on_a_page(client):
     path = f"/udvalg/haster/{case.pk}/"
 
     assert case.number in client.get("/udvalg/haster/").content.decode()
-    assert "Godt for kvarteret" in client.get(path).content.decode()
+    page = client.get(path).content.decode()
+    assert "Godt for kvarteret" in page
+    assert "Der er ikke planlagt et møde i udvalget." in page
+    held_at = timezone.now() + timedelta(days=3)
+    Meeting.objects.create(committee=case.pool.committee, address="da", held_at=held_at)
+    assert f"Udvalgets næste møde er den {dato(held_at)}." in client.get(path).content.decode()
     typed = {"besl": "2", "amount_kr": "20.000", "urgency": "Det begynder på lørdag."}
     bare = client.post(path, typed).content.decode()
     assert "Skriv begrundelsen." in bare

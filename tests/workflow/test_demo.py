@@ -1,5 +1,6 @@
 """The invented municipality is built by the real verbs: what always holds, holds there."""
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from random import Random
@@ -11,6 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from pypdf import PdfReader
 
+from letters.packets import unmade
 from pulje.actions.journal import broken_entries
 from pulje.actions.ledger import case_totals
 from pulje.enums import AttachmentKind, LedgerKind, PaymentState, Role
@@ -65,6 +67,7 @@ def test_demo_agrees_with_itself(capsys):
     held = {role for roles in User.objects.values_list("roles", flat=True) for role in roles}
     assert held == set(Role) - {Role.APPLICANT, Role.SYSTEM}
     assert not Applicant.objects.exclude(email="").exclude(email__contains=".example").exists()
+    assert not unmade().filter(asked_at__lt=timezone.now() - timedelta(hours=1)).exists()
     what_waits_for_applicants()
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pulje.enums import MeetingState
 from pulje.models import Meeting, User
 from pulje.queries.committee import agenda_of
 from pulje.queries.meeting_table import Agenda, AgendaRow
@@ -70,7 +71,7 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
 
 
 PREPARE = "prepare_meeting"
-RIGHTS = ("is_open", "may_record", "may_decide", "may_prepare", "may_see_case")
+RIGHTS = ("is_open", "may_record", "may_decide", "may_prepare", "may_see_case", "next_step")
 
 
 def base_for(user: User) -> dict[str, object]:
@@ -89,4 +90,15 @@ def rights_at(user: User, meeting: Meeting) -> dict[str, object]:
         "may_record": is_open and may_do(user, "record_ruling"),
         "may_decide": is_open and may_do(user, "record_ruling") and timezone.localdate() >= day,
         "may_prepare": is_open and may_do(user, PREPARE),
+        "next_step": _next_step(user, meeting),
     }
+
+
+def _next_step(user: User, meeting: Meeting) -> str:
+    """What the button after the meeting is called; nothing for whom it is no work."""
+    if meeting.state != MeetingState.CLOSED:
+        return ""
+    may_approve = may_do(user, "approve_minutes")
+    if may_approve and not meeting.minutes_approved_at and meeting.closed_by_id != user.pk:
+        return "Godkend referatet"
+    return "Efter mødet" if may_approve or may_do(user, "see_case") else ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from letters.models import Letter
 from letters.tasks import deliver_due
 from pulje.actions.application import disqualify
+from pulje.models import Meeting
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in
@@ -61,6 +62,7 @@ def test_a_meeting_is_closed_corrected_and_approved_on_the_screen(client, now):
     follow(more[1], at=now)
     assert page(client, more[1])[1] == few <= 15
 
+    own = f"/udvalg/moede/{meeting.pk}/"
     assert "Mødet er afsluttet. 1 sag er behandlet." in post(client, meeting, "luk/")
     assert "Mødet er allerede afsluttet. Der er ikke ændret noget." in post(client, meeting, "luk/")
     text, few = page(client, meeting)
@@ -80,7 +82,11 @@ def test_a_meeting_is_closed_corrected_and_approved_on_the_screen(client, now):
     assert "Hørt forkert" in text
     assert "30.000" in text
 
+    assert (
+        f'{own}luk/" class="button button-primary">Efter mødet</a>' in page(client, meeting, "")[0]
+    )
     log_in(client, people.karen())
+    assert f"{button}Godkend referatet</a>" in page(client, meeting, "")[0]
     assert "Referatet er rettet, siden" in post(client, meeting, "godkend-referat/", set="1")
     assert "Referatet er godkendt." in post(client, meeting, "godkend-referat/")
     assert "allerede godkendt" in post(client, meeting, "godkend-referat/")
@@ -118,11 +124,13 @@ def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(clien
         return " ".join(client.get(f"/brev/?moede={number}").content.decode().split())
 
     assert "Venter på referatet" in letters(meeting.pk)
-    log_in(client, people.sanne())
-    if letter.author_id == people.sanne().pk:
-        box = letters(meeting.pk).partition(f'id="brev-{letter.pk}"')[2].partition(">")[0]
-        assert "disabled" in box
-    log_in(client, people.rie())
+    Meeting.objects.filter(pk=meeting.pk).update(minutes_approved_at=now)
+    boxes = {}
+    for who in (letter.author, people.rie()):
+        log_in(client, who)
+        boxes[who] = letters(meeting.pk).partition(f'id="brev-{letter.pk}"')[2].partition(">")[0]
+    assert ["disabled" in box for box in boxes.values()] == [True, False]
+    Meeting.objects.filter(pk=meeting.pk).update(minutes_approved_at=None)
     other = a_meeting([])
     assert f'brev-{letter.pk}"' not in letters(other.pk)
     told = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()

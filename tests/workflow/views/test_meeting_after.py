@@ -82,9 +82,8 @@ def test_a_meeting_is_closed_corrected_and_approved_on_the_screen(client, now):
     assert "Hørt forkert" in text
     assert "30.000" in text
 
-    assert (
-        f'{own}luk/" class="button button-primary">Efter mødet</a>' in page(client, meeting, "")[0]
-    )
+    button = f'{own}luk/" class="button button-primary">'
+    assert f"{button}Efter mødet</a>" in page(client, meeting, "")[0]
     log_in(client, people.karen())
     assert f"{button}Godkend referatet</a>" in page(client, meeting, "")[0]
     assert "Referatet er rettet, siden" in post(client, meeting, "godkend-referat/", set="1")

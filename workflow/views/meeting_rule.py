@@ -77,7 +77,8 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         if _followed(request, found, rows):
             return redirect("staff:meeting", pk)
     context = {"agenda": agenda, "shown": shown, "chosen": chosen} | base_for(request.user)
-    return render(request, "workflow/meeting_follow.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "workflow/meeting_follow.html", context, status=status)
 
 
 def raise_frame(request: HttpRequest, pk: int) -> HttpResponse:
@@ -108,8 +109,10 @@ def raise_frame(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             if is_seen:
                 form.add_error("is_checked", "Sæt kryds, når du har set efter, at beløbet passer.")
-            return render(request, "workflow/meeting_raise_check.html", context)
-    return render(request, "workflow/meeting_raise.html", context)
+            page = "workflow/meeting_raise_check.html"
+            return render(request, page, context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "workflow/meeting_raise.html", context, status=status)
 
 
 def _raised(money: MeetingMoney, amount_kr: Decimal) -> dict[str, object]:

@@ -112,7 +112,7 @@ def _warnings(meeting: Meeting, now: datetime) -> Iterator[str]:
         yield "Dagsordenen er aldrig låst og sendt til udvalget."
     elif meeting.state == MeetingState.PLANNED:
         yield "Dagsordenen er låst op og ikke sendt til udvalget igen."
-    if now < meeting.held_at:
+    if now < meeting.held_at and timezone.localdate(now) == timezone.localdate(meeting.held_at):
         yield f"Mødet begynder først {dato_tid(meeting.held_at)}."
 
 

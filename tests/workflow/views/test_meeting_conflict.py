@@ -44,8 +44,13 @@ def test_a_member_tells_doubts_and_takes_back(client):
         relation="kasserer",
         since=date(2021, 1, 1),
     )
-    Tie.objects.create(user=people.mads(), name=second.applicant.name, relation="medlem")
     mads, sanne = reader(client, people.mads, held), reader(client, people.sanne, held)
+    tied = {"name": second.applicant.name, "relation": "medlem"}
+    karens = Tie.objects.create(user=people.karen(), **tied)
+    first_line = reader(client, people.karen, held)("inhabil/").partition('id="id_sag_0"')[2]
+    assert f'value="{second.pk}"' in first_line.partition(">")[0]  # what the register tells of
+    karens.delete()
+    Tie.objects.create(user=people.mads(), **tied)
 
     text = mads("inhabil/")
     assert f"Du er registreret som kasserer i {first.applicant.name} siden 2021." in text

@@ -17,7 +17,7 @@ from pulje.imports.amounts import NotKnown, Style, Unreadable, read_amount
 from pulje.imports.decision_file import Line
 from pulje.models import AgendaItem, Application, ItemRuling, Meeting, Recommendation, User
 from pulje.permissions import hidden_from
-from pulje.rules.texts import is_blank, says_nothing
+from pulje.rules.texts import FEWEST_LETTERS, is_blank, says_nothing
 from pulje.templatetags.words import kr_text
 
 ZERO = Decimal("0.00")
@@ -60,6 +60,7 @@ WORDS: Mapping[str, Said] = {
     "sendes tilbage": Said.SENT_BACK,
     "oversendt": Said.SENT_BACK,
 }
+IN_WORDS = f"Brug mindst {FEWEST_LETTERS} bogstaver."
 NOT_DECIDED = {
     Said.POSTPONED: ItemOutcome.POSTPONED,
     Said.SENT_BACK: ItemOutcome.SENT_BACK,
@@ -252,10 +253,10 @@ def _unreasoned(said: Said, amount: Decimal | None, line: Line, item: AgendaItem
     if not says_nothing(line.reasons):
         return ""
     if said in NOT_DECIDED:
-        return f"Skriv i begrundelsen, hvorfor sagen er {said.value.lower()}."
+        return f"Skriv i begrundelsen, hvorfor sagen er {said.value.lower()}. {IN_WORDS}"
     if amount != _proposed(item):
         proposed = kr_text(_proposed(item))
-        return f"Indstillingen på {proposed} er ikke fulgt. Skriv udvalgets begrundelse."
+        return f"Indstillingen på {proposed} er ikke fulgt. Skriv udvalgets begrundelse. {IN_WORDS}"
     return ""
 
 

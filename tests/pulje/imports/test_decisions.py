@@ -118,9 +118,14 @@ def test_every_line_is_held_against_the_agenda():
         ): "Indstillingen er 60.000 kr., men der står 5 kr. ved ”Som indstillet”. Ret det ene.",
         ("Afslag", "5", "Nej."): "”Afslag” og 5 kr. passer ikke sammen. Ret det ene.",
         ("Udsat", "5", "Nej."): "”Udsat” har intet beløb. Slet 5 kr., eller ret udfaldet.",
-        ("Udsat", "", "."): "Skriv i begrundelsen, hvorfor sagen er udsat.",
-        ("Udsat",): "Skriv i begrundelsen, hvorfor sagen er udsat.",
-        ("Afslag",): "Indstillingen på 60.000 kr. er ikke fulgt. Skriv udvalgets begrundelse.",
+        (
+            "Udsat",
+            "",
+            ".",
+        ): "Skriv i begrundelsen, hvorfor sagen er udsat. Brug mindst 10 bogstaver.",
+        ("Udsat",): "Skriv i begrundelsen, hvorfor sagen er udsat. Brug mindst 10 bogstaver.",
+        ("Afslag",): "Indstillingen på 60.000 kr. er ikke fulgt."
+        " Skriv udvalgets begrundelse. Brug mindst 10 bogstaver.",
     }
     assert {typed: said(*typed).replace("\xa0", " ") for typed in table} == table
     assert said("Afslag", case="") == "Der står intet sagsnummer. Skriv sagens nummer."

@@ -36,7 +36,7 @@ def test_a_file_is_seen_confirmed_and_recorded_once(client):
     with CaptureQueriesContext(connection) as few:
         send(f"{one};Som indstillet;;")
     with CaptureQueriesContext(connection) as more:
-        page = send(f"{one};Som indstillet;;", f"{two};Delvist;50.000;Mindre.")
+        page = send(f"{one};Som indstillet;;", f"{two};Delvist;50.000;Mindre end søgt.")
     assert page.status_code == 200
     assert "2 sager, i alt 110.000" in page.content.decode().replace("\xa0", " ")
     assert len(more) == len(few)

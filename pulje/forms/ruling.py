@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from pulje.actions.ruling import Votes
 from pulje.enums import ItemOutcome
@@ -166,25 +165,31 @@ class RaiseForm(forms.Form):
 
     def __init__(self, data: Any = None, *, pools: Sequence[Pool], committee: int) -> None:
         super().__init__(data)
-        rows = Pool.objects.filter(pk__in=[pool.pk for pool in pools])
-        self.fields["pool"].queryset = rows.order_by("name", "pk")
-        self.fields["source"].queryset = _sources(pools, committee)
+        self._offer("pool", pools)
+        self._offer("source", _sources(pools, committee))
+
+    def _offer(self, name: str, pools: Sequence[Pool]) -> None:
+        """The pools are read already: they are shown without asking once more."""
+        field = self.fields[name]
+        field.queryset = Pool.objects.filter(pk__in=[pool.pk for pool in pools])
+        empty = [("", field.empty_label)] if field.empty_label else []
+        field.choices = [*empty, *((pool.pk, str(pool)) for pool in pools)]
 
     def facts(self) -> dict[str, Any]:
         """What ``raise_frame`` is told."""
         return {name: self.cleaned_data[name] for name in ("pool", "amount_kr", "source", "reason")}
 
 
-def _sources(pools: Sequence[Pool], committee: int) -> QuerySet[Pool]:
+def _sources(pools: Sequence[Pool], committee: int) -> list[Pool]:
     """The committee's other pools of the same year that have money."""
     years = {pool.year for pool in pools}
     own = Pool.objects.filter(committee=committee, is_test=False, year__in=years)
     own = own.exclude(published_at=None)
     if len(pools) == 1:
         own = own.exclude(pk=pools[0].pk)
-    left = left_of(list(own))
-    rich = [pk for pk, left_kr in left.items() if left_kr > 0]
-    return Pool.objects.filter(pk__in=rich).order_by("name", "pk")
+    rows = list(own.order_by("name", "pk"))
+    left = left_of(rows)
+    return [pool for pool in rows if left[pool.pk] > 0]
 
 
 def _given(amount_kr: Decimal | None) -> str:

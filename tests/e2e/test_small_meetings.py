@@ -101,7 +101,12 @@ def test_a_file_of_decisions_with_two_bad_lines(
     expect(page.get_by_role("button", name="Før til protokol")).to_have_count(0)
     check_page(page, "d8-fejl")
     page.get_by_role("link", name="Vælg en anden fil").click()
-    send(page, good, f"{two};Delvist bevilget;7.000;Mindre", f"{three};Udsat;;Afventer")
+    send(
+        page,
+        good,
+        f"{two};Delvist bevilget;7.000;Mindre hold end søgt",
+        f"{three};Udsat;;Afventer en plan",
+    )
     check_page(page, "d8-klar")
     sanne.press("Før til protokol")
     sanne.told("3 beslutninger er ført til protokol.")

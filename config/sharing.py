@@ -72,14 +72,15 @@ def shared(service: Service) -> Iterator[None]:
 
 def _let_go(service: Service, users: int) -> None:
     HELD.discard(users)
-    with _exclusive(service):
+    with _exclusive(service):  # to the very end: else two who leave at once each see the other
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pass  # somebody else still uses it
         else:
             _stop(service)
-    os.close(users)
+        finally:
+            os.close(users)
 
 
 def _open_lock(service: Service, kind: str) -> int:

@@ -200,7 +200,11 @@ def tell() -> None:
 
 
 def _leave_last(parent: int, signum: int, frame: object) -> None:
-    """Who was killed may hold its locks a moment longer than its children hear of it."""
+    """Who was killed may hold its locks a moment longer than its children hear of it.
+
+    Told twice, it still leaves once: a second signal must not break off the stopping.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if os.getppid() != parent:
         time.sleep(1)
     _leave(signum, frame)

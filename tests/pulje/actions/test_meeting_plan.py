@@ -5,6 +5,7 @@ from decimal import Decimal
 from importlib import import_module
 
 from django.apps import apps
+from django.db import connection
 
 from pulje.actions import meeting as actions
 from pulje.actions.ruling import record_ruling
@@ -119,7 +120,8 @@ def test_earlier_meetings_get_the_address_they_had():
         row.address, row.changes = f"x{number}", 7
         row.save()
 
-    import_module("pulje.migrations.0026_meeting_address").fill(apps, None)
+    with connection.schema_editor() as editor:
+        import_module("pulje.migrations.0026_meeting_address").fill(apps, editor)
 
     found = Meeting.objects.order_by("pk").values_list("address", "revision")
     assert list(found) == [("2027-01-14", 7), ("2027-01-14-2", 7), ("2027-01-15", 7)]

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_noop as N_
 from pulje.enums import AgendaSection, CommitteeRole, MeetingState, Role
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Committee, CommitteeHeading, CommitteeMember, Meeting, User
+from pulje.models.committee import OFFICES
 from pulje.permissions import check_other
 from pulje.rules.quorum import least_quorum
 from pulje.templatetags.words import dato_aar
 
 SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 LONGEST_SLUG, RESERVED = 80, "nyt"
-OFFICES = frozenset({CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR})
 SITS = N_("%(name)s er %(role)s fra den %(day)s. Slut den plads først.")
 ADMINISTRATION = (Role.CASE_WORKER, Role.LEADER, Role.FINANCE, Role.ADMINISTRATOR)
 # what a seat lets a person do; the chair records what the committee decides, as the secretary does

@@ -1,6 +1,6 @@
 """A person's own deadlines as a calendar file (RFC 5545)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,13 +22,18 @@ class Deadline:
 
 def calendar_of(deadlines: Sequence[Deadline], *, name: str) -> bytes:
     """The file; the same deadlines give the same bytes."""
+    return calendar_file(map(_event, deadlines), product=PRODUCT, name=name)
+
+
+def calendar_file(events: Iterable[Event], *, product: str, name: str) -> bytes:
+    """A calendar that may be subscribed to, of these events."""
     calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", product)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=6), {"value": "DURATION"})
-    for deadline in deadlines:
-        calendar.add_component(_event(deadline))
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Event
+
+from pulje.exports.calendar import calendar_file
 
 PRODUCT = "-//Puljer//Moeder//DA"
 USUAL = timedelta(hours=2)
@@ -34,14 +36,7 @@ class Gathering:
 
 def meetings_calendar(meetings: Sequence[Gathering], *, name: str) -> bytes:
     """The file; the same meetings give the same bytes."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", timedelta(hours=6), {"value": "DURATION"})
-    for meeting in meetings:
-        calendar.add_component(_event(meeting))
-    return bytes(calendar.to_ical())
+    return calendar_file(map(_event, meetings), product=PRODUCT, name=name)
 
 
 def _event(meeting: Gathering) -> Event:

@@ -48,6 +48,9 @@ class CommitteeHeading(models.Model):
         return f"{self.title} (#{self.pk})"
 
 
+OFFICES = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)  # in the order in which they lead
+
+
 class CommitteeMemberQuerySet(models.QuerySet["CommitteeMember"]):
     def serving_on(self, day: date) -> "CommitteeMemberQuerySet":
         return self.filter(Q(ended_on=None) | Q(ended_on__gte=day), started_on__lte=day)

@@ -17,11 +17,11 @@ from pulje.models import (
     Substitution,
     User,
 )
+from pulje.models.committee import OFFICES
 from pulje.permissions import Pair, disqualified_and_asked, shut_out, unresolved_ties
 from pulje.rules.quorum import quorum_of
 
 VOTING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR, CommitteeRole.MEMBER)
-LEADING = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
 PAIRS = ("away", "out", "asked", "tied")
 
 
@@ -169,7 +169,7 @@ class Attendance:
         Source: kommunestyrelsesloven (the chair leads, the vice chair in their place) [GK].
         """
         here = self.taking_part(item)
-        seats = [seat for role in LEADING for seat in self.voting if seat.role == role]
+        seats = [seat for role in OFFICES for seat in self.voting if seat.role == role]
         return next((seat.user for seat in seats if seat.user in here), None)
 
     @property

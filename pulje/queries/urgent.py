@@ -5,13 +5,12 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from pulje.enums import CommitteeRole, ItemOutcome
+from pulje.enums import ItemOutcome
 from pulje.models import Application, CommitteeMember, Meeting, Recommendation, User
+from pulje.models.committee import OFFICES
 from pulje.permissions import shut_out
 from pulje.queries.ruling import OPEN
 from pulje.states import CaseState
-
-OFFICES = (CommitteeRole.CHAIR, CommitteeRole.VICE_CHAIR)
 
 
 def deciders(applications: Iterable[Application], day: date) -> dict[int, User]:

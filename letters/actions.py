@@ -160,7 +160,8 @@ def render(letter_id: int) -> bool:
             enclosed = _enclosed(letter)
         except paper.CannotRender as reason:
             return _fail(letter, str(reason))
-        letter.state, letter.sha256, letter.attempts = LetterState.RENDERED, sha256, 0
+        letter.state = _when_made(letter)
+        letter.sha256, letter.attempts = sha256, 0
         letter.template_version, letter.renderer = text_version(), paper.version()
         letter.rendered_at = letter.next_attempt_at = timezone.now()
         letter.failure = ""
@@ -169,6 +170,12 @@ def render(letter_id: int) -> bool:
         if enclosed:
             Enclosure.objects.create(letter=letter, pdf=enclosed[0], sha256=enclosed[1])
     return True
+
+
+def _when_made(letter: Letter) -> LetterState:
+    """A letter that a colleague must read waits for that; any other goes by itself."""
+    waits = letter.needs_second_reader and letter.approved_at is None
+    return LetterState.RENDERED if waits else LetterState.APPROVED
 
 
 def _begin_rendering(letter_id: int) -> bool:
@@ -341,7 +348,7 @@ def retry(letter: Letter, *, by: User) -> Letter:
     if letter.state != LetterState.FAILED:
         raise WrongState(_("Brevet er ikke gået i stå. Genindlæs siden for at se det."))
     if letter.sha256:
-        letter.state = LetterState.RENDERED
+        letter.state = _when_made(letter)
     elif letter.entry:
         kind = KINDS[letter.kind]
         _set_facts(letter, kind, gather([letter.entry], kind.needs)[letter.entry.pk])

@@ -33,7 +33,9 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
         _check_second_reader(letter, by)
     _check_decisions(found)
     _check_minutes(found)
-    Letter.objects.filter(pk__in=pks).update(approved_by=by, approved_at=at)
+    Letter.objects.filter(pk__in=pks).update(
+        state=LetterState.APPROVED, approved_by=by, approved_at=at
+    )
     nudge(WORK)
     return found
 
@@ -82,7 +84,7 @@ def _check_second_reader(letter: Letter, by: User) -> None:
     number = letter.application.number
     if letter.author_id == by.pk:
         raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
-    if letter.state != LetterState.RENDERED or not letter.needs_second_reader or letter.approved_at:
+    if letter.state != LetterState.RENDERED:
         raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
 
 

@@ -30,6 +30,7 @@ from pulje.models.journal import JournalEntry
 from pulje.models.packet import Packet, PacketFile
 from pulje.models.partner import Partner
 from pulje.models.payment import Payment, PaymentBatch, RepaymentClaim
+from pulje.models.person_number import PersonNumber
 from pulje.models.phrase import Phrase
 from pulje.models.pool import (
     AppealGuidance,
@@ -108,6 +109,7 @@ __all__ = [
     "PartyHearing",
     "Payment",
     "PaymentBatch",
+    "PersonNumber",
     "Phrase",
     "Pool",
     "PoolVersion",

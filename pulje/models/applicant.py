@@ -26,6 +26,8 @@ class Applicant(models.Model):
     town = models.CharField("by", max_length=100, blank=True)
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField("telefon", max_length=30, blank=True)
+    cvr_since = models.DateField("CVR-nr. siden", null=True, blank=True)
+    is_exempt = models.BooleanField("fritaget for Digital Post", default=False)
     account_string = models.CharField("kontostreng", max_length=60, blank=True)
     two_must_sign = models.BooleanField("to skal skrive under", default=False)
     board_confirmed_on = models.DateField("bestyrelsen bekræftet", null=True, blank=True)

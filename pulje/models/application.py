@@ -117,6 +117,7 @@ class Application(models.Model):
     answers = models.JSONField("svar på puljens egne spørgsmål", default=dict, blank=True)
     attachment_notes = models.JSONField("bilag, der ikke er vedlagt", default=dict, blank=True)
     may_publish = models.BooleanField("projektet må vises på hjemmesiden", default=False)
+    wants_english = models.BooleanField("kort på engelsk i brevene", default=False)
     requested_kr = kr_field(null=True)
     granted_kr = kr_field(null=True)
     points = models.PositiveSmallIntegerField("point", null=True, blank=True)

@@ -152,7 +152,7 @@ def test_render_keeps_pdf_hashes_and_versions() -> None:
     assert not actions.render(letter.pk)
 
     letter.refresh_from_db()
-    assert letter.state == LetterState.RENDERED
+    assert letter.state == LetterState.APPROVED
     assert letter.renderer == "WeasyPrint 70.0"
     assert letter.template_version == actions.text_version()
     assert bytes(letter.paper.pdf).startswith(b"%PDF-1.7")
@@ -376,7 +376,7 @@ def test_the_database_refuses_to_change_a_sent_letter(change: str) -> None:
 def test_a_sent_letter_may_still_arrive() -> None:
     letter = sent()
 
-    Letter.objects.update(state=LetterState.DELIVERED, delivered_at=timezone.now())
+    Letter.objects.update(state=LetterState.AVAILABLE, available_at=timezone.now())
 
     letter.refresh_from_db()
     assert letter.is_sent

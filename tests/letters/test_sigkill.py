@@ -109,7 +109,7 @@ def test_fifty_letters_arrive_once_each_though_workers_are_killed(catcher: Catch
     letters = Letter.objects.filter(kind="RECEIPT")
 
     with worker(catcher.port):  # killed while it renders
-        until(lambda: letters.filter(state=LetterState.RENDERED).count() >= 10)
+        until(lambda: letters.filter(state=LetterState.APPROVED).count() >= 10)
     assert letters.filter(state=LetterState.QUEUED).exists()
     with worker(catcher.port):  # killed while it sends
         until(lambda: len(catcher.taken) >= 10)

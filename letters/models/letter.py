@@ -1,51 +1,37 @@
-"""What we have told people, and how it reached them."""
-
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
+from letters.models.outbox import CLAIM_LASTS, case_path, message_id
+
 if TYPE_CHECKING:
     from pulje.models import Meeting
-
-MAX_ATTEMPTS = 5
-CLAIM_LASTS = timedelta(minutes=10)
-
-
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many tries: 1, 5, 25, 125 minutes."""
-    return timedelta(minutes=5 ** max(attempts - 1, 0))
-
-
-def message_id(what: str, uuid: UUID) -> str:
-    """The same for every try, so that a receiver can fold two into one."""
-    return f"<{what}.{uuid}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
-
-
-def case_path(application_id: int | None) -> str:
-    """Where the house works on the case; this package does not know workflow's pages."""
-    return f"/sag/{application_id}/"
 
 
 class LetterState(models.TextChoices):
     QUEUED = "QUEUED", "Laves"
-    RENDERED = "RENDERED", "Klar"
-    SENT = "SENT", "Sendt"
-    DELIVERED = "DELIVERED", "Modtaget"
+    RENDERED = "RENDERED", "Klar"  # a person must read it and let it go
+    APPROVED = "APPROVED", "På vej"  # read, or needs nobody: a worker sends it
+    SENT = "SENT", "Sendt"  # the carrier has it
+    AVAILABLE = "AVAILABLE", "Fremme"  # the recipient can read it: deadlines count from here
+    OPENED = "OPENED", "Åbnet"
     FAILED = "FAILED", "Fejl"
     SUPERSEDED = "SUPERSEDED", "Erstattet"  # never sent: another letter tells it as it is
 
 
 class Channel(models.TextChoices):
-    EMAIL = "EMAIL", "E-mail"
+    DIGITAL_POST = "DIGITAL_POST", "Digital Post"
+    EMAIL = "EMAIL", "På sagen, besked på mail"
+    PORTAL = "PORTAL", "På sagen"
     PRINT = "PRINT", "Print og post"
     NOWHERE = "NOWHERE", "Prøvepulje: sendes ikke"
 
 
-SENT_STATES = (LetterState.SENT, LetterState.DELIVERED)
+SENT_STATES = (LetterState.SENT, LetterState.AVAILABLE, LetterState.OPENED)
 DONE_STATES = (*SENT_STATES, LetterState.FAILED, LetterState.SUPERSEDED)
 DECISION_KINDS = ("AWARD", "PARTIAL_AWARD", "REJECTION")
 UNMADE_STATES = (LetterState.QUEUED, LetterState.FAILED, LetterState.SUPERSEDED)
@@ -56,10 +42,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state=LetterState.QUEUED, next_attempt_at__lte=now)
 
     def to_deliver(self, now: datetime) -> "LetterQuerySet":
-        """Rendered, read by a second person where one must, claimed by nobody who still lives."""
+        """Approved, not in a batch that somebody has paused, claimed by nobody who still lives."""
         return (
-            self.filter(state=LetterState.RENDERED, next_attempt_at__lte=now)
-            .filter(Q(needs_second_reader=False) | Q(approved_at__isnull=False))
+            self.filter(state=LetterState.APPROVED, next_attempt_at__lte=now)
+            .filter(Q(batch=None) | Q(batch__paused_at=None))
             .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS))
         )
 
@@ -73,17 +59,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state=LetterState.FAILED)
 
     def awaiting_reader(self) -> "LetterQuerySet":
-        return self.filter(state=LetterState.RENDERED, needs_second_reader=True, approved_at=None)
+        return self.filter(state=LetterState.RENDERED)
 
     def on_their_way(self) -> "LetterQuerySet":
         """Nobody need do anything: a worker makes or sends them."""
-        return self.filter(
-            Q(state=LetterState.QUEUED)
-            | Q(
-                Q(needs_second_reader=False) | Q(approved_at__isnull=False),
-                state=LetterState.RENDERED,
-            )
-        )
+        return self.filter(state__in=[LetterState.QUEUED, LetterState.APPROVED])
 
     def of_meeting(self, meeting: "Meeting") -> "LetterQuerySet":
         """About what was decided at the meeting, and neither replaced nor about another verb."""
@@ -96,11 +76,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return told.exclude(state=LetterState.SUPERSEDED)
 
     def by_stage(self) -> dict[str, int]:
-        """How many a second person must read, are on their way, have left and have failed."""
-        waiting = Q(state=LetterState.RENDERED, needs_second_reader=True, approved_at=None)
+        """How many a person must let go, are on their way, have left and have failed."""
+        moving = Q(state__in=[LetterState.QUEUED, LetterState.APPROVED])
         counts: dict[str, int] = self.aggregate(
-            waiting=Count("pk", filter=waiting),
-            on_their_way=Count("pk", filter=~waiting & ~Q(state__in=DONE_STATES)),
+            waiting=Count("pk", filter=Q(state=LetterState.RENDERED)),
+            on_their_way=Count("pk", filter=moving),
             sent=Count("pk", filter=Q(state__in=SENT_STATES)),
             failed=Count("pk", filter=Q(state=LetterState.FAILED)),
         )
@@ -128,7 +108,11 @@ class Letter(models.Model):
     state = models.CharField(
         "status", max_length=10, choices=LetterState, default=LetterState.QUEUED
     )
-    channel = models.CharField("kanal", max_length=10, choices=Channel)
+    channel = models.CharField("kanal", max_length=12, choices=Channel)
+    channel_reason = models.CharField("hvorfor den kanal", max_length=200, blank=True)
+    batch = models.ForeignKey(
+        "LetterBatch", models.PROTECT, related_name="letters", null=True, blank=True
+    )
     title = models.CharField(
         "titel", max_length=200, help_text="Kan stå på en offentlig postliste."
     )
@@ -137,10 +121,15 @@ class Letter(models.Model):
 
     facts = models.JSONField("oplysninger")
     facts_sha256 = models.CharField(max_length=64)
+    text = models.ForeignKey(
+        "LetterText", models.PROTECT, related_name="letters", null=True, blank=True
+    )
     template_version = models.CharField("tekstens version", max_length=16, blank=True)
     renderer = models.CharField("lavet med", max_length=40, blank=True)
     sha256 = models.CharField("PDF'ens fingeraftryk", max_length=64, blank=True)
+    unsealed_sha256 = models.CharField("før seglet", max_length=64, blank=True)
 
+    gate = models.JSONField("tjekket ved godkendelsen", default=list)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -157,7 +146,8 @@ class Letter(models.Model):
     claimed_at = models.DateTimeField("på vej siden", null=True, blank=True)
     next_attempt_at = models.DateTimeField("tidligst")
     sent_at = models.DateTimeField("sendt", null=True, blank=True)
-    delivered_at = models.DateTimeField("modtaget", null=True, blank=True)
+    available_at = models.DateTimeField("fremme", null=True, blank=True)
+    opened_at = models.DateTimeField("åbnet", null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -188,6 +178,15 @@ class Letter(models.Model):
                 condition=~Q(state=LetterState.FAILED) | ~Q(failure=""),
                 name="letter_failed_says_why",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.AVAILABLE) | Q(available_at__isnull=False),
+                name="letter_available_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LetterState.OPENED)
+                | Q(available_at__isnull=False, opened_at__isnull=False),
+                name="letter_opened_has_time",
+            ),
         ]
         indexes = [
             models.Index(
@@ -196,6 +195,12 @@ class Letter(models.Model):
                 name="letter_unsent",
             ),
             models.Index(F("sent_at").desc(), F("id").desc(), name="letter_newest_sent"),
+            # the carrier has it and has not said that it arrived (delivery/)
+            models.Index(
+                fields=["sent_at"], condition=Q(state=LetterState.SENT), name="letter_under_way"
+            ),
+            # "is this letter from us?" (the verify page)
+            models.Index(fields=["sha256"], condition=~Q(sha256=""), name="letter_fingerprint"),
         ]
 
     def __str__(self) -> str:
@@ -212,6 +217,33 @@ class Letter(models.Model):
     @property
     def message_id(self) -> str:
         return message_id("letter", self.uuid)
+
+
+class LetterBatch(models.Model):
+    """Letters that one person let go together; ``paused_at`` keeps back those not yet sent."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField("navn", max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("sendt af sted")
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    paused_at = models.DateTimeField("sat på pause", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "forsendelse af breve"
+        verbose_name_plural = "forsendelser af breve"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at=None, paused_by=None)
+                | Q(paused_at__isnull=False, paused_by__isnull=False),
+                name="batch_paused_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"
 
 
 class Paper(models.Model):
@@ -247,102 +279,3 @@ class Enclosure(models.Model):
 
     def __str__(self) -> str:
         return f"Bilag til brev {self.letter_id}"
-
-
-class DeliveryAttempt(models.Model):
-    """One try to get a letter out of the house. Without an end the process died under way."""
-
-    letter = models.ForeignKey(Letter, models.PROTECT, related_name="delivery_attempts")
-    channel = models.CharField("kanal", max_length=10, choices=Channel)
-    started_at = models.DateTimeField("begyndt")
-    ended_at = models.DateTimeField("sluttet", null=True, blank=True)
-    is_sent = models.BooleanField("sendt", default=False)
-    detail = models.CharField("svar", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = "forsendelse"
-        verbose_name_plural = "forsendelser"
-
-    def __str__(self) -> str:
-        return f"Forsendelse {self.pk} af brev {self.letter_id}"
-
-
-class MailState(models.TextChoices):
-    QUEUED = "QUEUED", "På vej"
-    SENT = "SENT", "Sendt"
-    FAILED = "FAILED", "Fejl"
-
-
-class MailQuerySet(models.QuerySet["Mail"]):
-    def due(self, now: datetime) -> "MailQuerySet":
-        """Claimed by nobody who still lives."""
-        return self.filter(state=MailState.QUEUED, next_attempt_at__lte=now).filter(
-            Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS)
-        )
-
-    def stuck(self, now: datetime) -> "MailQuerySet":
-        """Due for half an hour without having moved: a worker is missing."""
-        return self.due(now - timedelta(minutes=30))
-
-    def failed(self) -> "MailQuerySet":
-        return self.filter(state=MailState.FAILED)
-
-
-class Mail(models.Model):
-    """A plain mail beside the letters: an invitation, a link, a notice. No proof, no paper.
-
-    ``facts`` are what its text needs and the ids its links are made of; ``cause`` with ``kind``
-    is unique: told once.
-    """
-
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    kind = models.CharField("mailtype", max_length=40)
-    cause = models.CharField("anledning", max_length=120)
-    # a mail is a courtesy: it goes with its case and holds none back
-    application = models.ForeignKey(
-        "pulje.Application", models.CASCADE, related_name="mails", null=True, blank=True
-    )
-    recipient_email = models.EmailField("e-mail")
-    facts = models.JSONField("oplysninger", default=dict)
-    state = models.CharField("status", max_length=10, choices=MailState, default=MailState.QUEUED)
-    failure = models.CharField("hvorfor ikke", max_length=300, blank=True)
-    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
-    claimed_at = models.DateTimeField("på vej siden", null=True, blank=True)
-    next_attempt_at = models.DateTimeField("tidligst")
-    queued_at = models.DateTimeField("bestilt")
-    sent_at = models.DateTimeField("sendt", null=True, blank=True)
-
-    objects = MailQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mail"
-        verbose_name_plural = "mails"
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "cause"], name="mail_once_per_cause"),
-            models.CheckConstraint(
-                condition=(Q(state=MailState.SENT) & Q(sent_at__isnull=False))
-                | (~Q(state=MailState.SENT) & Q(sent_at=None)),
-                name="mail_sent_has_time",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=MailState.FAILED) | ~Q(failure=""), name="mail_failed_says_why"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["state", "next_attempt_at", "id"],
-                condition=~Q(state=MailState.SENT),
-                name="mail_unsent",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} (#{self.pk})"
-
-    @property
-    def case_path(self) -> str:
-        return case_path(self.application_id)
-
-    @property
-    def message_id(self) -> str:
-        return message_id("mail", self.uuid)

@@ -1,0 +1,46 @@
+"""What we have told people, and how it reached them."""
+
+from letters.models.delivery import DeliveryAttempt, DeliveryReceipt, ReceiptKind
+from letters.models.letter import (
+    DECISION_KINDS,
+    DONE_STATES,
+    SENT_STATES,
+    UNMADE_STATES,
+    Channel,
+    Enclosure,
+    Letter,
+    LetterBatch,
+    LetterQuerySet,
+    LetterState,
+    Paper,
+)
+from letters.models.mail import Mail, MailQuerySet, MailState
+from letters.models.outbox import CLAIM_LASTS, MAX_ATTEMPTS, case_path, message_id, pause_after
+from letters.models.text import LetterText, TextQuerySet
+
+__all__ = [
+    "CLAIM_LASTS",
+    "DECISION_KINDS",
+    "DONE_STATES",
+    "MAX_ATTEMPTS",
+    "SENT_STATES",
+    "UNMADE_STATES",
+    "Channel",
+    "DeliveryAttempt",
+    "DeliveryReceipt",
+    "Enclosure",
+    "Letter",
+    "LetterBatch",
+    "LetterQuerySet",
+    "LetterState",
+    "LetterText",
+    "Mail",
+    "MailQuerySet",
+    "MailState",
+    "Paper",
+    "ReceiptKind",
+    "TextQuerySet",
+    "case_path",
+    "message_id",
+    "pause_after",
+]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import actions, mailing, readers
+from letters import actions, mailing
 from letters.forms import ApproveForm
 from letters.kinds import Receipt
 from letters.mails import MAILS
@@ -48,7 +48,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "failed_count": len(failed) + len(failed_mails),
         "meeting": meeting,
         "waiting": shown,
-        "held": readers.held_by_minutes(shown),
+        "held": actions.held_by_minutes(shown),
         "on_their_way": Letter.objects.on_their_way().count(),
         "sent": list(rows.sent().order_by("-sent_at", "-pk")[:NEWEST]),
     }
@@ -72,7 +72,7 @@ def approve(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(form.errors["letters"]))
         return redirect("letters:all")
     try:
-        done = readers.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
+        done = actions.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:

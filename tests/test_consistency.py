@@ -40,15 +40,14 @@ OWN_STATES = (
     "pulje/actions/payment.py",
     "pulje/actions/repayment.py",
     "pulje/actions/report.py",
-    "letters/actions.py",
+    *[f"letters/actions/{name}.py" for name in ("deliver", "make", "queue", "retry", "rows")],
     "letters/mailing.py",
     "letters/packets.py",
 )
 WRITERS = (
     "pulje/actions/",
-    "letters/actions.py",
+    "letters/actions/",
     "letters/mailing.py",
-    "letters/readers.py",
     "letters/packets.py",
 )
 # why each of the others may write

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from letters import packets
+from letters.actions import take_back
 from letters.mailing import nudge
-from letters.readers import take_back
 from pulje.actions import minutes
 from pulje.actions.at_meeting import lock_any
 from pulje.actions.minutes import Corrected

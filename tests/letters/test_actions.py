@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from letters import actions, readers, render
+from letters import actions, render
 from letters.delivery.fake import FakePort
 from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
 from letters.tasks import deliver_due
@@ -204,7 +204,7 @@ def test_a_refusal_waits_for_a_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     assert not actions.deliver(letter.pk)
-    readers.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now())
 
     assert actions.deliver(letter.pk)
 
@@ -213,7 +213,7 @@ def test_the_author_is_no_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     with pytest.raises(NotAllowed, match="En kollega skal læse det"):
-        readers.approve([letter], by=people.karl(), at=timezone.now())
+        actions.approve([letter], by=people.karl(), at=timezone.now())
 
 
 def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidance) -> None:
@@ -228,15 +228,15 @@ def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidan
 
     for person in (people.asta(), people.rie()):
         with pytest.raises(NotAllowed):
-            readers.approve([letter], by=person, at=timezone.now())
+            actions.approve([letter], by=person, at=timezone.now())
 
 
 def test_a_letter_is_read_once(guidance: AppealGuidance) -> None:
     letter = rejection()
-    readers.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now())
 
     with pytest.raises(WrongState, match="venter ikke"):
-        readers.approve([letter], by=people.rie(), at=timezone.now())
+        actions.approve([letter], by=people.rie(), at=timezone.now())
 
 
 # --- deliver ---

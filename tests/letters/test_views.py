@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from letters import readers
+from letters import actions
 from letters.mailing import queue_mail
 from letters.models import Letter, LetterState, Mail, MailState
 from letters.tasks import deliver_due
@@ -43,7 +43,7 @@ def test_who_may_read_a_letter(
     client.force_login(who(), BACKEND)  # type: ignore[operator]
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == before
-    readers.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now())
     deliver_due()
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == after

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from letters import readers
+from letters.actions import approve
 from letters.models import Letter
 from letters.tasks import deliver_due
 from pulje.actions import minutes as actions
@@ -95,7 +95,7 @@ def test_letters_wait_for_the_minutes_and_a_second_reader(now):
 
     assert (letter.state, letter.needs_second_reader) == ("RENDERED", True)
     with refuses(WrongState, "Referatet af mødet i Kulturudvalget den"):
-        readers.approve([letter], by=people.rie(), at=now)
+        approve([letter], by=people.rie(), at=now)
     with refuses(NotAllowed, "Du har selv afsluttet mødet."):
         actions.approve_minutes(meeting, by=people.sanne(), at=now)
     with refuses(NotAllowed, "Det kan du ikke gøre."):
@@ -107,7 +107,7 @@ def test_letters_wait_for_the_minutes_and_a_second_reader(now):
         actions.approve_minutes(meeting, by=people.karen(), at=now)
     with refuses(WrongState, "Referatet er allerede godkendt"):
         correct(meeting, case, 30_000, reasons="For sent")
-    readers.approve([letter], by=people.rie(), at=now)
+    approve([letter], by=people.rie(), at=now)
     deliver_due()
     letter.refresh_from_db()
     assert letter.state == "SENT"

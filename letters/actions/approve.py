@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.actions import WORK
+from letters.actions.rows import WORK
 from letters.mailing import nudge
 from letters.models import Letter, LetterState
 from pulje.enums import DecidedBy

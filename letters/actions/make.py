@@ -1,0 +1,128 @@
+"""Make the PDF of a letter, from its facts and nothing else."""
+
+import hashlib
+from datetime import datetime
+from functools import cache as keep
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from letters import questions
+from letters import render as paper
+from letters.actions.rows import fail, locked, when_made
+from letters.facts import in_template, issued_at
+from letters.kinds import KINDS
+from letters.models import (
+    MAX_ATTEMPTS,
+    Enclosure,
+    Letter,
+    LetterState,
+    Paper,
+)
+from pulje.models import PoolVersion
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
+
+
+def start_renderer() -> None:
+    """Refuse, with a sentence, to work where letters cannot be made well; import the engine."""
+    paper.check()
+
+
+def warm_renderer() -> None:
+    """Make this process ready for many letters."""
+    paper.warm()
+
+
+def render(letter_id: int) -> bool:
+    """Make the PDF of a queued letter; False when there is nothing to do or another has it."""
+    if not _begin_rendering(letter_id):
+        return False
+    with transaction.atomic():
+        letter = locked(Letter.objects.filter(state=LetterState.QUEUED), letter_id)
+        if letter is None:
+            return False
+        try:
+            pdf, sha256 = printed(letter)
+            enclosed = _enclosed(letter)
+        except paper.CannotRender as reason:
+            return fail(letter, str(reason))
+        letter.state = when_made(letter)
+        letter.sha256, letter.attempts = sha256, 0
+        letter.template_version, letter.renderer = text_version(), paper.version()
+        letter.rendered_at = letter.next_attempt_at = timezone.now()
+        letter.failure = ""
+        letter.save()
+        Paper.objects.create(letter=letter, pdf=pdf)
+        if enclosed:
+            Enclosure.objects.create(letter=letter, pdf=enclosed[0], sha256=enclosed[1])
+    return True
+
+
+def _begin_rendering(letter_id: int) -> bool:
+    """Count the try before it is made: a letter that kills its worker is not tried for ever."""
+    with transaction.atomic():
+        letter = locked(Letter.objects.to_render(timezone.now()), letter_id)
+        if letter is None:
+            return False
+        if letter.attempts >= MAX_ATTEMPTS:
+            return fail(letter, _("Brevet kunne ikke laves i %d forsøg. Se loggen.") % MAX_ATTEMPTS)
+        letter.attempts += 1
+        letter.save(update_fields=["attempts"])
+    return True
+
+
+def printed(letter: Letter) -> tuple[bytes, str]:
+    """The letter as a PDF with its hash, from its facts and nothing else; writes nothing."""
+    html = letter_html(letter)
+    told = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
+    return paper.letter(html, told, issued_at(letter.facts))
+
+
+def _enclosed(letter: Letter) -> tuple[bytes, str] | None:
+    """The application as it was sent, where the letter's facts hold one."""
+    if "enclosure" not in letter.facts:
+        return None
+    facts = letter.facts
+    return paper.document(
+        enclosure_html(letter), facts["enclosure"], issued_at(facts), name="ansoegning.json"
+    )
+
+
+def enclosure_html(letter: Letter) -> str:
+    """The application as HTML, from the letter's facts and nothing else."""
+    told = in_template(letter.facts) | {"title": _("Ansøgning")}
+    html: str = render_to_string("letters/application.html", told)
+    return html
+
+
+def letter_html(letter: Letter) -> str:
+    """The letter as HTML, from its facts and nothing else."""
+    html: str = render_to_string(KINDS[letter.kind].template, in_template(letter.facts))
+    return html
+
+
+def make_questions(version: PoolVersion, now: datetime) -> bytes:
+    """A pool's questions on paper, kept in the cache for whoever asks next."""
+    facts = questions.facts_of(version, now)
+    html = render_to_string("letters/questions.html", facts)
+    pdf, _sha256 = paper.document(html, facts, issued_at(facts), name="spoergsmaal.json")
+    cache.set(questions_key(facts), pdf, questions.KEPT_SECONDS)
+    return pdf
+
+
+def questions_key(facts: dict[str, Any]) -> str:
+    """Where the questions are kept in the cache."""
+    return questions.key_of(paper.canonical(facts), text_version())
+
+
+@keep
+def text_version() -> str:
+    """Twelve hex digits that change when any text or style of the letters does."""
+    files = sorted([*TEMPLATES.glob("*.html"), paper.ASSETS / "brev.css"])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

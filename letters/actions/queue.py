@@ -1,0 +1,103 @@
+"""Queue the letters that tell about what happened, in the transaction of the verb."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from letters import render as paper
+from letters.actions.rows import WORK
+from letters.facts import Material, gather
+from letters.kind import Kind
+from letters.kinds import kinds_for
+from letters.mailing import nudge
+from letters.models import (
+    Channel,
+    Letter,
+    LetterState,
+)
+from pulje.enums import DecidedBy
+from pulje.models import Application, JournalEntry
+
+
+@transaction.atomic
+def queue_for_entry(entry: JournalEntry) -> list[Letter]:
+    """Queue the letters that tell about a journal entry; repeating it queues nothing new."""
+    return queue_many([entry])
+
+
+@transaction.atomic
+def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
+    """Queue the letters about many entries: the number of queries does not grow with them.
+
+    Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is
+    kept, but FAILED: it says why, and ``retry`` takes it up when the text is approved.
+    """
+    wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
+    if not wanted:
+        return []
+    told = list({entry.pk: entry for entry, _kind in wanted}.values())
+    needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
+    materials = gather(told, needs)
+    now = timezone.now()
+    with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
+        letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
+    Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
+    nudge(WORK)
+    causes = [letter.cause for letter in letters]
+    return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
+
+
+def _letter(kind: type[Kind], m: Material, now: datetime) -> Letter:
+    a = m.application
+    letter = Letter(
+        application=a,
+        entry=m.entry,
+        kind=kind.code,
+        cause=f"journal:{m.entry.pk}",
+        channel=channel_of(a),
+        title=kind.title,
+        recipient_name=a.applicant.name,
+        recipient_email=a.contact_email or a.applicant.email,
+        author_id=(m.decision and m.decision.recommended_by_id) or m.entry.by_id,
+        needs_second_reader=_needs_second_reader(kind, m),
+        queued_at=now,
+        next_attempt_at=now,
+    )
+    set_facts(letter, kind, m)
+    return letter
+
+
+def _needs_second_reader(kind: type[Kind], m: Material) -> bool:
+    """Refusals where the pool says so, and all that a committee or its chair has decided."""
+    if kind.is_decision and m.decision and m.decision.body != DecidedBy.DELEGATION:
+        return True
+    return kind.is_rejection and m.application.version.second_reader_for_rejections
+
+
+def set_facts(letter: Letter, kind: type[Kind], m: Material) -> None:
+    letter.facts = kind.facts(m)
+    letter.facts_sha256 = hashlib.sha256(paper.canonical(letter.facts)).hexdigest()
+    letter.failure = _unapproved(letter.facts)
+    letter.state = LetterState.FAILED if letter.failure else LetterState.QUEUED
+
+
+def _unapproved(facts: dict[str, Any]) -> str:
+    guidance = facts.get("guidance")
+    if guidance is None or guidance["is_approved"]:
+        return ""
+    sentence = _("Klagevejledningen for %s er ikke godkendt. Få den godkendt, og prøv igen.")
+    return str(sentence % guidance["basis"])
+
+
+def channel_of(application: Application) -> Channel:
+    if application.pool.is_test:
+        return Channel.NOWHERE
+    return (
+        Channel.EMAIL if application.contact_email or application.applicant.email else Channel.PRINT
+    )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from letters import actions, render
+from letters.actions import make
 from letters.delivery.fake import FakePort
 from letters.models import MAX_ATTEMPTS, Channel, DeliveryAttempt, Letter, LetterState, Paper
 from letters.tasks import deliver_due
@@ -190,7 +191,7 @@ def test_one_broken_letter_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> No
             raise ZeroDivisionError
         return whole(letter)
 
-    monkeypatch.setattr(actions, "letter_html", broken)
+    monkeypatch.setattr(make, "letter_html", broken)
 
     assert deliver_due() == 1
     second.refresh_from_db()

@@ -86,7 +86,7 @@ class WhatHappened(ReferenceData):
         return False
 
 
-@admin.register(models.AppealGuidance, models.Committee, models.CommitteeMember, site=site)
+@admin.register(models.Committee, models.CommitteeMember, site=site)
 class PlainAdmin(ReferenceData):
     ordering = ("-pk",)
 
@@ -120,6 +120,11 @@ class PersonAdmin(ReferenceData, UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "roles", "usable_password", "password1", "password2")}),
     )
+
+
+@admin.register(models.AppealGuidance, site=site)
+class AppealGuidanceAdmin(WhatHappened):
+    ordering = ("-pk",)
 
 
 @admin.register(models.Application, site=site)

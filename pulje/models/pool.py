@@ -158,15 +158,24 @@ class Ground(models.Model):
 
 
 class AppealGuidance(models.Model):
-    """The appeal text of a legal basis; unapproved text cannot be sent."""
+    """The appeal text of a legal basis; unapproved text cannot be sent. Frozen once approved."""
 
     legal_basis = models.CharField("retsgrundlag", max_length=10, choices=LegalBasis)
     version = models.PositiveSmallIntegerField("version")
     text = models.TextField("klagevejledning")
+    note = models.CharField("hvad er ændret", max_length=200, blank=True)
+    # nobody: the text that came with the system
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    written_at = models.DateTimeField("skrevet", null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     approved_at = models.DateTimeField("godkendt", null=True, blank=True)
+    legal_review = models.CharField(
+        "juristens godkendelse", max_length=200, blank=True, help_text="Hvem og hvornår."
+    )
 
     class Meta:
         verbose_name = "klagevejledning"
@@ -177,6 +186,13 @@ class AppealGuidance(models.Model):
                 condition=Q(approved_at=None, approved_by=None)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="appeal_text_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | Q(written_by=None)
+                | ~Q(approved_by=models.F("written_by")),
+                name="appeal_text_two_people",
+                violation_error_message="En anden end den, der har skrevet, skal godkende.",
             ),
         ]
 

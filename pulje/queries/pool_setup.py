@@ -157,7 +157,7 @@ def _money(version: PoolVersion, pool: Pool) -> Iterator[Missing]:
         yield Missing(
             "regler",
             f"Klagevejledningen for {version.get_legal_basis_display()} er ikke godkendt. "
-            "En administrator godkender den.",
+            "En leder godkender den under Breve, Tekster.",
         )
 
 

@@ -118,7 +118,7 @@ def test_a_pool_from_nothing_says_all_that_is_missing_until_nothing_is(karl, now
         "Retningslinjerne er ikke skrevet.",
         "Kontostrengen mangler.",
         "Klagevejledningen for Kommunalfuldmagten er ikke godkendt. "
-        "En administrator godkender den.",
+        "En leder godkender den under Breve, Tekster.",
         "Der er ingen kriterier at vurdere efter.",
         "Der er ingen spørgsmål i ”Kan I søge?”.",
         "Vælg et udvalg, eller giv forvaltningen delegation.",

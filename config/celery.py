@@ -14,6 +14,7 @@ app.autodiscover_tasks(["config"], related_name="health")
 
 app.conf.task_routes = {
     "letters.tasks.send_mails": {"queue": "celery"},
+    "letters.tasks.file_cases": {"queue": "celery"},
     "letters.tasks.make_packets": {"queue": "packets"},  # half a minute each, 700 MB
     "letters.*": {"queue": "letters"},  # its worker imports WeasyPrint; the others need not
 }
@@ -46,6 +47,7 @@ app.conf.beat_schedule = {
     },
     "jobs": {"task": "workflow.tasks.run_jobs", "schedule": 60.0, "options": {"expires": 60}},
     "mails": {"task": "letters.tasks.send_mails", "schedule": 60.0, "options": {"expires": 60}},
+    "exports": {"task": "letters.tasks.file_cases", "schedule": 60.0, "options": {"expires": 60}},
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
     "packets": {"task": "letters.tasks.make_packets", "schedule": 15.0, "options": {"expires": 15}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},

@@ -9,8 +9,15 @@ from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
-from letters import actions, mailing, packets
-from letters.models import Letter, LetterQuerySet, Mail, MailQuerySet
+from letters import actions, archiving, mailing, packets
+from letters.models import (
+    CaseExport,
+    CaseExportQuerySet,
+    Letter,
+    LetterQuerySet,
+    Mail,
+    MailQuerySet,
+)
 from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)
@@ -53,6 +60,12 @@ def send_mails() -> int:
 
 
 @shared_task
+def file_cases() -> int:
+    """Hand closed cases to the ESDH; gives how many it took."""
+    return _each(CaseExport.objects.due(timezone.now()), archiving.file_case, archiving.WORK)
+
+
+@shared_task
 def make_packets() -> bool:
     """Make one file of a meeting's packet and ask for the next: letters get their turn between."""
     is_made = packets.make_next()
@@ -68,7 +81,11 @@ def make_questions(version_id: int) -> None:
     actions.make_questions(version, timezone.now())
 
 
-def _each(due: LetterQuerySet | MailQuerySet, action: Callable[[int], bool], work: str) -> int:
+def _each(
+    due: LetterQuerySet | MailQuerySet | CaseExportQuerySet,
+    action: Callable[[int], bool],
+    work: str,
+) -> int:
     """Do the action to every due row; one that breaks is logged, left, and stops no other."""
     done = 0
     rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])

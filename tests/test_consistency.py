@@ -41,12 +41,14 @@ OWN_STATES = (
     "pulje/actions/repayment.py",
     "pulje/actions/report.py",
     *[f"letters/actions/{name}.py" for name in ("deliver", "make", "queue", "retry", "rows")],
+    "letters/archiving.py",
     "letters/mailing.py",
     "letters/packets.py",
 )
 WRITERS = (
     "pulje/actions/",
     "letters/actions/",
+    "letters/archiving.py",
     "letters/mailing.py",
     "letters/packets.py",
 )

@@ -189,6 +189,12 @@ LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it
     "PRINT": "letters.delivery.folder.FolderPort",
     "NOWHERE": "letters.delivery.fake.FakePort",
 }
+# the municipality's ESDH: a class by its dotted path; empty: cases are not handed over
+ESDH_ADAPTER = env.text("ESDH_ADAPTER", "")
+ESDH_FOLDER = env.text("ESDH_FOLDER", str(DATA_DIR / "esdh"))
+ESDH_ACTION_FACET = env.text("ESDH_ACTION_FACET", "")  # KLE's handlingsfacet, e.g. G01
+ESDH_DISPOSAL = env.text("ESDH_DISPOSAL", "")  # kassationskode
+
 LETTER_PRINT_DIR = DATA_DIR / "print"  # letters to people without e-mail, for printing and posting
 
 LOGGING = {

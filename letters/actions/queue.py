@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from letters import archiving
 from letters import render as paper
 from letters.actions.rows import WORK
 from letters.facts import Material, gather
@@ -38,6 +39,7 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is
     kept, but FAILED: it says why, and ``retry`` takes it up when the text is approved.
     """
+    archiving.queue_for_entries(entries)
     wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
     if not wanted:
         return []

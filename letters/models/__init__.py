@@ -1,5 +1,6 @@
 """What we have told people, and how it reached them."""
 
+from letters.models.archive import CaseExport, CaseExportQuerySet, ExportState
 from letters.models.delivery import DeliveryAttempt, DeliveryReceipt, ReceiptKind
 from letters.models.letter import (
     DECISION_KINDS,
@@ -25,10 +26,13 @@ __all__ = [
     "MAX_ATTEMPTS",
     "SENT_STATES",
     "UNMADE_STATES",
+    "CaseExport",
+    "CaseExportQuerySet",
     "Channel",
     "DeliveryAttempt",
     "DeliveryReceipt",
     "Enclosure",
+    "ExportState",
     "Letter",
     "LetterBatch",
     "LetterQuerySet",

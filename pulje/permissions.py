@@ -68,6 +68,7 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "publish_pool": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
     "check_case": frozenset({Role.CASE_WORKER}),
     "extend_deadline": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "select_for_control": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "move_pool": frozenset({Role.CASE_WORKER}),
     "merge_applicants": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "make_scenario": frozenset({Role.CASE_WORKER, Role.LEADER}),

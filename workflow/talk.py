@@ -1,18 +1,16 @@
 """Messages both ways, and the mail that says one has come; what it says stands in the case."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from letters.mailing import queue_mail
-from pulje.actions import clarification
 from pulje.actions.change import answer_change
 from pulje.actions.document import write_message
 from pulje.models import Application, JournalEntry, Message, User
 from pulje.queries.applicant import followers
-from pulje.templatetags.words import dato_aar
 
 
 @transaction.atomic
@@ -30,20 +28,13 @@ def say(application: Application, *, by: User, at: datetime, text: str) -> Messa
 def answer(
     application: Application, *, by: User, at: datetime, is_approved: bool, answer: str = ""
 ) -> JournalEntry:
-    """Answer a change request and tell the applicant; raises what ``answer_change`` raises."""
+    """Answer a change request and tell those who follow the case beside the letter's recipient.
+
+    Raises what ``answer_change`` raises.
+    """
     entry = answer_change(application, by=by, at=at, is_approved=is_approved, answer=answer)
-    _tell_applicant(application, "CHANGE_ANSWERED", f"journal:{entry.pk}")
-    return entry
-
-
-@transaction.atomic
-def extend(
-    application: Application, *, by: User, at: datetime, until: date, reason: str
-) -> JournalEntry:
-    """Give more time and say so in a message; raises what ``clarification.extend`` raises."""
-    entry = clarification.extend(application, by=by, at=at, until=until, reason=reason)
-    du = "Du" if application.applicant.is_one_person else "I"
-    say(application, by=by, at=at, text=f"{du} har fået mere tid: til {dato_aar(until)}. {reason}")
+    reached = application.contact_email or application.applicant.email
+    _tell_applicant(application, "CHANGE_ANSWERED", f"journal:{entry.pk}", but=reached)
     return entry
 
 
@@ -60,15 +51,18 @@ def _tell_case_worker(application: Application, at: datetime) -> None:
     )
 
 
-def _tell_applicant(application: Application, kind: str, occasion: str) -> None:
-    """Everybody who follows the case and wants the mail, and a contact who has no account."""
+def _tell_applicant(application: Application, kind: str, occasion: str, *, but: str = "") -> None:
+    """Everybody who follows the case and wants the mail, and a contact who has no account.
+
+    ``but``: the address that hears of it otherwise.
+    """
     people = followers(application)
     wanted = {person.email.lower() for person in people if person.wants_message_mail}
     contact = application.contact_email.lower()
     if contact and contact not in {person.email.lower() for person in people}:
         wanted.add(contact)
     path = reverse("applicant:case", args=[application.pk])
-    for address in sorted(wanted):
+    for address in sorted(wanted - {but.lower()}):
         queue_mail(
             kind,
             to=address,

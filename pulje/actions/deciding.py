@@ -182,5 +182,6 @@ def told(decision: Decision, at: datetime) -> dict[str, object]:
         "decision": decision.pk,
         "outcome": decision.outcome,
         "amount_kr": str(decision.amount_kr),
+        **({"is_conditional": True} if decision.conditions.strip() else {}),
         **({"due_on": due_on.isoformat()} if due_on else {}),
     }

@@ -91,13 +91,27 @@ class ExtendForm(CaseForm):
         _("Hvorfor?"),
         _("Skriv hvorfor."),
         rows=2,
-        help_text=_("Ansøger får den nye frist og begrundelsen i en besked."),
+        help_text=_("Ansøger får den nye frist og begrundelsen i et brev."),
     )
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
         today = timezone.localdate()
         self.initial.setdefault("until", max(case.due_on or today, today) + MORE_TIME)
+
+
+class ControlForm(CaseForm):
+    reason = words(
+        _("Hvad vil vi se?"),
+        _("Skriv, hvad vi vil se."),
+        rows=3,
+        help_text=_("Fx kvitteringer for materialer. Det kommer i brevet."),
+    )
+    due_on = a_day(_("Frist"))
+
+    def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
+        super().__init__(data, case=case, **kwargs)
+        self.initial.setdefault("due_on", in_days(MORE_TIME.days))
 
 
 def in_days(days: int) -> date:

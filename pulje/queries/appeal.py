@@ -11,7 +11,7 @@ from pulje.queries.clock import APPEAL_IS_OPEN, LETTER_SENT
 from pulje.queries.committee import visible
 from pulje.rules.appeals import last_day
 
-DECISION_LETTERS = ("AWARD", "PARTIAL_AWARD", "REJECTION")
+DECISION_LETTERS = ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD", "REJECTION")
 
 
 def open_appeal(application: Application) -> Appeal | None:

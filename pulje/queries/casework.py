@@ -33,7 +33,7 @@ from pulje.models import (
 )
 from pulje.permissions import OTHER_VERBS
 from pulje.queries.budget import posts
-from pulje.queries.clock import APPEAL_IS_OPEN, EXTENDABLE
+from pulje.queries.clock import APPEAL_IS_OPEN, CONTROLLABLE, EXTENDABLE
 from pulje.queries.delegation import why_decided_by
 from pulje.queries.impartiality import told_by, touching_ties
 from pulje.rules.budget import expense, income
@@ -59,6 +59,7 @@ EVENTS = {
     "applicant_changed": "Lod en anden være ansøger",
     "applicant_merged": "Lagde ansøgeren sammen med en anden, der var den samme",
     "pool_moved": "Flyttede sagen til en anden pulje",
+    "control_selected": "Udtog sagen til stikprøve",
     "disqualified": "Meldte inhabilitet",
     "deadline_extended": "Forlængede ansøgers frist",
     "appeal_received": "Registrerede en klage",
@@ -211,6 +212,8 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
 def _beside(state: CaseState, standing: Standing) -> list[str]:
     """More time for the applicant, and the steps of a complaint, where the case stands for them."""
     verbs = ["extend_deadline"] if state in EXTENDABLE else []
+    if state in CONTROLLABLE:
+        verbs.append("select_for_control")
     if state == CaseState.SUBMITTED:
         verbs.append("move_pool")
     if standing.appeal_state == AppealState.RECEIVED:

@@ -29,7 +29,7 @@ APPEAL_IS_OPEN = (AppealState.RECEIVED, AppealState.ASSESSED)
 # the letters that must have left before silence counts: the first, and the last reminder
 FIRST_LETTERS = {
     ReminderKind.INFORMATION: ("MISSING_INFORMATION",),
-    ReminderKind.AWARD: ("AWARD", "PARTIAL_AWARD"),
+    ReminderKind.AWARD: ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD"),
 }
 LAST_REMINDERS = {
     ReminderKind.INFORMATION: "INFORMATION_REMINDER",
@@ -37,6 +37,14 @@ LAST_REMINDERS = {
     ReminderKind.REPORT: "REPORT_LAST",
 }
 REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
+CONTROL_SELECTED = "control_selected"
+# money has been paid, and the grantee can still be asked
+CONTROLLABLE = (
+    CaseState.PAID,
+    CaseState.REPORT_SUBMITTED,
+    CaseState.REPORT_RETURNED,
+    CaseState.REPORTED,
+)
 EXTENDABLE = (*REPORT_IS_DUE, CaseState.RETURNED, CaseState.IN_HEARING)
 LADDERS = {
     CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),

@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from letters import facts as f
 from letters.facts import Facts, Material
+from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
+
+REMINDED = "reminded"  # the journal's word for a reminder made by the clock
 
 
 class Kind:
@@ -33,3 +36,16 @@ class Kind:
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         return {}
+
+
+class Reminder(Kind):
+    """A reminder made by the clock; the kind and number stand in the journal."""
+
+    tells_about = frozenset({REMINDED})
+    reminder: ClassVar[ReminderKind]
+    number: ClassVar[int | None] = None
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        kind, number = entry.data.get("kind"), entry.data.get("number")
+        return super().tells(entry) and kind == cls.reminder and cls.number in (None, number)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions, mailing
 from letters.forms import ApproveForm
-from letters.kinds import Receipt
+from letters.kinds_case import Receipt
 from letters.mails import MAILS
 from letters.models import Letter, Mail
 from letters.questions import facts_of, version_shown

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from letters.kinds import Receipt
+from letters.kinds_case import Receipt
 from letters.models import Letter
 from pulje.enums import AttachmentKind, AttachmentReview
 from pulje.models import Application, Attachment, Note

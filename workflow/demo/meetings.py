@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from letters.kinds import Rejection
+from letters.kinds_decision import Rejection
 from letters.models import Letter
 from pulje.actions.minutes import approve_minutes
 from pulje.actions.ruling import Recorded, record_rulings

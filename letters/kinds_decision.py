@@ -1,0 +1,94 @@
+"""The letters that carry a decision, remind of its answer, or say that it no longer stands."""
+
+from typing import ClassVar
+
+from letters import facts as f
+from letters.facts import Facts, Material
+from letters.kind import Kind, Reminder
+from pulje.enums import Outcome, ReminderKind
+from pulje.models import JournalEntry
+from pulje.states import Verb
+
+
+class DecisionLetter(Kind):
+    """A decision; which of the three follows from its outcome."""
+
+    tells_about = frozenset({Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY})
+    needs = frozenset({"decision", "points", "guidance"})
+    is_decision = True
+    outcome: ClassVar[Outcome]
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.data.get("outcome") == cls.outcome
+
+
+class Award(DecisionLetter):
+    """Bevilling: all that was asked for. Needs neither reasons nor appeal guidance (§§ 22, 25)."""
+
+    code = "AWARD"
+    title = "Afgørelse: tilskud"
+    template = "letters/award.html"
+    outcome = Outcome.GRANTED
+    needs = DecisionLetter.needs | {"payments"}
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.terms(m)
+
+
+class PartialAward(DecisionLetter):
+    """Delvist tilskud: less than asked for, with reasons and appeal guidance (§§ 22, 25)."""
+
+    code = "PARTIAL_AWARD"
+    title = "Afgørelse: delvist tilskud"
+    template = "letters/partial_award.html"
+    outcome = Outcome.PARTIALLY_GRANTED
+    needs = DecisionLetter.needs | {"payments"}
+    needs_guidance = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.terms(m)
+
+
+class Rejection(DecisionLetter):
+    """Afslag, with reasons, what to do instead and appeal guidance (forvaltningsloven §§ 22-25)."""
+
+    code = "REJECTION"
+    title = "Afgørelse: afslag"
+    template = "letters/rejection.html"
+    outcome = Outcome.REJECTED
+    needs_guidance = True
+    is_rejection = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m)
+
+
+class AwardReminder(Reminder):
+    """Påmindelse: the grant has not been answered."""
+
+    code = "AWARD_REMINDER"
+    title = "Påmindelse: svar på tilskud"
+    template = "letters/award_reminder.html"
+    reminder = ReminderKind.AWARD
+    needs = frozenset({"decision"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | {"due_on": m.entry.data["due_on"]}
+
+
+class Annulment(Kind):
+    """Annullering: the decision no longer stands, and the case is treated again."""
+
+    code = "ANNULMENT"
+    title = "Afgørelse annulleret"
+    template = "letters/annulment.html"
+    tells_about = frozenset({Verb.ANNUL})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return {"reason": m.entry.data["reason"]}

@@ -1,0 +1,126 @@
+"""The letters of a grant that is used: payments, the report, control, money back."""
+
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from letters import facts as f
+from letters.facts import Facts, Material
+from letters.kind import Kind, Reminder
+from pulje.enums import ReminderKind
+from pulje.models import JournalEntry
+from pulje.states import Verb
+
+PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
+
+
+class PaymentNotice(Kind):
+    """Udbetalingsmeddelelse: an instalment has been paid."""
+
+    code = "PAYMENT_NOTICE"
+    title = "Udbetaling"
+    template = "letters/payment_notice.html"
+    tells_about = frozenset({Verb.MARK_PAID, PAYMENT_CONFIRMED})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and "payment" in entry.data
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.payment(m)
+
+
+class ReportReminder(Reminder):
+    """A letter of the report's ladder."""
+
+    reminder = ReminderKind.REPORT
+    needs = frozenset({"decision", "payments"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        a, d = m.application, m.decision
+        assert d is not None
+        return f.paid(m) | {
+            "due_on": m.entry.data["due_on"],
+            "report": f.report_name(a, d.amount_kr),
+            "awarded_on": f.iso(localdate(d.decided_at)),
+            "days_left": (date.fromisoformat(m.entry.data["due_on"]) - m.issued_on).days,
+        }
+
+
+class ReportBefore(ReportReminder):
+    """Påmindelse before the report's deadline."""
+
+    code, number = "REPORT_BEFORE", 1
+    title = "Påmindelse: rapport"
+    template = "letters/report_before.html"
+
+
+class ReportFirst(ReportReminder):
+    """1. rykker: the report has not come."""
+
+    code, number = "REPORT_FIRST", 2
+    title = "Rykker: rapport"
+    template = "letters/report_first.html"
+
+
+class ReportSecond(ReportReminder):
+    """2. rykker: no more money until it comes."""
+
+    code, number = "REPORT_SECOND", 3
+    title = "2. rykker: rapport"
+    template = "letters/report_second.html"
+
+
+class ReportLast(ReportReminder):
+    """Sidste rykker, which is also the hearing before repayment (forvaltningsloven § 19)."""
+
+    code, number = "REPORT_LAST", 4
+    title = "Sidste rykker og partshøring: rapport"
+    template = "letters/report_last.html"
+
+
+class ReportReturned(Kind):
+    """The report lacks something."""
+
+    code = "REPORT_RETURNED"
+    title = "Vi mangler noget i rapporten"
+    template = "letters/report_returned.html"
+    tells_about = frozenset({Verb.RETURN_REPORT})
+    needs = frozenset({"report"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.report is not None
+        return {"missing": m.report.missing}
+
+
+class ReportApproved(Kind):
+    """The report is approved, or not asked for after all; thanks."""
+
+    code = "REPORT_APPROVED"
+    title = "Rapport godkendt"
+    template = "letters/report_approved.html"
+    tells_about = frozenset({Verb.APPROVE_REPORT, Verb.WAIVE_REPORT})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
+
+
+class RepaymentClaimed(Kind):
+    """Tilbagebetalingskrav: a decision of its own, with reasons and appeal guidance."""
+
+    code = "REPAYMENT_CLAIM"
+    title = "Afgørelse: tilbagebetaling"
+    template = "letters/repayment_claim.html"
+    tells_about = frozenset({Verb.CLAIM_REPAYMENT})
+    needs = frozenset({"decision", "claim", "guidance", "points"})
+    needs_guidance = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.claimed(m)

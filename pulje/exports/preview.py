@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -39,33 +40,47 @@ def page_of(attachment: Attachment, number: int) -> Drawn:
     return _known(attachment, LARGE, number)
 
 
+def page_of_pdf(sha256: str, read: Callable[[], bytes], number: int) -> Drawn:
+    """``page_of`` for a PDF of our own; ``read`` is asked only when the page is not known."""
+    return _kept(sha256, read, LARGE, number)
+
+
 def _known(attachment: Attachment, side: int, number: int) -> Drawn:
     if attachment.content_type not in DRAWN:
         return Drawn()
-    name = f"drawn:{attachment.sha256}:{side}:{number}"
+    return _kept(attachment.sha256, lambda: _read(attachment), side, number)
+
+
+def _read(attachment: Attachment) -> bytes:
+    with attachment.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _kept(sha256: str, read: Callable[[], bytes], side: int, number: int) -> Drawn:
+    name = f"drawn:{sha256}:{side}:{number}"
     known: tuple[bytes, int] | None = cache.get(name)
     if known is not None:
         return Drawn(*known)
     if not drawing.acquire(timeout=SECONDS):
         return Drawn()
     try:
-        drawn = _draw(attachment, side, number)
+        drawn = _draw(read, side, number)
     finally:
         drawing.release()
     cache.set(name, (drawn.picture, drawn.pages), ONE_DAY)
     return drawn
 
 
-def _draw(attachment: Attachment, side: int, number: int) -> Drawn:
+def _draw(read: Callable[[], bytes], side: int, number: int) -> Drawn:
     try:
-        with attachment.file.open("rb") as file:
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", str(PROGRAM), str(side), str(number)],
-                input=file.read(),
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(PROGRAM), str(side), str(number)],
+            input=read(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return Drawn()
     pages, _line, picture = done.stdout.partition(b"\n")

@@ -16,6 +16,7 @@ from pulje.models import (
     Appeal,
     AppealGuidance,
     Application,
+    ChangeRequest,
     Criterion,
     Decision,
     InformationRequest,
@@ -26,7 +27,6 @@ from pulje.models import (
     Report,
 )
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
-from pulje.states import CaseState
 
 Facts = dict[str, Any]
 
@@ -67,7 +67,8 @@ class Material:
     hearing: PartyHearing | None = None
     claim: RepaymentClaim | None = None
     report: Report | None = None
-    appeal: Appeal | None = None
+    appeal: Appeal | None = None  # the one told about, or the one this decision answers
+    change: ChangeRequest | None = None
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
 
@@ -168,6 +169,22 @@ def _load_appeals(materials: Sequence[Material]) -> None:
         m.appeal = rows.get(m.entry.data.get("appeal"))
 
 
+def _load_answered_appeals(materials: Sequence[Material]) -> None:
+    """The complaint that a new decision answers; none for any other decision."""
+    told = [m.decision.pk for m in materials if m.decision]
+    rows = {row.new_decision_id: row for row in Appeal.objects.filter(new_decision__in=told)}
+    for m in materials:
+        if m.decision and m.decision.pk in rows:
+            m.appeal = rows[m.decision.pk]
+
+
+def _load_changes(materials: Sequence[Material]) -> None:
+    told = [m.entry.data["change"] for m in materials if "change" in m.entry.data]
+    rows = ChangeRequest.objects.in_bulk(told)
+    for m in materials:
+        m.change = rows.get(m.entry.data.get("change"))
+
+
 def _load_contents(materials: Sequence[Material]) -> None:
     contents.load([m.application for m in materials])
 
@@ -190,6 +207,8 @@ LOADERS = {
     "claim": _load_claims,
     "report": _load_reports,
     "appeal": _load_appeals,
+    "answered_appeal": _load_answered_appeals,
+    "change": _load_changes,
     "contents": _load_contents,
 }
 
@@ -209,6 +228,7 @@ def common(m: Material) -> Facts:
         "issued_on": iso(m.issued_on),
         "issued_at": m.entry.at.isoformat(),
         "is_one_person": a.applicant.is_one_person,
+        "wants_english": a.wants_english,
         "recipient": a.applicant.name,
         "address": _address(a),
         "cvr": a.applicant.cvr,
@@ -259,6 +279,7 @@ def decided(m: Material) -> Facts:
         "guidelines_on": iso(a.version.adopted_on),
         "points": a.points,
         "max_points": m.max_points,
+        "complaint_on": iso(timezone.localdate(m.appeal.received_at)) if m.appeal else "",
     }
 
 
@@ -315,56 +336,6 @@ def _filled(text: str, told: Mapping[str, str]) -> str:
     for word, meaning in told.items():
         text = text.replace("{" + word + "}", meaning)
     return text
-
-
-def paid(m: Material) -> Facts:
-    """The payments so far."""
-    done = [p for p in m.payments if p.state == PaymentState.CONFIRMED]
-    return {
-        "paid_kr": kr(sum((p.amount_kr for p in done), Decimal(0))),
-        "granted_kr": kr(m.application.granted_kr),
-    }
-
-
-def payment(m: Material) -> Facts:
-    """The instalment the entry tells about, among all of its decision's."""
-    a = m.application
-    (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
-    return paid(m) | {
-        "amount_kr": kr(this.amount_kr),
-        "rate": this.number,
-        "rates": [_rate(p) for p in m.payments if p.decision_id == this.decision_id],
-        "is_internal": this.payee_kind == PayeeKind.INTERNAL,
-        "report": report_name(a, a.granted_kr or this.amount_kr),
-        "report_due_on": "" if a.state == CaseState.REPORTED else iso(a.due_on),
-    }
-
-
-def _rate(p: Payment) -> Facts:
-    return {
-        "number": p.number,
-        "amount_kr": kr(p.amount_kr),
-        "due_on": iso(p.due_on),
-        "is_paid": p.confirmed_at is not None,
-        "after_report": p.after_report,
-    }
-
-
-def claimed(m: Material) -> Facts:
-    """The money we want back, why, and whether the applicant was heard."""
-    claim, a = m.claim, m.application
-    assert claim is not None
-    hearing = claim.hearing
-    return {
-        "claimed_on": iso(m.issued_on),
-        "amount_kr": kr(claim.amount_kr),
-        "granted_kr": kr(a.granted_kr),
-        "reasons": claim.reasons,
-        "due_on": iso(claim.due_on),
-        "heard_on": iso(timezone.localdate(hearing.opened_at)) if hearing else "",
-        "answer": hearing.answer if hearing else "",
-        "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
-    }
 
 
 def report_name(a: Application, amount_kr: Decimal) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from letters import facts as f
+from letters import facts_grant as g
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
 from pulje.enums import ReminderKind
@@ -29,7 +30,7 @@ class PaymentNotice(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.payment(m)
+        return g.payment(m)
 
 
 class ReportReminder(Reminder):
@@ -42,7 +43,7 @@ class ReportReminder(Reminder):
     def own_facts(cls, m: Material) -> Facts:
         a, d = m.application, m.decision
         assert d is not None
-        return f.paid(m) | {
+        return g.paid(m) | {
             "due_on": m.entry.data["due_on"],
             "report": f.report_name(a, d.amount_kr),
             "awarded_on": f.iso(localdate(d.decided_at)),
@@ -108,7 +109,7 @@ class ReportApproved(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
+        return g.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
 
 
 class RepaymentClaimed(Kind):
@@ -123,4 +124,4 @@ class RepaymentClaimed(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | f.claimed(m)
+        return f.decided(m) | g.claimed(m)

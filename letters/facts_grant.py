@@ -1,0 +1,86 @@
+"""The facts of a grant that is used: payments, changes, control, money back."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from letters import facts as f
+from letters.facts import Facts, Material
+from pulje.enums import LegalBasis, PayeeKind, PaymentState
+from pulje.models import Payment
+from pulje.states import CaseState
+
+
+def paid(m: Material) -> Facts:
+    """The payments so far."""
+    done = [p for p in m.payments if p.state == PaymentState.CONFIRMED]
+    return {
+        "paid_kr": f.kr(sum((p.amount_kr for p in done), Decimal(0))),
+        "granted_kr": f.kr(m.application.granted_kr),
+    }
+
+
+def payment(m: Material) -> Facts:
+    """The instalment the entry tells about, among all of its decision's."""
+    a = m.application
+    (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
+    return paid(m) | {
+        "amount_kr": f.kr(this.amount_kr),
+        "rate": this.number,
+        "rates": [_rate(p) for p in m.payments if p.decision_id == this.decision_id],
+        "is_internal": this.payee_kind == PayeeKind.INTERNAL,
+        "report": f.report_name(a, a.granted_kr or this.amount_kr),
+        "report_due_on": "" if a.state == CaseState.REPORTED else f.iso(a.due_on),
+    }
+
+
+def _rate(p: Payment) -> Facts:
+    return {
+        "number": p.number,
+        "amount_kr": f.kr(p.amount_kr),
+        "due_on": f.iso(p.due_on),
+        "is_paid": p.confirmed_at is not None,
+        "after_report": p.after_report,
+    }
+
+
+def claimed(m: Material) -> Facts:
+    """The money we want back, why, and whether the applicant was heard."""
+    claim, a = m.claim, m.application
+    assert claim is not None
+    hearing = claim.hearing
+    return {
+        "claimed_on": f.iso(m.issued_on),
+        "amount_kr": f.kr(claim.amount_kr),
+        "granted_kr": f.kr(a.granted_kr),
+        "reasons": claim.reasons,
+        "due_on": f.iso(claim.due_on),
+        "heard_on": f.iso(timezone.localdate(hearing.opened_at)) if hearing else "",
+        "answer": hearing.answer if hearing else "",
+        "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
+    }
+
+
+def payment_refused(m: Material) -> Facts:
+    """The instalment the bank would not take, and why."""
+    (this,) = [p for p in m.payments if p.pk == m.entry.data["payment"]]
+    return {
+        "amount_kr": f.kr(this.amount_kr),
+        "reason": this.failure,
+        "is_internal": this.payee_kind == PayeeKind.INTERNAL,
+    }
+
+
+def change(m: Material) -> Facts:
+    """What was asked to be changed, and what we answered; empty texts where nothing was said."""
+    change = m.change
+    assert change is not None
+    return {
+        "asked_on": f.iso(timezone.localdate(change.asked_at)),
+        "wish": change.reason,
+        "new_starts_on": f.iso(change.starts_on),
+        "new_ends_on": f.iso(change.ends_on),
+        "has_new_budget": bool(change.lines),
+        "reasons": change.answer,
+        "report_due_on": m.entry.data.get("due_on", ""),
+    }

@@ -40,7 +40,10 @@ OWN_STATES = (
     "pulje/actions/payment.py",
     "pulje/actions/repayment.py",
     "pulje/actions/report.py",
-    *[f"letters/actions/{name}.py" for name in ("deliver", "make", "queue", "retry", "rows")],
+    *[
+        f"letters/actions/{name}.py"
+        for name in ("change_channel", "deliver", "make", "queue", "retry", "rows")
+    ],
     "letters/archiving.py",
     "letters/mailing.py",
     "letters/packets.py",
@@ -49,6 +52,7 @@ WRITERS = (
     "pulje/actions/",
     "letters/actions/",
     "letters/archiving.py",
+    "letters/batches.py",
     "letters/mailing.py",
     "letters/packets.py",
 )

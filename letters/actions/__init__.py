@@ -10,6 +10,7 @@ Both have the same Message-ID, which lets the receiver fold them into one.
 """
 
 from letters.actions.approve import approve, held_by_minutes, take_back
+from letters.actions.change_channel import change_channel, ways, with_ways
 from letters.actions.deliver import deliver
 from letters.actions.make import (
     enclosure_html,
@@ -29,6 +30,7 @@ from letters.actions.rows import WORK
 __all__ = [
     "WORK",
     "approve",
+    "change_channel",
     "deliver",
     "enclosure_html",
     "held_by_minutes",
@@ -44,4 +46,6 @@ __all__ = [
     "take_back",
     "text_version",
     "warm_renderer",
+    "ways",
+    "with_ways",
 ]

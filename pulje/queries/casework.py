@@ -79,6 +79,7 @@ EVENTS = {
     "partner_declined": "Lederen bekræftede ikke samarbejdet",
     "proof_attached": "Lagde et dokument om retten til at søge",
     "right_confirmed": "Bekræftede retten til at søge",
+    "letter_channel_changed": "Skiftede kanal for et brev",
     "letter_sent": "Brevet er sendt",
     "member_answered": "Svarede på et spørgsmål fra udvalget",
     "member_asked": "Spurgte forvaltningen",

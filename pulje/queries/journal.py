@@ -19,6 +19,7 @@ KINDS = {
     OTHER: "Andet",
 }
 KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
+    "letter_channel_changed": TALK,
     "letter_sent": TALK,
     "message": TALK,
     "reminded": TALK,

@@ -21,6 +21,7 @@ TEXTS: tuple[str, ...] = (
     "volunteers",
 )
 TEXTS += ("learning", "contact_name", "contact_email", "contact_phone", "requested_kr")
+TEXTS += ("wants_english",)  # the person's own way of reading goes along
 
 
 @transaction.atomic

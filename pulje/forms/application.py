@@ -66,6 +66,11 @@ class ContactForm(DraftForm):
         },
     )
     contact_phone = text_field(_("Telefon"), 30, widget=forms.TextInput({"type": "tel"}))
+    wants_english = forms.BooleanField(
+        label=_("Skriv også kort på engelsk i brevene"),
+        required=False,
+        help_text=_("Brevene er på dansk. Med et kryds får de en side på engelsk til sidst."),
+    )
 
     def clean_contact_email(self) -> str:
         """An address nobody reads is no address: the decision is sent to it."""

@@ -28,6 +28,7 @@ OWN = ("channel", "title", "summary", "description", "requested_kr", "starts_on"
     "contact_name",
     "contact_email",
     "contact_phone",
+    "wants_english",
 )
 
 
@@ -96,6 +97,9 @@ class RegisterForm(forms.Form):
         error_messages={"invalid": NO_EMAIL},
     )
     contact_phone = text_field(gettext_lazy("Telefon"), 30)
+    wants_english = forms.BooleanField(
+        label=gettext_lazy("Skriv også kort på engelsk i brevene"), required=False
+    )
     title = text_field(
         gettext_lazy("Projektets titel"), 200, gettext_lazy("Skriv projektets titel.")
     )

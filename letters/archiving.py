@@ -8,6 +8,8 @@ dies in between is followed by another with the same package and the same uuid.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import IO
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +65,24 @@ def ask(case: Application, *, by: User, at: datetime) -> CaseExport:
     )
     nudge(WORK)
     return export
+
+
+def take_out(case: Application, *, by: User, at: datetime, uuid: UUID) -> tuple[IO[bytes], str]:
+    """The case's package as an open file and its name, for somebody who asked; noted down.
+
+    Raises NotAllowed without the role or to a disqualified person, RuleBroken for a draft or when
+    a document cannot be read as it came. The file is gone from the disk once it is closed.
+    """
+    check_other(by, "export_case")
+    check_not_disqualified(by, case)
+    if not case.number:
+        raise RuleBroken(_("En kladde er ikke en sag endnu, så den kan ikke afleveres."))
+    with packed(_read(case.pk), uuid) as package:
+        content = package.zip_path.open("rb")  # outlives its name on the disk
+        told = {"sha256": package.sha256, "documents": len(package.papers)}
+        name = f"{package.subject.number}.zip"
+    note_down(case, "case_taken_out", by=by, at=at, data=told)
+    return content, name
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The zip of a case: indeks.xml first, then every document. Written to disk, a document at a time."""
+"""The zip of a case: indeks.xml first, then every document; written a document at a time."""
 
 import hashlib
 from collections.abc import Iterator

@@ -132,7 +132,11 @@ def _attachments(case: Application) -> Iterator[Paper]:
 
 def _suffix(file: Attachment) -> str:
     """By what the file was found to be when it came, not by what somebody called it."""
-    return mimetypes.guess_extension(file.content_type) or PurePath(str(file.file.name)).suffix or ".bin"
+    return (
+        mimetypes.guess_extension(file.content_type)
+        or PurePath(str(file.file.name)).suffix
+        or ".bin"
+    )
 
 
 def _unchanged(file: Attachment) -> bytes:

@@ -49,6 +49,8 @@ EVENTS = {
     "attachment": "Lagde et bilag på sagen",
     "attachment_removed": "Fjernede et bilag",
     "clock_failed": "Den daglige gennemgang gik i stå; den prøver igen i morgen",
+    "case_exported": "Afleverede sagen til ESDH-systemet",
+    "case_taken_out": "Hentede hele sagen som zip",
     "change_approved": "Godkendte en ændring af projektet",
     "change_refused": "Sagde nej til en ændring af projektet",
     "change_requested": "Bad om at ændre projektet",

@@ -10,6 +10,7 @@ READS: dict[str, str] = {
         invitation
         leader
         letters:questions_pdf
+        letters:verify
         pulje:accessibility
         pulje:demo_identity
         pulje:front
@@ -201,6 +202,7 @@ WRITES: dict[str, str] = {
         health-ready
         invitation
         leader
+        letters:verify
         pulje:accessibility
         pulje:demo_identity
         pulje:front
@@ -260,7 +262,10 @@ WRITES: dict[str, str] = {
     """,
     "Karl Dora": """
         letters:approve
+        letters:download_case
+        letters:export_case
         letters:retry
+        letters:retry_export
         staff:absence
         staff:absence_over
         staff:change_scenario

@@ -1,5 +1,6 @@
 """The tabs of a case beside its own page: all its papers, and its whole journal."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,6 +10,8 @@ from pulje.exports.table import csv_response
 from pulje.queries import journal as read
 from workflow import documents as papers
 from workflow.views.opened import free_case, open_case
+
+NEWEST = 5  # exports shown
 
 
 @require_safe
@@ -21,6 +24,8 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": papers.documents_of(case, **_chosen(request)),
         "directions": papers.DIRECTIONS.items(),
         "orders": papers.ORDERS.items(),
+        "exports": case.exports.order_by("-pk")[:NEWEST],
+        "has_esdh": bool(settings.ESDH_ADAPTER),
         **_chosen(request),
     }
     return render(request, "workflow/documents.html", context)

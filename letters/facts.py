@@ -316,6 +316,13 @@ def _paid_already(m: Material, amount_kr: Decimal) -> Facts:
     return {"paid_kr": kr(done), "rest_kr": kr(amount_kr - done)} if done else {"paid_kr": ""}
 
 
+def heard(m: Material) -> Facts:
+    """What others have told us, and until when the applicant can answer it."""
+    h = m.hearing
+    assert h is not None
+    return {"fact": h.fact, "source": h.source, "due_on": iso(h.due_on)}
+
+
 def appeal(m: Material) -> Facts:
     """The appeal guidance as it stands; ``is_approved``: whether the letter may go at all."""
     g = m.guidance

@@ -3,10 +3,20 @@
 from letters import facts as f
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
+from pulje.actions.clarification import DEADLINE_EXTENDED
+from pulje.actions.closing import POSTPONED
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 from pulje.queries.delegation import hindrance_of
 from pulje.states import CaseState, Verb
+
+# money may be asked back: another hearing is about that (kinds_grant.py)
+MAY_OWE = (
+    CaseState.PAID,
+    CaseState.REPORT_SUBMITTED,
+    CaseState.REPORT_RETURNED,
+    CaseState.REPORTED,
+)
 
 
 class Receipt(Kind):
@@ -23,6 +33,7 @@ class Receipt(Kind):
         a, committee = m.application, m.application.pool.committee
         is_small = hindrance_of(a, m.issued_on) is None
         return {
+            "is_keyed_in": m.entry.event == Verb.REGISTER_ON_BEHALF,
             "received_at": a.submitted_at.isoformat() if a.submitted_at else "",
             "requested_kr": f.kr(a.requested_kr),
             "committee": committee.name if committee and not is_small else "",
@@ -71,10 +82,47 @@ class Hearing(Kind):
     needs = frozenset({"hearing"})
 
     @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.from_state not in MAY_OWE
+
+    @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        assert m.hearing is not None
-        h = m.hearing
-        return {"fact": h.fact, "source": h.source, "due_on": f.iso(h.due_on)}
+        return f.heard(m)
+
+
+class Extension(Kind):
+    """Fristforlængelse: more time to answer, or to report (forvaltningsloven § 7)."""
+
+    code = "EXTENSION"
+    title = "Mere tid"
+    tells_about = frozenset({DEADLINE_EXTENDED})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        told = m.entry.data
+        return {
+            "due_on": told["due_on"],
+            "old_due_on": told["old"],
+            "reason": told["reason"],
+            "state": m.entry.from_state,
+        }
+
+
+class Postponed(Kind):
+    """Udsættelse: the committee has not decided yet, and why."""
+
+    code = "POSTPONED"
+    title = "Sagen er udsat"
+    tells_about = frozenset({POSTPONED})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        told, committee = m.entry.data, m.application.pool.committee
+        return {
+            "reason": told["reason"],
+            "meeting_on": told["meeting_on"],
+            "decider": committee.name if committee else "",
+        }
 
 
 class Lapse(Kind):

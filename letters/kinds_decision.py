@@ -14,7 +14,7 @@ class DecisionLetter(Kind):
     """A decision; which of the three follows from its outcome."""
 
     tells_about = frozenset({Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY})
-    needs = frozenset({"decision", "points", "guidance"})
+    needs = frozenset({"decision", "points", "guidance", "answered_appeal"})
     is_decision = True
     outcome: ClassVar[Outcome]
 
@@ -31,6 +31,32 @@ class Award(DecisionLetter):
     template = "letters/award.html"
     outcome = Outcome.GRANTED
     needs = DecisionLetter.needs | {"payments"}
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and not entry.data.get("is_conditional")
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | f.terms(m)
+
+
+class ConditionalAward(DecisionLetter):
+    """Bevilling på særlige vilkår: all the money, but on conditions of the case's own.
+
+    A burden the applicant did not ask for is not full acceptance: reasons and appeal guidance
+    (forvaltningsloven §§ 22, 25; domain.md E4).
+    """
+
+    code = "AWARD_CONDITIONS"
+    title = "Afgørelse: tilskud på særlige vilkår"
+    outcome = Outcome.GRANTED
+    needs = DecisionLetter.needs | {"payments"}
+    needs_guidance = True
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and bool(entry.data.get("is_conditional"))
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:

@@ -8,9 +8,11 @@ from letters import facts as f
 from letters import facts_grant as g
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
+from letters.kinds_case import MAY_OWE
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
-from pulje.states import Verb
+from pulje.queries.clock import CONTROL_SELECTED
+from pulje.states import CaseState, Verb
 
 PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
 
@@ -31,6 +33,60 @@ class PaymentNotice(Kind):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         return g.payment(m)
+
+
+class PaymentRejected(Kind):
+    """Afvist udbetaling: the bank would not take an instalment, and what to do."""
+
+    code = "PAYMENT_REJECTED"
+    title = "Udbetalingen blev afvist"
+    tells_about = frozenset({"payment_rejected"})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return g.payment_refused(m)
+
+
+class ChangeApproved(Kind):
+    """Ja til en ændring: all that was asked for, so neither reasons nor guidance (§§ 22, 25)."""
+
+    code = "CHANGE_APPROVED"
+    title = "Afgørelse: ændring godkendt"
+    tells_about = frozenset({"change_approved"})
+    needs = frozenset({"change"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return g.change(m)
+
+
+class ChangeRefused(Kind):
+    """Nej til en ændring: a decision, with reasons and appeal guidance (§§ 22-25)."""
+
+    code = "CHANGE_REFUSED"
+    title = "Afgørelse: ændring ikke godkendt"
+    tells_about = frozenset({"change_refused"})
+    needs = frozenset({"change", "decision", "guidance"})
+    needs_guidance = True
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return f.decided(m) | g.change(m)
+
+
+class ControlSelected(Kind):
+    """Stikprøve: the grant is picked out, and what the grantee sends us (award, condition 6)."""
+
+    code = "CONTROL_SELECTED"
+    title = "Stikprøve"
+    tells_about = frozenset({CONTROL_SELECTED})
+    needs = frozenset({"decision"})
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        told = m.entry.data
+        return f.decided(m) | {"reason": told["reason"], "due_on": told["due_on"]}
 
 
 class ReportReminder(Reminder):
@@ -112,6 +168,28 @@ class ReportApproved(Kind):
         return g.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
 
 
+class RecoveryHearing(Kind):
+    """Partshøring, before money that has been paid is asked back (forvaltningsloven § 19).
+
+    The last report reminder is such a hearing, too, where it is the report that is missing.
+    """
+
+    code = "RECOVERY_HEARING"
+    title = "Partshøring om tilbagebetaling"
+    tells_about = frozenset({Verb.OPEN_HEARING})
+    needs = frozenset({"hearing", "decision", "payments"})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and entry.from_state in MAY_OWE
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        assert m.decision is not None
+        decided_on = f.iso(localdate(m.decision.decided_at))
+        return f.heard(m) | g.paid(m) | {"decided_on": decided_on}
+
+
 class RepaymentClaimed(Kind):
     """Tilbagebetalingskrav: a decision of its own, with reasons and appeal guidance."""
 
@@ -125,3 +203,27 @@ class RepaymentClaimed(Kind):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         return f.decided(m) | g.claimed(m)
+
+
+class Closing(Kind):
+    """Afslutning: a grant has come to its end, or the money asked back has.
+
+    What ends without a grant was told by the letter that ended it, and gets no other.
+    """
+
+    code = "CLOSING"
+    title = "Sagen er afsluttet"
+    tells_about = frozenset({Verb.CLOSE, Verb.SETTLE_REPAYMENT})
+    needs = frozenset({"payments"})
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        had_grant = entry.from_state in (CaseState.REPORTED, CaseState.IN_RECOVERY)
+        return super().tells(entry) and had_grant and entry.to_state == CaseState.CLOSED
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        return g.paid(m) | {
+            "keep_years": m.application.version.retention_years,
+            "repaid_kr": m.entry.data.get("received_kr", ""),
+        }

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.at_meeting import lock_any, touch
@@ -258,7 +259,9 @@ def _send_back(ruled: Sequence[Ruled], at: datetime) -> list[JournalEntry]:
 
 
 def _told(rows: Mapping[int, Ruled], case: Application) -> dict[str, str]:
-    return {"reason": rows[case.pk].ruling.reasons}
+    row = rows[case.pk]
+    held_on = timezone.localdate(row.item.meeting.held_at)
+    return {"reason": row.ruling.reasons, "meeting_on": held_on.isoformat()}
 
 
 def _leave_agenda(rows: Sequence[Ruled], outcome: ItemOutcome) -> None:

@@ -45,16 +45,22 @@ OWN_STATES = (
         for name in ("change_channel", "deliver", "make", "queue", "retry", "rows")
     ],
     "letters/archiving.py",
+    "letters/available.py",
     "letters/mailing.py",
+    "letters/opened.py",
     "letters/packets.py",
+    "letters/receipts.py",
 )
 WRITERS = (
     "pulje/actions/",
     "letters/actions/",
     "letters/archiving.py",
+    "letters/available.py",
     "letters/batches.py",
     "letters/mailing.py",
+    "letters/opened.py",
     "letters/packets.py",
+    "letters/receipts.py",
 )
 # why each of the others may write
 ALSO_WRITE = {

@@ -185,7 +185,9 @@ EMAIL_TIMEOUT = 20
 
 LETTER_FONTS_DIR = FRONTEND_DIR / "letters" / "fonts"
 LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it is queued
+    "DIGITAL_POST": env.text("DIGITAL_POST_PORT", "letters.delivery.digital_post.DigitalPostPort"),
     "EMAIL": "letters.delivery.email.EmailPort",
+    "PORTAL": "letters.delivery.portal.PortalPort",
     "PRINT": "letters.delivery.folder.FolderPort",
     "NOWHERE": "letters.delivery.fake.FakePort",
 }
@@ -196,6 +198,28 @@ ESDH_ACTION_FACET = env.text("ESDH_ACTION_FACET", "")  # KLE's handlingsfacet, e
 ESDH_DISPOSAL = env.text("ESDH_DISPOSAL", "")  # kassationskode
 
 LETTER_PRINT_DIR = DATA_DIR / "print"  # letters to people without e-mail, for printing and posting
+LETTER_POST_DAYS = env.number("LETTER_POST_DAYS", 5)  # working days until the post has brought one
+BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR", "")  # where mails that come back are put; "": none read
+MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 365)  # then a sent mail's address and facts are gone
+
+DIGITAL_POST = {  # docs/how-to/digital-post.md; without an address letters go by other ways
+    "url": env.text("DIGITAL_POST_URL", "").rstrip("/"),  # https://prod.serviceplatformen.dk/service
+    "cert": env.text("DIGITAL_POST_CERT", ""),  # our client certificate, PEM
+    "key": env.text("DIGITAL_POST_KEY", ""),  # ... and its key; empty: in the same file
+    "ca": env.text("DIGITAL_POST_CA", ""),  # who vouches for the service; empty: the machine's own
+    "sender": env.text("DIGITAL_POST_SENDER", ""),  # the municipality's CVR number
+    "contact_point": env.text("DIGITAL_POST_CONTACT_POINT", ""),  # where answers go, a UUID
+    "kle_version": env.text("DIGITAL_POST_KLE_VERSION", "2023"),
+    "is_legal_notification": env.flag("DIGITAL_POST_LEGAL_NOTIFICATION", default=True),
+    "seconds": env.number("DIGITAL_POST_SECONDS", 30),
+    "most_bytes": env.number("DIGITAL_POST_MOST_BYTES", 20_000_000),
+    "receipts": env.text(
+        "DIGITAL_POST_RECEIPTS", "letters.delivery.digital_post.HttpReceipts"
+    ),  # where receipts are fetched
+    "queue": env.text("DIGITAL_POST_QUEUE", ""),  # Beskedfordeler's name for our queue
+}
+# opens the CPR numbers that are kept for Digital Post; the first seals: a new one goes first
+PERSON_NUMBER_KEYS: list[str] = []
 
 LOGGING = {
     "version": 1,
@@ -206,6 +230,7 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "urllib3": {"level": "INFO"},  # its DEBUG tells addresses, and in them whom we look up
         "weasyprint": {"level": "WARNING"},
     },
 }

@@ -1,16 +1,19 @@
 """Send a letter: claimed first, then handed to its port, then noted down."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from letters.actions.rows import locked
-from letters.delivery import DeliveryFailed, Parcel, Refused, port_for
+from letters.available import about, arrive
+from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, port_for
 from letters.facts import in_template
 from letters.models import (
     MAX_ATTEMPTS,
     DeliveryAttempt,
     Letter,
     LetterState,
+    own_path,
     pause_after,
 )
 from pulje.actions.journal import note_down
@@ -23,11 +26,11 @@ def deliver(letter_id: int) -> bool:
         return False
     letter, attempt = claimed
     try:
-        detail = port_for(letter.channel).send(_parcel(letter))
+        sent = port_for(letter.channel).send(_parcel(letter))
     except DeliveryFailed as failure:
         _not_sent(letter_id, attempt, failure)
         return False
-    _sent(letter_id, attempt, detail)
+    _sent(letter_id, attempt, sent)
     return True
 
 
@@ -55,32 +58,28 @@ def _parcel(letter: Letter) -> Parcel:
         email=letter.recipient_email,
         pdf=bytes(letter.paper.pdf),
         enclosure=bytes(letter.enclosure.pdf) if hasattr(letter, "enclosure") else b"",
-        link=facts["link"].replace("/ansoeg/", f"/brev/{letter.uuid}/"),
+        link=f"{settings.SITE['url']}{own_path(letter.application_id)}",
         facts=in_template(facts),
     )
 
 
 @transaction.atomic
-def _sent(letter_id: int, attempt: DeliveryAttempt, detail: str) -> None:
-    letter = Letter.objects.select_for_update().get(pk=letter_id)
+def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
+    """Noted down. A receipt may have been quicker than we: what it said stands."""
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
+    letter = rows.get(pk=letter_id)
     now = timezone.now()
-    attempt.ended_at, attempt.is_sent, attempt.detail = now, True, detail
-    attempt.save(update_fields=["ended_at", "is_sent", "detail"])
-    letter.state, letter.sent_at, letter.claimed_at, letter.failure = (
-        LetterState.SENT,
-        now,
-        None,
-        "",
-    )
-    letter.save(update_fields=["state", "sent_at", "claimed_at", "failure"])
-    told = {
-        "letter": letter.pk,
-        "kind": letter.kind,
-        "title": letter.title,
-        "channel": letter.channel,
-        "sha256": letter.sha256,
-    }
-    note_down(letter.application, "letter_sent", by=None, at=now, data=told)
+    attempt.ended_at, attempt.is_sent, attempt.detail = now, True, sent.detail
+    attempt.reference = sent.reference
+    attempt.save(update_fields=["ended_at", "is_sent", "detail", "reference"])
+    if letter.state == LetterState.APPROVED:
+        letter.state, letter.available_at = LetterState.SENT, sent.available_at
+    letter.sent_at, letter.claimed_at, letter.failure = now, None, ""
+    letter.save(update_fields=["state", "sent_at", "available_at", "claimed_at", "failure"])
+    told = {"title": letter.title, "channel": letter.channel, "sha256": letter.sha256}
+    note_down(letter.application, "letter_sent", by=None, at=now, data=about(letter) | told)
+    if letter.state == LetterState.SENT and sent.available_at and sent.available_at <= now:
+        arrive(letter, now)
 
 
 @transaction.atomic

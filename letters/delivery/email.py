@@ -4,17 +4,18 @@ import smtplib
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.delivery import DeliveryFailed, Parcel, Refused
+from letters.delivery import DeliveryFailed, Parcel, Refused, Sent
 
 
 class EmailPort:
     """One mail a letter through Django's mail backend (SMTP); the same Message-ID for every try."""
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, parcel: Parcel) -> Sent:
         send(_mail(parcel))
-        return parcel.message_id
+        return Sent(parcel.message_id, available_at=timezone.now())
 
 
 def send(mail: EmailMultiAlternatives) -> None:

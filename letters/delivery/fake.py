@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from letters.delivery import Parcel
+from django.utils import timezone
+
+from letters.delivery import Parcel, Sent
 
 
 class FakePort:
@@ -10,6 +12,6 @@ class FakePort:
 
     sent: ClassVar[list[str]] = []
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, parcel: Parcel) -> Sent:
         self.sent.append(parcel.message_id)
-        return "not sent: test mode"
+        return Sent("not sent: test mode", available_at=timezone.now())

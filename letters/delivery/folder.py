@@ -1,17 +1,20 @@
 """Print: a folder that somebody, or a print service, empties."""
 
+from datetime import datetime, time
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.delivery import DeliveryFailed, Parcel
+from letters.delivery import DeliveryFailed, Parcel, Sent
+from pulje.rules.deadlines import add_working_days
 
 
 class FolderPort:
     """One file a letter, whole or not at all; a second try writes the same file."""
 
-    def send(self, parcel: Parcel) -> str:
+    def send(self, parcel: Parcel) -> Sent:
         folder = Path(settings.LETTER_PRINT_DIR)
         key = parcel.message_id.strip("<>").split("@")[0].rpartition(".")[2]
         target = folder / f"{parcel.number}-{key}.pdf"
@@ -22,7 +25,13 @@ class FolderPort:
             _write(target, parcel.pdf)
         except OSError as error:
             raise DeliveryFailed(_("Mappen til print kan ikke skrives."), str(error)) from error
-        return target.name
+        return Sent(target.name, available_at=brought_at(timezone.now()))
+
+
+def brought_at(sent_at: datetime) -> datetime:
+    """When the post has brought it: so many working days after it left."""
+    day = add_working_days(timezone.localdate(sent_at), settings.LETTER_POST_DAYS)
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -16,7 +16,14 @@ from letters.models.letter import (
     Paper,
 )
 from letters.models.mail import Mail, MailQuerySet, MailState
-from letters.models.outbox import CLAIM_LASTS, MAX_ATTEMPTS, case_path, message_id, pause_after
+from letters.models.outbox import (
+    CLAIM_LASTS,
+    MAX_ATTEMPTS,
+    case_path,
+    message_id,
+    own_path,
+    pause_after,
+)
 from letters.models.text import LetterText, TextQuerySet
 
 __all__ = [
@@ -46,5 +53,6 @@ __all__ = [
     "TextQuerySet",
     "case_path",
     "message_id",
+    "own_path",
     "pause_after",
 ]

@@ -55,6 +55,18 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def sent(self) -> "LetterQuerySet":
         return self.filter(state__in=SENT_STATES)
 
+    def never_sent(self) -> "LetterQuerySet":
+        """Nobody outside has seen it."""
+        return self.filter(sent_at=None).exclude(state=LetterState.SUPERSEDED)
+
+    def on_the_case(self) -> "LetterQuerySet":
+        """Its people can read it there, also when a carrier could not bring it."""
+        return self.filter(sent_at__isnull=False)
+
+    def arrives(self, now: datetime) -> "LetterQuerySet":
+        """Sent, and the day has come when the post has brought it."""
+        return self.filter(state=LetterState.SENT, available_at__lte=now)
+
     def failed(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.FAILED)
 

@@ -22,3 +22,8 @@ def message_id(what: str, uuid: UUID) -> str:
 def case_path(application_id: int | None) -> str:
     """Where the house works on the case; this package does not know workflow's pages."""
     return f"/sag/{application_id}/"
+
+
+def own_path(application_id: int) -> str:
+    """Where the applicant follows the case, and reads its letters."""
+    return f"/ansoeg/{application_id}/"

@@ -38,7 +38,14 @@ def remind(
     application.save(update_fields=["due_on", "clock_on"])
     if not is_new:
         return None
-    data = {"kind": kind, "number": number, "due_on": new_due_on.isoformat()}
+    if new_due_on > about:
+        application.information_requests.filter(answered_at=None).update(due_on=new_due_on)
+    data = {
+        "kind": kind,
+        "number": number,
+        "about": about.isoformat(),
+        "due_on": new_due_on.isoformat(),
+    }
     return note_down(application, "reminded", by=by, at=at, data=data)
 
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from pulje.enums import DecidedBy
 from pulje.models import Appeal, Application, Decision, User
-from pulje.queries.clock import APPEAL_IS_OPEN, LETTER_SENT
+from pulje.queries.clock import APPEAL_IS_OPEN
 from pulje.queries.committee import visible
+from pulje.queries.told import decision_told_on
 from pulje.rules.appeals import last_day
 
 DECISION_LETTERS = ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD", "REJECTION")
@@ -31,15 +31,12 @@ def appeals_of(application: Application) -> list[Appeal]:
 
 
 def last_day_to_appeal(application: Application, decision: Decision) -> date | None:
-    """The deadline from the day the decision's letter left; None where there is no deadline.
+    """The deadline from the day the decision's letter could be read; None where there is none.
 
     Source: rules/appeals.py (last_day).
     """
-    sent = application.journal.filter(
-        event=LETTER_SENT, data__kind__in=DECISION_LETTERS, at__gte=decision.decided_at
-    )
-    at = sent.order_by("number").values_list("at", flat=True).first()
-    return last_day(decision.legal_basis, timezone.localdate(at) if at else None)
+    told_on = decision_told_on(application, DECISION_LETTERS, decision.decided_at)
+    return last_day(decision.legal_basis, told_on)
 
 
 def open_at_committees(user: User) -> QuerySet[Appeal]:

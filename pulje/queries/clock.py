@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from pulje.enums import AppealState, PaymentState, ReminderKind
-from pulje.models import Appeal, Application, JournalEntry
+from pulje.models import Appeal, Application
+from pulje.queries.told import (
+    REMINDED,
+    REPORT_IS_DUE,
+    TOLD_BY_LETTER,
+    first_given,
+    given_by,
+    told_on,
+    waits_for_letter,
+)
 from pulje.rules.deadlines import (
     Step,
     award_ladder,
@@ -23,20 +31,7 @@ from pulje.rules.deadlines import (
 from pulje.states import STEPS, CaseState, Verb
 
 CLOSES_SOON = 1  # a draft's first rung; the second warns that it lapses
-REMINDED = "reminded"
-LETTER_SENT = "letter_sent"  # written when a letter has left (letters/actions.py), with its kind
 APPEAL_IS_OPEN = (AppealState.RECEIVED, AppealState.ASSESSED)
-# the letters that must have left before silence counts: the first, and the last reminder
-FIRST_LETTERS = {
-    ReminderKind.INFORMATION: ("MISSING_INFORMATION",),
-    ReminderKind.AWARD: ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD"),
-}
-LAST_REMINDERS = {
-    ReminderKind.INFORMATION: "INFORMATION_REMINDER",
-    ReminderKind.AWARD: "AWARD_REMINDER",
-    ReminderKind.REPORT: "REPORT_LAST",
-}
-REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
 CONTROL_SELECTED = "control_selected"
 # money has been paid, and the grantee can still be asked
 CONTROLLABLE = (
@@ -53,6 +48,7 @@ LADDERS = {
     CaseState.PAID: (reminder_ladder, ReminderKind.REPORT),
     CaseState.REPORT_RETURNED: (reminder_ladder, ReminderKind.REPORT),
 }
+ANSWERS = (*LADDERS, CaseState.IN_HEARING)
 
 
 class Duty(StrEnum):
@@ -91,6 +87,8 @@ def due_now(application: Application, today: date) -> Due:
         return Due(Duty.WAIT, clock_on=application.clock_on)
     if state == CaseState.DRAFT:
         return _draft(application, today)
+    if state in ANSWERS and waits_for_letter(application):
+        return Due(Duty.WAIT, clock_on=today + timedelta(days=1))
     if state == CaseState.IN_HEARING:
         return _hearing(application, today)
     if state in LADDERS:
@@ -105,12 +103,16 @@ def original_due_on(application: Application, state: CaseState | None = None) ->
 
     ``state``: another than the case stands in, where it is on its way back to it.
     """
-    state = state or CaseState(application.state)
-    states = REPORT_IS_DUE if state in REPORT_IS_DUE else (state,)
-    given = application.journal.filter(to_state__in=states, data__has_key="due_on")
-    given = given.exclude(event=REMINDED)
-    data = given.order_by("-number").values_list("data", flat=True).first()
-    return date.fromisoformat(data["due_on"]) if data else None
+    given = given_by(application, state, leaving_out=(REMINDED,))
+    return date.fromisoformat(given.data["due_on"]) if given else None
+
+
+def looked_at(state: CaseState, due_on: date, given_on: date) -> date | None:
+    """When the clock looks next at a case that was told on ``given_on`` to answer by ``due_on``."""
+    if state == CaseState.IN_HEARING:
+        return due_on + timedelta(days=1)
+    ladder, _kind = LADDERS[state]
+    return next_clock(ladder(due_on, given_on), frozenset())
 
 
 def draft_steps(application: Application) -> tuple[Step, ...]:
@@ -165,27 +167,27 @@ def _hearing(application: Application, today: date) -> Due:
 
 def _rung(
     application: Application,
-    ladder_of: Callable[[date], tuple[Step, ...]],
+    ladder_of: Callable[[date, date], tuple[Step, ...]],
     kind: ReminderKind,
     today: date,
 ) -> Due:
-    due_on = original_due_on(application)
-    if due_on is None:
+    given = given_by(application, leaving_out=(REMINDED,))
+    if given is None:
         return Due(Duty.WAIT)
-    ladder = ladder_of(due_on)
+    due_on = date.fromisoformat(given.data["due_on"])
+    ladder = ladder_of(due_on, timezone.localdate(given.at))
     rows = application.reminders.filter(kind=kind, due_on=due_on)
     sent = frozenset(rows.values_list("number", flat=True))
     step = next_step(ladder, sent, today)
     following = next_clock(ladder, sent | {step.number} if step else sent)
     if step is None and following is None and _waits_for_the_report_only(application):
-        return _lapse(application, kind, ladder, today)
+        return _lapse(application, ladder, today)
     if step is None:
         return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
-        return Due(Duty.WAIT) if _is_paid(application) else _lapse(application, kind, ladder, today)
-    # a letter before the report's deadline only tells of it, however late the letter is
-    stands = kind == ReminderKind.REPORT and today <= due_on
-    late = step if stands else with_full_time(step, today)
+        return Due(Duty.WAIT) if _is_paid(application) else _lapse(application, ladder, today)
+    # a letter before the deadline only tells of it, however late the letter is
+    late = step if today <= due_on else with_full_time(step, today)
     delay = late.send_on - step.send_on
     if following is None and _waits_for_the_report_only(application):
         following = step.new_due_on + timedelta(days=1)
@@ -199,9 +201,7 @@ def _rung(
     )
 
 
-def _lapse(
-    application: Application, kind: ReminderKind, ladder: Sequence[Step], today: date
-) -> Due:
+def _lapse(application: Application, ladder: Sequence[Step], today: date) -> Due:
     """The end, but not before the letters have left, each with all its days, or while we answer.
 
     Source: states.md, "Always true" 5: a clock decides against nobody who has not been told.
@@ -209,41 +209,21 @@ def _lapse(
     tomorrow = today + timedelta(days=1)
     last = [step for step in ladder if not step.lapses][-1]
     ends_on = ladder[-1].send_on if ladder[-1].lapses else last.new_due_on + timedelta(days=1)
-    told_on = _told_on(application, kind)
+    reminded_on = _reminded_on(application)
     appeals = Appeal.objects.filter(decision__application=application, state__in=APPEAL_IS_OPEN)
-    if told_on is None or appeals.exists():
+    if reminded_on is None or appeals.exists():
         return Due(Duty.WAIT, clock_on=tomorrow)
-    earliest = told_on + (ends_on - last.send_on)
+    earliest = reminded_on + (ends_on - last.send_on)
     return Due(Duty.LAPSE) if earliest <= today else Due(Duty.WAIT, clock_on=earliest)
 
 
-def _told_on(application: Application, kind: ReminderKind) -> date | None:
-    """The day the last reminder left; None while it has not, or the letter it is about has not."""
-    reminder = application.reminders.filter(kind=kind).order_by("-made_at", "-pk").first()
-    first = FIRST_LETTERS.get(kind)
-    sent = application.journal.filter(event=LETTER_SENT)
-    if reminder is None or (first and not _since(application, kind, sent, first)):
+def _reminded_on(application: Application) -> date | None:
+    """The day the last reminder could be read; None while it, or what it is about, cannot."""
+    first, newest = first_given(application), given_by(application)
+    if first is None or newest is None or newest.event != REMINDED:
         return None
-    left = sent.filter(data__kind=LAST_REMINDERS[kind], at__gte=reminder.made_at)
-    at = left.order_by("number").values_list("at", flat=True).first()
-    return timezone.localdate(at) if at else None
-
-
-def _since(
-    application: Application,
-    kind: ReminderKind,
-    sent: QuerySet[JournalEntry],
-    letters: Sequence[str],
-) -> bool:
-    """True when one of the letters has left since the question was asked or decided."""
-    requests = application.information_requests.order_by("-pk")
-    current = application.decisions.filter(is_current=True)
-    since = (
-        requests.values_list("asked_at", flat=True).first()
-        if kind == ReminderKind.INFORMATION
-        else current.values_list("decided_at", flat=True).first()
-    )
-    return since is not None and sent.filter(data__kind__in=letters, at__gte=since).exists()
+    is_known = first.event not in TOLD_BY_LETTER or told_on(first) is not None
+    return told_on(newest) if is_known else None
 
 
 def _waits_for_the_report_only(application: Application) -> bool:

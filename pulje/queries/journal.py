@@ -21,6 +21,9 @@ KINDS = {
 KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
     "letter_channel_changed": TALK,
     "letter_sent": TALK,
+    "letter_available": TALK,
+    "letter_returned": TALK,
+    "letter_opened": TALK,
     "message": TALK,
     "reminded": TALK,
     "decision_opened": TALK,

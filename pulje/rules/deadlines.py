@@ -96,43 +96,66 @@ def latest_deadline(day: date) -> date:
     return add_months(day, 12)
 
 
-def reminder_ladder(due_on: date) -> tuple[Step, ...]:
+def counted_from(due_on: date, *, told_on: date, available_on: date) -> date:
+    """Give the deadline a letter written on `told_on` gives to somebody who got it later.
+
+    As many days from `available_on` as the letter gave from its own day, and then a day we work;
+    `due_on` itself when it was there on its day. Never sooner than `due_on`.
+    Source: digital post-loven § 10 (it has come when the recipient can read it).
+    """
+    if available_on <= told_on:
+        return due_on
+    return add_working_days(max(due_on, available_on + (due_on - told_on)), 0)
+
+
+def reminder_ladder(due_on: date, given_on: date | None = None) -> tuple[Step, ...]:
     """Give the four letters about a missing report, from its original deadline.
 
     14 days before (the deadline stands), then 1, 15 and 30 days after. Each letter's new deadline
     is the day of the next letter; the last is also the hearing (partshøring) and gives 14 days.
+    A deadline given so late that the first would go at once has only the other three.
     Source: local defaults (domain.md A7 and E8); the hearing: forvaltningsloven § 19.
     """
     first, second, final = (due_on + timedelta(days=days) for days in (1, 15, 30))
+    before = Step(1, due_on - timedelta(days=14), due_on)
     return (
-        Step(1, due_on - timedelta(days=14), due_on),
+        *([before] if given_on is None or given_on < before.send_on else []),
         Step(2, first, second),
         Step(3, second, final),
         Step(4, final, final + timedelta(days=14)),
     )
 
 
-def information_ladder(due_on: date) -> tuple[Step, ...]:
+def information_ladder(due_on: date, given_on: date | None = None) -> tuple[Step, ...]:
     """Give the reminder 3 days before the deadline for an answer, and the lapse 14 days after it.
 
+    Of a deadline given so late that it would go at once, the reminder goes the day after it.
     The lapse is the second rung, so `next_step` never reaches it without the reminder.
     Source: forvaltningsloven § 7 (vejledning before refusal on form); the days are local config.
     """
-    lapse_on = due_on + timedelta(days=14)
+    lapse_on, before = due_on + timedelta(days=14), due_on - timedelta(days=3)
+    reminder = Step(1, before, due_on)
+    if given_on is not None and given_on >= before:
+        reminder = Step(1, due_on + timedelta(days=1), lapse_on - timedelta(days=1))
     return (
-        Step(1, due_on - timedelta(days=3), due_on),
+        reminder,
         Step(2, lapse_on, lapse_on, lapses=True),
     )
 
 
-def award_ladder(due_on: date) -> tuple[Step, ...]:
+def award_ladder(due_on: date, given_on: date | None = None) -> tuple[Step, ...]:
     """Give the reminder 7 days before an award must be answered, and the lapse the day after it.
 
+    Of a deadline given so late that it would go at once, the reminder goes the day after it and
+    gives a week.
     Source: states.md (lapse: reminders sent, deadline passed); the days are local config.
     """
-    lapse_on = due_on + timedelta(days=1)
+    reminder = Step(1, due_on - timedelta(days=7), due_on)
+    if given_on is not None and given_on >= reminder.send_on:
+        reminder = Step(1, due_on + timedelta(days=1), due_on + timedelta(days=8))
+    lapse_on = reminder.new_due_on + timedelta(days=1)
     return (
-        Step(1, due_on - timedelta(days=7), due_on),
+        reminder,
         Step(2, lapse_on, lapse_on, lapses=True),
     )
 

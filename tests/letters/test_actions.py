@@ -257,7 +257,7 @@ def test_a_letter_is_mailed_once_and_journalled() -> None:
     attached, _application = message.attachments
     assert attached[0] == f"{number}.pdf"
     assert attached[1] == bytes(letter.paper.pdf)
-    assert f"/brev/{letter.uuid}/" in message.body
+    assert f"/ansoeg/{letter.application_id}/" in message.body
     assert "I har fået et brev" in message.body
     entry = letter.application.journal.order_by("-number")[0]
     assert (entry.event, entry.data["sha256"]) == ("letter_sent", letter.sha256)

@@ -1,0 +1,43 @@
+"""A letter can be read by the one it is written to: noted down, and deadlines count from there."""
+
+from datetime import datetime
+
+from django.db import transaction
+from pulje.actions.deadline_counted import count_from
+from pulje.queries.told import LETTER_AVAILABLE
+
+from letters.models import Letter, LetterState
+from pulje.actions.journal import note_down
+
+
+def about(letter: Letter) -> dict[str, object]:
+    """What every journal line about a letter's way says of it; ``entry``: the line it tells of."""
+    entry = letter.entry.number if letter.entry else None
+    return {"letter": letter.pk, "kind": letter.kind, "entry": entry}
+
+
+@transaction.atomic
+def arrive(letter: Letter, at: datetime) -> None:
+    """The letter can be read from ``at``; the row is locked and not there yet.
+
+    The reader gets all the days it promises from that day (digital post-loven § 10).
+    """
+    letter.state, letter.available_at, letter.failure = LetterState.AVAILABLE, at, ""
+    letter.sent_at = letter.sent_at or at
+    letter.claimed_at = None
+    letter.save(update_fields=["state", "available_at", "failure", "sent_at", "claimed_at"])
+    told = about(letter) | {"channel": letter.channel}
+    note_down(letter.application, LETTER_AVAILABLE, by=None, at=at, data=told)
+    if letter.entry is not None:
+        count_from(letter.entry, at=at)
+
+
+@transaction.atomic
+def arrive_by_post(letter_id: int, now: datetime) -> bool:
+    """The day has come when the post has brought it; False when somebody was faster."""
+    rows = Letter.objects.arrives(now).select_for_update(of=("self",), skip_locked=True)
+    letter = rows.select_related("application", "entry").filter(pk=letter_id).first()
+    if letter is None or letter.available_at is None:
+        return False
+    arrive(letter, letter.available_at)
+    return True

@@ -1,0 +1,51 @@
+"""A letter is read by one of those it is written to: kept once, and shown to the house."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from pulje.queries.told import LETTER_OPENED
+
+from letters.available import about, arrive
+from letters.models import Letter, LetterState
+from pulje.actions.journal import note_down
+from pulje.errors import NotAllowed, WrongState
+from pulje.models import Application, User
+from pulje.permissions import is_member
+
+
+@transaction.atomic
+def open_letter(letter: Letter, *, by: User, at: datetime) -> bool:
+    """The applicant opens a letter on the case; False when it was opened before.
+
+    Raises NotAllowed to others than the applicant, WrongState when it has not left. One that a
+    carrier could not bring has arrived when it is read here.
+    """
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
+    letter = rows.get(pk=letter.pk)
+    if not is_member(by, letter.application):
+        raise NotAllowed(_("Det er kun ansøgeren, der åbner brevet."))
+    if letter.sent_at is None:
+        raise WrongState(_("Brevet er ikke sendt endnu."))
+    if letter.opened_at is not None:
+        return False
+    if letter.state != LetterState.AVAILABLE:
+        arrive(letter, at)
+    be_opened(letter, by=by, at=at)
+    return True
+
+
+def open_letters_of(application: Application, *, entry: int, by: User, at: datetime) -> None:
+    """All that have left about one journal line: the decision is opened, and so is its letter."""
+    rows = Letter.objects.on_the_case().filter(application=application, entry__number=entry)
+    for letter in rows.filter(opened_at=None).order_by("pk"):
+        open_letter(letter, by=by, at=at)
+
+
+def be_opened(letter: Letter, *, by: User | None, at: datetime) -> None:
+    """The row is locked; the first time counts. ``by``: nobody when a carrier tells it."""
+    if letter.opened_at is not None:
+        return
+    letter.state, letter.opened_at = LetterState.OPENED, at
+    letter.save(update_fields=["state", "opened_at"])
+    note_down(letter.application, LETTER_OPENED, by=by, at=at, data=about(letter))

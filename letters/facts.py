@@ -71,10 +71,15 @@ class Material:
     change: ChangeRequest | None = None
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
+    made_anew_at: datetime | None = None  # a letter that waited carries the day it leaves
+
+    @property
+    def issued_at(self) -> datetime:
+        return self.made_anew_at or self.entry.at
 
     @property
     def issued_on(self) -> date:
-        return timezone.localdate(self.entry.at)
+        return timezone.localdate(self.issued_at)
 
 
 def words(*, one: bool) -> dict[str, str]:
@@ -226,7 +231,7 @@ def common(m: Material) -> Facts:
         "project": a.title,
         "pool": f"{a.pool.name} {a.pool.year}",
         "issued_on": iso(m.issued_on),
-        "issued_at": m.entry.at.isoformat(),
+        "issued_at": m.issued_at.isoformat(),
         "is_one_person": a.applicant.is_one_person,
         "wants_english": a.wants_english,
         "recipient": a.applicant.name,

@@ -50,7 +50,7 @@ def claimed(m: Material) -> Facts:
     assert claim is not None
     hearing = claim.hearing
     return {
-        "claimed_on": f.iso(m.issued_on),
+        "claimed_on": f.iso(timezone.localdate(m.entry.at)),
         "amount_kr": f.kr(claim.amount_kr),
         "granted_kr": f.kr(a.granted_kr),
         "reasons": claim.reasons,

@@ -1,5 +1,6 @@
 """Read one variable; a missing or odd one raises a sentence that tells how to mend it."""
 
+import base64
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
+SEAL_BYTES = 32
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -39,6 +41,19 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list written with commas: `ALLOWED_HOSTS=puljer.example,www.puljer.example`."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def seals(name: str, meaning: str) -> list[str]:
+    """Keys that seal, with commas, the one in use first; refuses none and a bad one."""
+    required(name, meaning)
+    for key in words(name):
+        try:
+            good = len(base64.b64decode(key, altchars=b"-_", validate=True)) == SEAL_BYTES
+        except ValueError:
+            good = False
+        if not good:
+            raise ImproperlyConfigured(f"{name} must be 32 bytes in URL-safe base64: {meaning}.")
+    return words(name)
 
 
 def data_dir() -> Path:

@@ -203,7 +203,9 @@ BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR", "")  # where mails that come back ar
 MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 365)  # then a sent mail's address and facts are gone
 
 DIGITAL_POST = {  # docs/how-to/digital-post.md; without an address letters go by other ways
-    "url": env.text("DIGITAL_POST_URL", "").rstrip("/"),  # https://prod.serviceplatformen.dk/service
+    "url": env.text("DIGITAL_POST_URL", "").rstrip(
+        "/"
+    ),  # https://prod.serviceplatformen.dk/service
     "cert": env.text("DIGITAL_POST_CERT", ""),  # our client certificate, PEM
     "key": env.text("DIGITAL_POST_KEY", ""),  # ... and its key; empty: in the same file
     "ca": env.text("DIGITAL_POST_CA", ""),  # who vouches for the service; empty: the machine's own

@@ -4,6 +4,7 @@ from config import env
 from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "only-for-development-never-in-production-0123456789"  # noqa: S105
+PERSON_NUMBER_KEYS = ["b25seS1mb3ItdGhlLWRlbW8tMDEyMzQ1Njc4OS1hYmM="]
 DEBUG = env.flag("DEBUG")
 DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

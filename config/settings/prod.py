@@ -14,6 +14,9 @@ from config.settings.base import *  # noqa: E402, F403
 SECRET_KEY = env.required(
     "SECRET_KEY", "at least 50 random characters, kept secret and the same on every host"
 )
+PERSON_NUMBER_KEYS = env.seals(
+    "PERSON_NUMBER_KEY", "the key that seals CPR numbers; docs/how-to/digital-post.md makes one"
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [
     env.required("ALLOWED_HOSTS", "the host names people use, with commas")
 ]

@@ -10,6 +10,7 @@ DATA_DIR = env.data_dir() / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
+PERSON_NUMBER_KEYS = ["b25seS1mb3ItdGhlLXRlc3RzLTAxMjM0NTY3ODktYWI="]
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 

@@ -27,6 +27,7 @@ ENVIRONMENT = {
         "DJANGO_SETTINGS_MODULE": "config.settings.prod",
         "SECRET_KEY": "fJ4-kq9Zr_0Wv7XmB2nT8yLsCdE5uHpQaG6iRoN3xKtUwYzV1fJ4-kq9Zr",
         "ALLOWED_HOSTS": "puljer.example",
+        "PERSON_NUMBER_KEY": "b25seS1mb3ItYS1jaGVjay1vZi1zZXR0aW5ncy0wMTI=",
         "DATABASE_URL": NOBODY,
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }

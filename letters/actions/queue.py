@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from letters import archiving
+from letters import archiving, channels
 from letters import render as paper
 from letters.actions.rows import WORK
 from letters.facts import Material, gather
@@ -18,12 +18,11 @@ from letters.kind import Kind
 from letters.kinds import kinds_for
 from letters.mailing import nudge
 from letters.models import (
-    Channel,
     Letter,
     LetterState,
 )
 from pulje.enums import DecidedBy
-from pulje.models import Application, JournalEntry
+from pulje.models import JournalEntry
 
 
 @transaction.atomic
@@ -46,23 +45,26 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     told = list({entry.pk: entry for entry, _kind in wanted}.values())
     needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
     materials = gather(told, needs)
+    ways = channels.ways_of({m.application.pk: m.application for m in materials.values()}.values())
     now = timezone.now()
     with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
-        letters = [_letter(kind, materials[entry.pk], now) for entry, kind in wanted]
+        letters = [_letter(kind, materials[entry.pk], ways, now) for entry, kind in wanted]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
     nudge(WORK)
     causes = [letter.cause for letter in letters]
     return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
 
 
-def _letter(kind: type[Kind], m: Material, now: datetime) -> Letter:
+def _letter(kind: type[Kind], m: Material, ways: dict[int, channels.Way], now: datetime) -> Letter:
     a = m.application
+    channel, why = ways[a.pk]
     letter = Letter(
         application=a,
         entry=m.entry,
         kind=kind.code,
         cause=f"journal:{m.entry.pk}",
-        channel=channel_of(a),
+        channel=channel,
+        channel_reason=why,
         title=kind.title,
         recipient_name=a.applicant.name,
         recipient_email=a.contact_email or a.applicant.email,
@@ -83,7 +85,9 @@ def _needs_second_reader(kind: type[Kind], m: Material) -> bool:
 
 
 def set_facts(letter: Letter, kind: type[Kind], m: Material) -> None:
-    letter.facts = kind.facts(m)
+    """The facts as they are now; a sentence that somebody has added to the letter stays."""
+    added = (letter.facts or {}).get("added")
+    letter.facts = kind.facts(m) | ({"added": added} if added else {})
     letter.facts_sha256 = hashlib.sha256(paper.canonical(letter.facts)).hexdigest()
     letter.failure = _unapproved(letter.facts)
     letter.state = LetterState.FAILED if letter.failure else LetterState.QUEUED
@@ -95,11 +99,3 @@ def _unapproved(facts: dict[str, Any]) -> str:
         return ""
     sentence = _("Klagevejledningen for %s er ikke godkendt. Få den godkendt, og prøv igen.")
     return str(sentence % guidance["basis"])
-
-
-def channel_of(application: Application) -> Channel:
-    if application.pool.is_test:
-        return Channel.NOWHERE
-    return (
-        Channel.EMAIL if application.contact_email or application.applicant.email else Channel.PRINT
-    )

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.actions.queue import channel_of, set_facts
+from letters import channels
+from letters.actions.queue import set_facts
 from letters.actions.rows import WORK, when_made
 from letters.facts import gather
 from letters.kinds import KINDS
@@ -42,7 +43,8 @@ def retry(letter: Letter, *, by: User) -> Letter:
     if letter.state == LetterState.FAILED:
         raise RuleBroken(letter.failure)
     letter.recipient_email = letter.application.contact_email or letter.application.applicant.email
-    letter.channel = channel_of(letter.application)
+    way = channels.ways_of([letter.application])[letter.application_id]
+    letter.channel, letter.channel_reason = way
     letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
     letter.save()
     nudge(WORK)

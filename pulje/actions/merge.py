@@ -11,7 +11,7 @@ from pulje.actions.journal import note_down
 from pulje.actions.state import lock_all
 from pulje.enums import ApplicantKind, RightProof
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import Applicant, Identity, Invitation, Membership, User
+from pulje.models import Applicant, Identity, Invitation, Membership, PersonNumber, User
 from pulje.permissions import check_other
 
 CONTACT = ("street", "postcode", "town", "email", "phone")
@@ -35,6 +35,7 @@ def merge_applicants(keep: Applicant, drop: Applicant, *, by: User, at: datetime
     check_one_and_the_same(keep, drop)
     _check_stranger(keep, drop, by)
     _move_people(keep, drop, at)
+    _move_number(keep, drop)
     cases = lock_all(list(drop.applications.all()))
     for case in cases:
         case.applicant = keep
@@ -42,6 +43,7 @@ def merge_applicants(keep: Applicant, drop: Applicant, *, by: User, at: datetime
         note_down(case, MERGED, by=by, at=at, data={"from": drop.pk, "to": keep.pk})
     drop.merged.update(merged_into=keep)
     cvr = keep.cvr or drop.cvr
+    keep.cvr_since = keep.cvr_since or drop.cvr_since
     drop.cvr, drop.merged_into, drop.merged_at = "", keep, at
     drop.save(update_fields=["cvr", "merged_into", "merged_at"])
     return _completed(keep, drop, cvr)
@@ -105,6 +107,14 @@ def _move_people(keep: Applicant, drop: Applicant, at: datetime) -> None:
     drop.invitations.update(applicant=keep)
 
 
+def _move_number(keep: Applicant, drop: Applicant) -> None:
+    """Letters reach the person as before; of two CPR numbers the one of who stays."""
+    numbers = PersonNumber.objects.all()
+    if numbers.filter(applicant=keep).exists():
+        numbers.filter(applicant=drop).delete()
+    numbers.filter(applicant=drop).update(applicant=keep)
+
+
 def _completed(keep: Applicant, drop: Applicant, cvr: str) -> Applicant:
     """What the one lacks the other gives; the stricter rule of signing and the newest board win."""
     for name in CONTACT:
@@ -112,6 +122,7 @@ def _completed(keep: Applicant, drop: Applicant, cvr: str) -> Applicant:
             setattr(keep, name, getattr(drop, name))
     keep.cvr = cvr
     keep.two_must_sign = keep.two_must_sign or drop.two_must_sign
+    keep.is_exempt = keep.is_exempt or drop.is_exempt
     newest = max((keep, drop), key=lambda one: str(one.board_confirmed_on or ""))
     keep.board_confirmed_on = newest.board_confirmed_on
     keep.board_confirmed_by = newest.board_confirmed_by

@@ -11,6 +11,7 @@ from config import env
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "config.settings.prod",
     "SECRET_KEY": "k" * 50,
+    "PERSON_NUMBER_KEY": "b25seS1mb3ItdGhlLXRlc3RzLTAxMjM0NTY3ODktYWI=",
     "ALLOWED_HOSTS": "puljer.example",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -35,7 +36,9 @@ def test_complete_environment_starts_without_demo_and_debug():
     assert start(**COMPLETE).stdout == "False False __Host-session\n"
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "missing", ["SECRET_KEY", "PERSON_NUMBER_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
+)
 def test_missing_variable_is_named(missing):
     left = {name: value for name, value in COMPLETE.items() if name != missing}
 

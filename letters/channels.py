@@ -1,0 +1,126 @@
+"""By which way a letter reaches its recipient, and why that one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils import timezone
+
+from letters.models import Channel
+from pulje.enums import ApplicantKind
+from pulje.models import Applicant, Application, Membership, PersonNumber
+from pulje.models.fields import validate_cvr
+from pulje.rules.eligibility import age
+
+QUARANTINE_DAYS = 12  # Source: virk.dk, "Digital Post" (a new CVR number waits for its mailbox)
+YOUNGEST_YEARS = 15  # Source: digital post-loven § 3
+# by CVR number; a municipal institution has that of the whole municipality and is no mailbox
+WITH_CVR = frozenset({ApplicantKind.ASSOCIATION, ApplicantKind.SELF_GOVERNING_INSTITUTION})
+
+Way = tuple[Channel, str]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """What the choice hangs on. ``has_access``: somebody can log in and open the case."""
+
+    kind: str
+    cvr: str = ""
+    cvr_since: date | None = None
+    is_exempt: bool = False
+    has_person_number: bool = False
+    born_on: date | None = None
+    email: str = ""
+    has_access: bool = False
+
+
+def choose(who: Recipient, today: date, *, is_test: bool = False, is_on: bool) -> Way:
+    """The channel and, in Danish, why. ``is_on``: the municipality sends Digital Post.
+
+    A CVR number that has ceased, or a person who is exempt without our knowing, is found when
+    Digital Post is asked about the mailbox (delivery/digital_post.py); then ``after`` tells the
+    next way. PRINT without an address is stopped by the gate.
+    Source: digital post-loven §§ 3 and 5 (who is connected, who is exempt).
+    """
+    if is_test:
+        return Channel.NOWHERE, "Puljen er en prøvepulje: der sendes ikke noget."
+    if who.kind == ApplicantKind.MUNICIPAL_INSTITUTION:
+        return _otherwise(who, "Kommunal institution: nås internt.")
+    if who.is_exempt:
+        return Channel.PRINT, "Modtageren er fritaget for Digital Post."
+    if who.born_on is not None and age(who.born_on, today) < YOUNGEST_YEARS:
+        return Channel.PRINT, "Under 15 år: brevet går på papir til værgen."
+    if not is_on:
+        return _otherwise(who, "Digital Post er ikke slået til.")
+    if hindrance := _hindrance(who, today):
+        return _otherwise(who, hindrance)
+    return Channel.DIGITAL_POST, "CVR-nummer." if who.kind in WITH_CVR else "CPR-nummer."
+
+
+def after(channel: str) -> Channel | None:
+    """The next way when a letter could not be brought by this one; None when there is none."""
+    return Channel.PRINT if channel not in (Channel.PRINT, Channel.NOWHERE) else None
+
+
+def _hindrance(who: Recipient, today: date) -> str:
+    """Why Digital Post is not for this recipient, or an empty string."""
+    if who.kind == ApplicantKind.INDIVIDUAL:
+        return "" if who.has_person_number else "CPR-nummer mangler."
+    if who.kind not in WITH_CVR or not who.cvr:
+        return "Modtageren har ikke noget CVR-nummer."
+    try:
+        validate_cvr(who.cvr)
+    except ValidationError:
+        return "CVR-nummeret er ikke gyldigt."
+    if who.cvr_since is not None and (today - who.cvr_since).days < QUARANTINE_DAYS:
+        return "CVR-nummeret er under 12 dage gammelt."
+    return ""
+
+
+def _otherwise(who: Recipient, reason: str) -> Way:
+    if not who.has_access:
+        return Channel.PRINT, f"{reason} Ingen kan åbne sagen på nettet."
+    return (Channel.EMAIL if who.email else Channel.PORTAL), reason
+
+
+# ---- for many letters at once ----
+
+
+def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
+    """Case pk -> channel and reason; one query for all, read with pool and applicant."""
+    cases = list(applications)
+    seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
+    active = Q(memberships__ended_on=None, memberships__user__is_active=True)
+    rows = Applicant.objects.filter(pk__in={case.applicant_id for case in cases})
+    found = rows.annotate(
+        has_access=Exists(seats),
+        has_number=Exists(PersonNumber.objects.filter(applicant=OuterRef("pk"))),
+        youngest=Min("memberships__user__born_on", filter=active),
+    ).in_bulk()
+    today, is_on = timezone.localdate(), bool(settings.DIGITAL_POST["url"])
+    return {
+        case.pk: choose(
+            _recipient(case, found[case.applicant_id]),
+            today,
+            is_test=case.pool.is_test,
+            is_on=is_on,
+        )
+        for case in cases
+    }
+
+
+def _recipient(case: Application, row: Applicant) -> Recipient:
+    is_person = row.kind == ApplicantKind.INDIVIDUAL
+    return Recipient(
+        kind=row.kind,
+        cvr=row.cvr,
+        cvr_since=row.cvr_since,
+        is_exempt=row.is_exempt,
+        has_person_number=row.has_number,  # type: ignore[attr-defined]
+        born_on=row.youngest if is_person else None,  # type: ignore[attr-defined]
+        email=case.contact_email or row.email,
+        has_access=row.has_access,  # type: ignore[attr-defined]
+    )

@@ -80,6 +80,7 @@ def change(m: Material) -> Facts:
         "wish": change.reason,
         "new_starts_on": f.iso(change.starts_on),
         "new_ends_on": f.iso(change.ends_on),
+        "has_new_purpose": bool(change.purpose.strip()),
         "has_new_budget": bool(change.lines),
         "reasons": change.answer,
         "report_due_on": m.entry.data.get("due_on", ""),

@@ -1,6 +1,7 @@
 """The letters of a grant that is used: payments, the report, control, money back."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils.timezone import localdate
 
@@ -9,6 +10,7 @@ from letters import facts_grant as g
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
 from letters.kinds_case import MAY_OWE
+from letters.texts import vocabulary as t
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 from pulje.queries.clock import CONTROL_SELECTED
@@ -22,7 +24,7 @@ class PaymentNotice(Kind):
 
     code = "PAYMENT_NOTICE"
     title = "Udbetaling"
-    template = "letters/payment_notice.html"
+    fields = t.PAYMENT
     tells_about = frozenset({Verb.MARK_PAID, PAYMENT_CONFIRMED})
     needs = frozenset({"payments"})
 
@@ -92,6 +94,7 @@ class ControlSelected(Kind):
 class ReportReminder(Reminder):
     """A letter of the report's ladder."""
 
+    fields = t.REPORTING
     reminder = ReminderKind.REPORT
     needs = frozenset({"decision", "payments"})
 
@@ -112,7 +115,7 @@ class ReportBefore(ReportReminder):
 
     code, number = "REPORT_BEFORE", 1
     title = "Påmindelse: rapport"
-    template = "letters/report_before.html"
+    demands = ("svarfrist",)
 
 
 class ReportFirst(ReportReminder):
@@ -120,7 +123,7 @@ class ReportFirst(ReportReminder):
 
     code, number = "REPORT_FIRST", 2
     title = "Rykker: rapport"
-    template = "letters/report_first.html"
+    demands = ("svarfrist",)
 
 
 class ReportSecond(ReportReminder):
@@ -128,7 +131,7 @@ class ReportSecond(ReportReminder):
 
     code, number = "REPORT_SECOND", 3
     title = "2. rykker: rapport"
-    template = "letters/report_second.html"
+    demands = ("svarfrist",)
 
 
 class ReportLast(ReportReminder):
@@ -136,7 +139,8 @@ class ReportLast(ReportReminder):
 
     code, number = "REPORT_LAST", 4
     title = "Sidste rykker og partshøring: rapport"
-    template = "letters/report_last.html"
+    demands = ("svarfrist",)
+    has_questions = True
 
 
 class ReportReturned(Kind):
@@ -144,7 +148,8 @@ class ReportReturned(Kind):
 
     code = "REPORT_RETURNED"
     title = "Vi mangler noget i rapporten"
-    template = "letters/report_returned.html"
+    fields = (t.MISSING,)
+    demands = ("mangler",)
     tells_about = frozenset({Verb.RETURN_REPORT})
     needs = frozenset({"report"})
 
@@ -159,7 +164,7 @@ class ReportApproved(Kind):
 
     code = "REPORT_APPROVED"
     title = "Rapport godkendt"
-    template = "letters/report_approved.html"
+    fields = t.REPORT_APPROVED
     tells_about = frozenset({Verb.APPROVE_REPORT, Verb.WAIVE_REPORT})
     needs = frozenset({"payments"})
 
@@ -195,7 +200,9 @@ class RepaymentClaimed(Kind):
 
     code = "REPAYMENT_CLAIM"
     title = "Afgørelse: tilbagebetaling"
-    template = "letters/repayment_claim.html"
+    fields = t.CLAIM
+    demands = ("begrundelse", "beløb", "svarfrist")
+    result = "letters/_result_claim.html"
     tells_about = frozenset({Verb.CLAIM_REPAYMENT})
     needs = frozenset({"decision", "claim", "guidance", "points"})
     needs_guidance = True
@@ -225,5 +232,10 @@ class Closing(Kind):
     def own_facts(cls, m: Material) -> Facts:
         return g.paid(m) | {
             "keep_years": m.application.version.retention_years,
-            "repaid_kr": m.entry.data.get("received_kr", ""),
+            "is_repayment": m.entry.event == Verb.SETTLE_REPAYMENT,
+            "repaid_kr": _unless_nothing(m.entry.data.get("received_kr", "")),
         }
+
+
+def _unless_nothing(amount_kr: str) -> str:
+    return amount_kr if amount_kr and Decimal(amount_kr) else ""

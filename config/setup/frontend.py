@@ -2,7 +2,7 @@
 
     python3 config/setup/frontend.py
 
-Standard library only. The result is not committed. What is changed in dkfds' stylesheet, and why:
+Needs fontTools besides. The result is not committed. What is changed in dkfds' stylesheet, and why:
  1. the theme's colours become CSS variables (a municipality's own colours without Sass)
  2. its @font-face rules go: pulje.css has its own, on the small split files
  3. the sourceMappingURL comment goes (the manifest storage of static files fails on it)
@@ -12,6 +12,8 @@ Standard library only. The result is not committed. What is changed in dkfds' st
 import re
 import shutil
 from pathlib import Path
+
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "var" / "frontend"
@@ -31,6 +33,30 @@ WEB_FONTS = [
 ]
 # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
 LETTER_FONTS = ["Regular", "Italic", "SemiBold", "Bold"]
+# what letters/fonts.py falls back on, in this order (ADR 0024); WOFF1: fontTools takes a minute to
+# unpack the WOFF2 of the last
+OTHER_LETTER_FONTS = {
+    "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-400-normal.woff": (
+        "IBMPlexSansArabic-Regular.ttf"
+    ),
+    "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-600-normal.woff": (
+        "IBMPlexSansArabic-SemiBold.ttf"
+    ),
+    "@fontsource/ibm-plex-sans-hebrew/files/ibm-plex-sans-hebrew-hebrew-400-normal.woff": (
+        "IBMPlexSansHebrew-Regular.ttf"
+    ),
+    "@fontsource/ibm-plex-sans-hebrew/files/ibm-plex-sans-hebrew-hebrew-600-normal.woff": (
+        "IBMPlexSansHebrew-SemiBold.ttf"
+    ),
+    "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf": "NotoEmoji-Regular.ttf",
+    "@fontsource/unifontex/files/unifontex-latin-400-normal.woff": "UnifontEX.ttf",
+}
+LETTER_FONT_LICENCES = {
+    "@fontsource/ibm-plex-sans-arabic/LICENSE": "LICENSE-IBMPlexArabic-OFL.txt",
+    "@fontsource/ibm-plex-sans-hebrew/LICENSE": "LICENSE-IBMPlexHebrew-OFL.txt",
+    "@expo-google-fonts/noto-emoji/LICENSE_FONT": "LICENSE-NotoEmoji-OFL.txt",
+    "@fontsource/unifontex/LICENSE": "LICENSE-UnifontEX-OFL.txt",
+}
 ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat
 check chevron-left close delete download edit email error file file-excel file-image file-pdf
 file-word groups help info list-check lock notifications payments person person-add plus print
@@ -42,7 +68,7 @@ def main() -> None:
     packages, new = ROOT / "node_modules", OUT.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     dkfds(packages / "dkfds", new / "dkfds")
-    letter_fonts(packages / "dkfds" / "dist" / "fonts" / "IBMPlexSans", new / "letters" / "fonts")
+    letter_fonts(packages, new / "letters" / "fonts")
     copy(packages / "htmx.org" / "dist" / "htmx.min.js", new / "htmx" / "htmx.min.js")
     copy(packages / "htmx.org" / "LICENSE", new / "htmx" / "LICENSE")
     shutil.rmtree(OUT, ignore_errors=True)
@@ -84,10 +110,17 @@ def sprite(svg: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg">{chosen}</svg>\n'
 
 
-def letter_fonts(plex: Path, out: Path) -> None:
+def letter_fonts(packages: Path, out: Path) -> None:
+    plex = packages / "dkfds" / "dist" / "fonts" / "IBMPlexSans"
     for cut in LETTER_FONTS:
         copy(plex / "complete/ttf" / f"IBMPlexSans-{cut}.ttf", out / f"IBMPlexSans-{cut}.ttf")
     copy(plex / "split/woff2/license.txt", out / "LICENSE-IBMPlex-OFL.txt")
+    for source, name in LETTER_FONT_LICENCES.items():
+        copy(packages / source, out / name)
+    for source, name in OTHER_LETTER_FONTS.items():
+        with TTFont(packages / source, recalcTimestamp=False, recalcBBoxes=False) as font:
+            font.flavor = None
+            font.save(out / name)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -1,0 +1,132 @@
+"""The letters' fonts: our own and nobody else's; and text as they can draw it.
+
+IBM Plex Sans has Latin, Greek and Cyrillic; the others are fallen back on, character by character,
+in the order of OTHERS. What none can draw is replaced: no name, emoji or script stops a letter.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from fontTools.ttLib import TTFont
+
+CUTS = [f"IBMPlexSans-{cut}.ttf" for cut in ("Regular", "Italic", "SemiBold", "Bold")]
+OTHERS = {  # family -> files; the last has a plain glyph for nearly everything (Chinese, Thai, ...)
+    "IBM Plex Sans Arabic": ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-SemiBold.ttf"),
+    "IBM Plex Sans Hebrew": ("IBMPlexSansHebrew-Regular.ttf", "IBMPlexSansHebrew-SemiBold.ttf"),
+    "Noto Emoji": ("NotoEmoji-Regular.ttf",),
+    "UnifontExMono": ("UnifontEX.ttf",),
+}
+FONTS_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>
+{one_family}<match target="pattern">{fall_back}</match>
+<alias binding="same"><family>emoji</family><prefer><family>Noto Emoji</family></prefer></alias>
+</fontconfig>
+"""
+ONE_FAMILY = """<match target="scan"><test name="family"><string>{family} SemiBold</string></test>
+<edit name="family" mode="assign"><string>{family}</string></edit></match>
+"""
+FALL_BACK = """<edit name="family" mode="append_last"><string>{family}</string></edit>"""
+
+LONGEST_WORD = 80
+UNSEEN = {"\n", "\t", "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\ufe0e", "\ufe0f"}
+LONG_WORD = re.compile(rf"(<[^>]*>)|((?:&[#\w]+;|[^\s<&\u200b]){{{LONGEST_WORD + 1},}})")
+PIECE = re.compile(rf"(?:&[#\w]+;|[^&]){{1,{LONGEST_WORD}}}")
+# three marks on one letter is more than any script has; thirty run over the lines above
+MARK = "[\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+PILE = re.compile(f"({MARK}{{3}}){MARK}+")
+# what is written from the right, with the digits and signs inside it
+FROM_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+FROM_RIGHT_RUN = re.compile(f"{FROM_RIGHT}+(?:[ \\d.,:;!?()/\u2013-]*{FROM_RIGHT}+)*")
+
+
+def missing() -> Path | None:
+    """The first font file that set-up has not made; None when all are there."""
+    files = [*CUTS, *(name for names in OTHERS.values() for name in names)]
+    return next((_path(name) for name in files if not _path(name).is_file()), None)
+
+
+@contextmanager
+def ours_only() -> Iterator[None]:
+    """Fontconfig sees our folder and nothing of the host: the same bytes everywhere."""
+    folder = Path(settings.DATA_DIR).resolve() / "fontconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    conf = folder / "fonts.conf"
+    text = FONTS_CONF.format(
+        fonts=Path(settings.LETTER_FONTS_DIR).resolve(),
+        cache=folder / "cache",
+        one_family="".join(ONE_FAMILY.format(family=family) for family in OTHERS),
+        fall_back="".join(FALL_BACK.format(family=family) for family in OTHERS),
+    )
+    if not conf.exists() or conf.read_text("utf-8") != text:
+        part = folder / f"fonts.{os.getpid()}.conf"
+        part.write_text(text, "utf-8")
+        part.replace(conf)
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(conf)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+def drawable(html: str) -> str:
+    """The letter as the fonts can draw it and a line can hold it.
+
+    Characters no font has become a plain likeness, "?" or nothing; marks do not pile up; words over
+    80 characters may break; what is written from the right ends where it ends, so that an amount
+    after an Arabic name stays after it; what turns text around is left out.
+    """
+    strange = set(html) - _ordinary()
+    if strange:
+        html = html.translate({ord(sign): _instead(sign) for sign in strange})
+        html = PILE.sub(r"\1", html)
+        html = FROM_RIGHT_RUN.sub("\\g<0>\u200e", html)
+    return LONG_WORD.sub(_broken, html)
+
+
+def _broken(found: re.Match[str]) -> str:
+    tag, word = found.groups()
+    return tag or "\u200b".join(PIECE.findall(word))
+
+
+def _instead(sign: str) -> str:
+    if sign in UNSEEN:
+        return sign
+    plain = unicodedata.normalize("NFKC", sign)
+    if set(plain) <= _ordinary():
+        return plain
+    category = unicodedata.category(sign)
+    if category[0] != "C" and ord(sign) in _others():
+        return sign
+    return "?" if category[0] in "LN" else ""
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """What the letters' own font has, and the two signs that lay out the HTML."""
+    seen = (chr(code) for code in _codes(CUTS[0]))
+    return frozenset(sign for sign in seen if unicodedata.category(sign)[0] != "C") | {"\n", "\t"}
+
+
+@cache
+def _others() -> frozenset[int]:
+    return frozenset(code for names in OTHERS.values() for code in _codes(names[0]))
+
+
+def _codes(name: str) -> list[int]:
+    with TTFont(_path(name), lazy=True) as font:
+        return list(font.getBestCmap())
+
+
+def _path(name: str) -> Path:
+    return Path(settings.LETTER_FONTS_DIR) / name

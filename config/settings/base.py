@@ -184,6 +184,10 @@ EMAIL_TIMEOUT = 20
 # --- letters ----------------------------------------------------------------------------------
 
 LETTER_FONTS_DIR = FRONTEND_DIR / "letters" / "fonts"
+LETTER_LOGO = env.text("LETTER_LOGO", "")  # an SVG of plain shapes or a PNG; empty: Puljer's mark
+LETTER_COLOUR = env.text("LETTER_COLOUR", "")  # "#0f5a47": bars, boxes and links; readable on white
+LETTER_SEAL_P12 = env.text("LETTER_SEAL_P12", "")  # the municipality's certificate; empty: no seal
+LETTER_SEAL_PASSWORD = env.text("LETTER_SEAL_PASSWORD", "")
 LETTER_PORTS = {  # how a letter leaves the house; the channel is chosen when it is queued
     "DIGITAL_POST": env.text("DIGITAL_POST_PORT", "letters.delivery.digital_post.DigitalPostPort"),
     "EMAIL": "letters.delivery.email.EmailPort",
@@ -202,7 +206,7 @@ LETTER_POST_DAYS = env.number("LETTER_POST_DAYS", 5)  # working days until the p
 BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR", "")  # where mails that come back are put; "": none read
 MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 365)  # then a sent mail's address and facts are gone
 
-DIGITAL_POST = {  # docs/how-to/digital-post.md; without an address letters go by other ways
+DIGITAL_POST: dict[str, Any] = {  # docs/how-to/digital-post.md; without an address letters go by other ways
     "url": env.text("DIGITAL_POST_URL", "").rstrip(
         "/"
     ),  # https://prod.serviceplatformen.dk/service

@@ -3,6 +3,8 @@
 from letters import facts as f
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
+from letters.texts import vocabulary as t
+from letters.texts import vocabulary_grant as v
 from pulje.actions.clarification import DEADLINE_EXTENDED
 from pulje.actions.closing import POSTPONED
 from pulje.enums import ReminderKind
@@ -24,7 +26,7 @@ class Receipt(Kind):
 
     code = "RECEIPT"
     title = "Kvittering for ansøgning"
-    template = "letters/receipt.html"
+    fields = t.RECEIPT
     tells_about = frozenset({Verb.SUBMIT, Verb.REGISTER_ON_BEHALF})
     needs = frozenset({"contents"})
 
@@ -47,7 +49,8 @@ class MissingInformation(Kind):
 
     code = "MISSING_INFORMATION"
     title = "Vi mangler oplysninger"
-    template = "letters/missing_information.html"
+    fields = (t.MISSING,)
+    demands = ("mangler", "svarfrist")
     tells_about = frozenset({Verb.ASK_FOR_INFORMATION})
     needs = frozenset({"request"})
 
@@ -62,7 +65,8 @@ class InformationReminder(Reminder):
 
     code = "INFORMATION_REMINDER"
     title = "Påmindelse: vi mangler oplysninger"
-    template = "letters/information_reminder.html"
+    fields = (t.MISSING,)
+    demands = ("mangler", "svarfrist")
     reminder = ReminderKind.INFORMATION
     needs = frozenset({"request"})
 
@@ -77,7 +81,9 @@ class Hearing(Kind):
 
     code = "HEARING"
     title = "Partshøring"
-    template = "letters/hearing.html"
+    fields = t.HEARING
+    demands = ("oplysninger", "svarfrist")
+    has_questions = True
     tells_about = frozenset({Verb.OPEN_HEARING})
     needs = frozenset({"hearing"})
 
@@ -95,6 +101,8 @@ class Extension(Kind):
 
     code = "EXTENSION"
     title = "Mere tid"
+    fields = v.EXTENSION
+    demands = ("svarfrist", "begrundelse")
     tells_about = frozenset({DEADLINE_EXTENDED})
 
     @classmethod
@@ -113,6 +121,7 @@ class Postponed(Kind):
 
     code = "POSTPONED"
     title = "Sagen er udsat"
+    fields = v.POSTPONED
     tells_about = frozenset({POSTPONED})
 
     @classmethod
@@ -130,7 +139,8 @@ class Lapse(Kind):
 
     code = "LAPSE"
     title = "Sagen er bortfaldet"
-    template = "letters/lapse.html"
+    fields = t.LAPSE
+    has_questions = True
     tells_about = frozenset({Verb.LAPSE})
 
     @classmethod
@@ -147,7 +157,7 @@ class Withdrawal(Kind):
 
     code = "WITHDRAWAL"
     title = "Ansøgning trukket tilbage"
-    template = "letters/withdrawal.html"
+    fields = t.WITHDRAWAL
     tells_about = frozenset({Verb.WITHDRAW})
 
     @classmethod
@@ -164,7 +174,9 @@ class Reopening(Kind):
 
     code = "REOPENING"
     title = "Sagen er genåbnet"
-    template = "letters/reopening.html"
+    fields = t.REOPENING
+    demands = ("begrundelse",)
+    has_questions = True
     tells_about = frozenset({Verb.REOPEN})
 
     @classmethod

@@ -5,6 +5,8 @@ from typing import ClassVar
 from letters import facts as f
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
+from letters.texts import vocabulary as t
+from letters.texts import vocabulary_grant as v
 from pulje.enums import Outcome, ReminderKind
 from pulje.models import JournalEntry
 from pulje.states import Verb
@@ -28,7 +30,10 @@ class Award(DecisionLetter):
 
     code = "AWARD"
     title = "Afgørelse: tilskud"
-    template = "letters/award.html"
+    fields = v.AWARDED
+    demands = ("vilkår", "grundlag")
+    result = "letters/_result_award.html"
+    has_questions = True
     outcome = Outcome.GRANTED
     needs = DecisionLetter.needs | {"payments"}
 
@@ -50,6 +55,9 @@ class ConditionalAward(DecisionLetter):
 
     code = "AWARD_CONDITIONS"
     title = "Afgørelse: tilskud på særlige vilkår"
+    fields = v.AWARDED
+    demands = ("begrundelse", "vilkår", "grundlag")
+    result = "letters/_result_award.html"
     outcome = Outcome.GRANTED
     needs = DecisionLetter.needs | {"payments"}
     needs_guidance = True
@@ -68,7 +76,9 @@ class PartialAward(DecisionLetter):
 
     code = "PARTIAL_AWARD"
     title = "Afgørelse: delvist tilskud"
-    template = "letters/partial_award.html"
+    fields = v.AWARDED
+    demands = ("begrundelse", "vilkår", "grundlag")
+    result = "letters/_result_award.html"
     outcome = Outcome.PARTIALLY_GRANTED
     needs = DecisionLetter.needs | {"payments"}
     needs_guidance = True
@@ -83,7 +93,9 @@ class Rejection(DecisionLetter):
 
     code = "REJECTION"
     title = "Afgørelse: afslag"
-    template = "letters/rejection.html"
+    fields = t.DECISION
+    demands = ("begrundelse", "grundlag")
+    result = "letters/_result_rejection.html"
     outcome = Outcome.REJECTED
     needs_guidance = True
     is_rejection = True
@@ -98,7 +110,8 @@ class AwardReminder(Reminder):
 
     code = "AWARD_REMINDER"
     title = "Påmindelse: svar på tilskud"
-    template = "letters/award_reminder.html"
+    fields = t.DECISION
+    demands = ("svarfrist",)
     reminder = ReminderKind.AWARD
     needs = frozenset({"decision"})
 
@@ -112,7 +125,9 @@ class Annulment(Kind):
 
     code = "ANNULMENT"
     title = "Afgørelse annulleret"
-    template = "letters/annulment.html"
+    fields = (t.REASON,)
+    demands = ("begrundelse",)
+    has_questions = True
     tells_about = frozenset({Verb.ANNUL})
 
     @classmethod

@@ -11,6 +11,7 @@ from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
 from letters.kinds_case import MAY_OWE
 from letters.texts import vocabulary as t
+from letters.texts import vocabulary_grant as v
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 from pulje.queries.clock import CONTROL_SELECTED
@@ -42,6 +43,8 @@ class PaymentRejected(Kind):
 
     code = "PAYMENT_REJECTED"
     title = "Udbetalingen blev afvist"
+    fields = v.PAYMENT_REJECTED
+    demands = ("begrundelse",)
     tells_about = frozenset({"payment_rejected"})
     needs = frozenset({"payments"})
 
@@ -55,6 +58,7 @@ class ChangeApproved(Kind):
 
     code = "CHANGE_APPROVED"
     title = "Afgørelse: ændring godkendt"
+    fields = v.CHANGE
     tells_about = frozenset({"change_approved"})
     needs = frozenset({"change"})
 
@@ -68,6 +72,8 @@ class ChangeRefused(Kind):
 
     code = "CHANGE_REFUSED"
     title = "Afgørelse: ændring ikke godkendt"
+    fields = v.CHANGE_REFUSED
+    demands = ("begrundelse", "retsgrundlag")
     tells_about = frozenset({"change_refused"})
     needs = frozenset({"change", "decision", "guidance"})
     needs_guidance = True
@@ -82,6 +88,9 @@ class ControlSelected(Kind):
 
     code = "CONTROL_SELECTED"
     title = "Stikprøve"
+    fields = v.CONTROL
+    demands = ("bilag", "svarfrist")
+    has_questions = True
     tells_about = frozenset({CONTROL_SELECTED})
     needs = frozenset({"decision"})
 
@@ -181,6 +190,9 @@ class RecoveryHearing(Kind):
 
     code = "RECOVERY_HEARING"
     title = "Partshøring om tilbagebetaling"
+    fields = v.RECOVERY
+    demands = ("oplysninger", "svarfrist")
+    has_questions = True
     tells_about = frozenset({Verb.OPEN_HEARING})
     needs = frozenset({"hearing", "decision", "payments"})
 
@@ -220,6 +232,7 @@ class Closing(Kind):
 
     code = "CLOSING"
     title = "Sagen er afsluttet"
+    fields = v.CLOSING
     tells_about = frozenset({Verb.CLOSE, Verb.SETTLE_REPAYMENT})
     needs = frozenset({"payments"})
 

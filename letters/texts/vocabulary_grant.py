@@ -1,0 +1,55 @@
+"""More fields: a grant on conditions, more time, changes, control, money back, the end."""
+
+from letters.texts import vocabulary as t
+from letters.texts.vocabulary import Field, block, day, holds, one_of, paragraphs, said, when
+
+COMPLAINT_ON = Field(
+    "klage_modtaget",
+    "Den dag, klagen kom, når afgørelsen er svaret på en.",
+    "28. januar 2027",
+    day("complaint_on"),
+)
+AWARDED = (*t.AWARDED, COMPLAINT_ON)
+EXTENSION = (
+    t.REASON,
+    Field("gammel_frist", "Fristen, som den var.", "5. februar 2027", day("old_due_on")),
+    when("i_høring", "Vi venter på bemærkninger.", one_of("state", "IN_HEARING")),
+    when(
+        "venter_på_rapport",
+        "Vi venter på rapporten.",
+        one_of("state", "ACCEPTED", "PAID", "REPORT_RETURNED"),
+    ),
+)
+POSTPONED = (
+    t.REASON,
+    Field("beslutter", "Udvalget.", "Kultur- og Fritidsudvalget", said("decider")),
+    Field("mødedato", "Mødets dag.", "14. januar 2027", day("meeting_on")),
+)
+CHANGE = (
+    t.REASONS,
+    Field("ønsket_den", "Den dag, ønsket kom.", "11. januar 2027", day("asked_on")),
+    block("ønske", "Det, ansøgeren har skrevet.", "Vi vil begynde …", paragraphs("wish")),
+    Field("ny_startdato", "Den nye begyndelse.", "2. marts 2027", day("new_starts_on")),
+    Field("ny_slutdato", "Den nye slutning.", "17. juli 2027", day("new_ends_on")),
+    when("nyt_formål", "Formålet bliver et andet.", holds("has_new_purpose")),
+    when("nyt_budget", "Der kom et nyt budget med.", holds("has_new_budget")),
+    Field("rapportfrist", "Rapportens nye frist.", "17. september 2027", day("report_due_on")),
+)
+CHANGE_REFUSED = (*t.DECISION, *CHANGE)
+PAYMENT_REJECTED = (
+    t.AMOUNT,
+    t.REASON,
+    when("intern_omkontering", "Ansøgeren er en del af kommunen.", holds("is_internal")),
+)
+CONTROL = (
+    t.DECIDED_ON,
+    block("bilag", "Det, vi vil se.", "Kvitteringer for …", paragraphs("reason")),
+)
+RECOVERY = (*t.HEARING, t.PAID, t.GRANTED, t.DECIDED_ON)
+CLOSING = (
+    t.PAID,
+    t.GRANTED,
+    Field("opbevaringsår", "Så mange år skal bilag gemmes.", "5", said("keep_years")),
+    when("tilbagebetaling", "Sagen sluttede med, at penge kom tilbage.", holds("is_repayment")),
+    Field("tilbagebetalt_beløb", "Det, der kom tilbage.", "2.500 kr.", t.amount("repaid_kr")),
+)

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from letters import packets
-from letters.actions import take_back
+from letters.actions import remake_waiting, take_back
 from letters.mailing import nudge
+from letters.models import Letter
 from pulje.actions import minutes
 from pulje.actions.at_meeting import lock_any
 from pulje.actions.minutes import Corrected
-from pulje.models import AgendaItem, Decision, JournalEntry, User
+from pulje.models import AgendaItem, Decision, JournalEntry, Meeting, User
 from workflow.hands import carry_out, one_at_a_time
 
 
@@ -35,3 +36,18 @@ def correct_ruling(
             take_back(old)
         nudge(packets.WORK)
     return entry
+
+
+def approve_minutes(
+    meeting: Meeting, *, by: User, at: datetime | None = None, seen: int | None = None
+) -> Meeting:
+    """Approve the minutes; the letters that waited for it carry the day they may leave.
+
+    Whoever has got money has all the days to answer from that day. Raises what
+    pulje.actions.minutes.approve_minutes raises.
+    """
+    at = at or timezone.now()
+    with one_at_a_time():
+        approved = minutes.approve_minutes(meeting, by=by, at=at, seen=seen)
+        remake_waiting(Letter.objects.of_meeting(approved), at=at)
+    return approved

@@ -24,11 +24,13 @@ from letters.actions.make import (
     warm_renderer,
 )
 from letters.actions.queue import queue_for_entry, queue_many
+from letters.actions.remake import add_words, remake, remake_waiting
 from letters.actions.retry import retry
 from letters.actions.rows import WORK
 
 __all__ = [
     "WORK",
+    "add_words",
     "approve",
     "change_channel",
     "deliver",
@@ -40,6 +42,8 @@ __all__ = [
     "queue_for_entry",
     "queue_many",
     "questions_key",
+    "remake",
+    "remake_waiting",
     "render",
     "retry",
     "start_renderer",

@@ -1,4 +1,4 @@
-"""The second reader of a letter, and the letter nobody was to read after all."""
+"""The second reader of a letter, the legal gate, and the letter nobody was to read after all."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,22 +7,25 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from letters import gate
 from letters.actions.rows import WORK
+from letters.kinds import KINDS
 from letters.mailing import nudge
 from letters.models import Letter, LetterState
 from pulje.enums import DecidedBy
-from pulje.errors import NotAllowed, WrongState
+from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Decision, Meeting, User
 from pulje.permissions import check_none_disqualified, check_other
 
 
 @transaction.atomic
 def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
-    """The second reader has read these letters; they go out.
+    """The second reader has read these letters, and the legal gate is open; they go out.
 
     Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
-    WrongState when one is not waiting any more, or tells of a decision that stands no longer, or
-    of one made at a meeting whose minutes are not approved. Then none is approved.
+    WrongState when one is not waiting any more or its meeting's minutes are not approved;
+    RuleBroken with all that the gate finds lacking, by line. Then none is approved. The gate's
+    lines are kept on each letter as they stood.
     """
     check_other(by, "approve_letter")
     pks = [letter.pk for letter in letters]
@@ -31,13 +34,31 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
     check_none_disqualified(by, [letter.application for letter in found])
     for letter in found:
         _check_second_reader(letter, by)
-    _check_decisions(found)
     _check_minutes(found)
-    Letter.objects.filter(pk__in=pks).update(
-        state=LetterState.APPROVED, approved_by=by, approved_at=at
-    )
+    lines = gate.lines_for(found, timezone.localdate(at))
+    if refused := gate.refusals(found, lines):
+        raise RuleBroken(" ".join(refused))
+    for letter in found:
+        letter.gate = gate.kept(lines[letter.pk])
+        letter.state, letter.approved_by, letter.approved_at = LetterState.APPROVED, by, at
+    Letter.objects.bulk_update(found, ["gate", "state", "approved_by", "approved_at"])
     nudge(WORK)
     return found
+
+
+def hold_back(letter: Letter) -> None:
+    """A decision that would go by itself stays for a person where the gate finds something.
+
+    The letter has just been made and its row is locked. Source: letters/gate.py.
+    """
+    kind = KINDS[letter.kind]
+    if letter.approved_at or not (kind.is_decision or kind.needs_guidance):
+        return
+    lines = gate.lines_for([letter])[letter.pk]
+    letter.gate = gate.kept(lines)
+    if letter.state == LetterState.APPROVED and not gate.is_open(lines):
+        letter.state = LetterState.RENDERED
+    letter.save(update_fields=["gate", "state"])
 
 
 @transaction.atomic
@@ -86,17 +107,6 @@ def _check_second_reader(letter: Letter, by: User) -> None:
         raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
     if letter.state != LetterState.RENDERED:
         raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
-
-
-def _check_decisions(letters: Sequence[Letter]) -> None:
-    """A letter that waited while its decision was annulled or made anew tells what is not so."""
-    made = Decision.objects.filter(pk__in=list(_told(letters).values()), is_current=False)
-    numbers = list(made.order_by("pk").values_list("application__number", flat=True))
-    if numbers:
-        raise WrongState(
-            _("Afgørelsen i %s gælder ikke længere, så brevet kan ikke sendes.")
-            % ", ".join(numbers)
-        )
 
 
 def _check_minutes(letters: Sequence[Letter]) -> None:

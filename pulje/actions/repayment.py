@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import check_deadline, closing_day
@@ -16,6 +17,7 @@ from pulje.enums import AppealState, ClaimState, LedgerKind, PaymentState, Remin
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Appeal, Application, JournalEntry, PartyHearing, RepaymentClaim, User
 from pulje.permissions import PAYMENT_OPEN, check_may
+from pulje.queries.told import COUNTED
 from pulje.rules.payments import four_eyes
 from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
@@ -103,6 +105,28 @@ def claim_repayment(application: Application, *, by: User, at: datetime) -> Jour
     claim.state, claim.claimed_at, claim.claimed_by = ClaimState.CLAIMED, at, by
     claim.save(update_fields=["state", "claimed_at", "claimed_by"])
     return entry
+
+
+@transaction.atomic
+def give_time_to_pay(entry: JournalEntry, *, at: datetime) -> JournalEntry | None:
+    """All the days to pay once more from ``at``: the letter about the claim leaves later.
+
+    None for other journal lines than a claim's, when the claim is settled or nothing moves.
+    Source: god forvaltningsskik: a deadline must be one that can be kept (local config).
+    """
+    claim = RepaymentClaim.objects.filter(pk=entry.data.get("claim"), state=ClaimState.CLAIMED)
+    row = claim.first() if entry.event == Verb.CLAIM_REPAYMENT else None
+    if row is None:
+        return None
+    application, old = lock(entry.application), row.due_on
+    row.due_on = timezone.localdate(at) + (old - timezone.localdate(entry.at))
+    if row.due_on <= old or application.state != CaseState.IN_RECOVERY:
+        return None
+    row.save(update_fields=["due_on"])
+    application.due_on = row.due_on
+    application.save(update_fields=["due_on"])
+    told = {"due_on": row.due_on.isoformat(), "old": old.isoformat(), "entry": entry.number}
+    return note_down(application, COUNTED, by=None, at=at, data=told)
 
 
 @transaction.atomic

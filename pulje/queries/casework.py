@@ -88,6 +88,8 @@ EVENTS = {
     "right_confirmed": "Bekræftede retten til at søge",
     "letter_channel_changed": "Skiftede kanal for et brev",
     "letter_sent": "Brevet er sendt",
+    "letter_remade": "Lavede et brev igen, før det blev sendt",
+    "letter_corrected": "Rettede teksten i et brev, før det blev sendt",
     "letter_available": "Brevet er kommet frem",
     "letter_returned": "Brevet kom retur",
     "letter_opened": "Brevet er åbnet",

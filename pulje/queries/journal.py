@@ -21,6 +21,8 @@ KINDS = {
 KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
     "letter_channel_changed": TALK,
     "letter_sent": TALK,
+    "letter_remade": TALK,
+    "letter_corrected": TALK,
     "letter_available": TALK,
     "letter_returned": TALK,
     "letter_opened": TALK,

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from letters.kinds_decision import Rejection
 from letters.models import Letter
-from pulje.actions.minutes import approve_minutes
 from pulje.actions.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.models import Meeting, Packet, User
 from workflow.bulk import close_meeting
+from workflow.minutes import approve_minutes
 
 
 def free_evening(day: date, *, after: datetime) -> datetime:

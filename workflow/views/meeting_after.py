@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from letters.models import Letter
-from pulje.actions.minutes import approve_minutes
 from pulje.enums import MeetingState
 from pulje.errors import PuljeError
 from pulje.forms.minutes import CorrectForm
@@ -16,7 +15,7 @@ from pulje.models import Meeting
 from pulje.queries.closing import outlook_of, settled_at
 from pulje.queries.committee import agenda_of
 from workflow.bulk import close_meeting
-from workflow.minutes import correct_ruling
+from workflow.minutes import approve_minutes, correct_ruling
 from workflow.views.access import may_do, meeting_or_404, status_of, told
 from workflow.views.meeting_item import row_or_404
 from workflow.views.meeting_list import cancelled

@@ -1,0 +1,87 @@
+"""The gate's lines about people: nobody disqualified took part, two eyes more, a reader."""
+
+from django.core.exceptions import ValidationError
+
+from letters.gate_found import Found, lacks, ok, unneeded
+from letters.gate_matter import Matter
+from letters.models import Channel, LetterState
+from pulje.models.fields import validate_cvr
+
+TOOK_PART = "Lad en, der ikke er inhabil, behandle sagen på ny, eller afklar tilknytningen."
+
+
+def impartial(m: Matter) -> Found:
+    """Source: forvaltningsloven §§ 3-6."""
+    if not m.decides:
+        return unneeded("Brevet er ikke en afgørelse.")
+    if shut := [person for person in m.people if person.pk in m.out]:
+        told = "; ".join(f"{person.name} {person.part}" for person in shut)
+        sentence = f"Inhabil i sagen, eller ikke afklaret: {told}."
+        return lacks(sentence, TOOK_PART, f"{m.case_url}habilitet/")
+    count = len({person.pk for person in m.people})
+    if count == 0:
+        return lacks("Det er ikke til at se, hvem der har afgjort.", TOOK_PART, m.case_url)
+    who = "Den ene, der har deltaget, er" if count == 1 else f"De {count}, der har deltaget, er"
+    return ok(f"{who} ikke inhabil{'' if count == 1 else 'e'} i sagen.")
+
+
+def four_eyes(m: Matter) -> Found:
+    """Source: the pool's second reader and the house's rule of two people (local config)."""
+    letter, d, claim = m.letter, m.decision, m.claim
+    proposer = d.recommended_by_id if m.is_ruling and d is not None else None
+    if proposer is not None and d is not None and proposer == d.decided_by_id:
+        cure = "En anden skal afgøre sagen på ny."
+        return lacks("Den samme har indstillet og afgjort.", cure, m.case_url)
+    if claim is not None and claim.proposed_by_id == claim.claimed_by_id:
+        cure = "En anden skal godkende kravet."
+        return lacks("Den samme har foreslået og godkendt kravet.", cure, m.case_url)
+    if not letter.needs_second_reader:
+        return unneeded("Brevet skal ikke læses af en kollega.")
+    if letter.approved_by_id:
+        if letter.approved_by_id == letter.author_id:
+            cure = "Lav brevet igen, og lad en kollega læse det."
+            return lacks("Forfatteren har selv godkendt brevet.", cure, m.page_url)
+        return ok(f"{letter.approved_by.name} har læst brevet.")
+    if letter.state == LetterState.APPROVED:
+        cure = "Lav brevet igen, og lad en kollega læse det."
+        return lacks("Brevet er på vej, men ingen kollega har læst det.", cure, m.page_url)
+    author = letter.author.name if letter.author else "den, der har skrevet det"
+    return ok(f"En anden end {author} skal læse brevet, før det sendes.")
+
+
+def recipient(m: Matter) -> Found:
+    """Source: forvaltningsloven § 2 (a decision must be told to its party); lov om Digital Post."""
+    letter, applicant = m.letter, m.case.applicant
+    where = f"/sag/ansoegere/{applicant.pk}/"
+    if not letter.recipient_name.strip():
+        return lacks("Brevet har ingen modtager.", "Skriv ansøgers navn.", where)
+    if applicant.cvr and not _is_cvr(applicant.cvr):
+        return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
+    if sentence := _cannot_reach(m):
+        return lacks(sentence, "Skift kanal, eller ret ansøgers oplysninger.", m.page_url)
+    return ok(f"{letter.recipient_name}, {letter.get_channel_display()}.")
+
+
+def _is_cvr(cvr: str) -> bool:
+    try:
+        validate_cvr(cvr)
+    except ValidationError:
+        return False
+    return True
+
+
+def _cannot_reach(m: Matter) -> str:
+    """Why the letter's channel does not lead to anybody; empty when it does."""
+    letter, applicant = m.letter, m.case.applicant
+    if letter.channel == Channel.DIGITAL_POST:
+        if applicant.is_exempt:
+            return "Modtageren er fritaget for Digital Post."
+        if not applicant.cvr and not letter.has_person_number:
+            return "Der er hverken CVR- eller CPR-nummer at sende Digital Post til."
+    if letter.channel == Channel.EMAIL and not letter.recipient_email:
+        return "Der er ingen e-mail at sende besked til."
+    if letter.channel in (Channel.EMAIL, Channel.PORTAL) and not letter.has_member:
+        return "Ingen hos ansøger kan logge ind og læse brevet på sagen."
+    if letter.channel == Channel.PRINT and not (applicant.street and applicant.postcode):
+        return "Adressen mangler vej eller postnummer."
+    return ""

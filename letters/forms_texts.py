@@ -1,0 +1,122 @@
+"""What is typed on the pages of the texts: a letter's text, its preview, the appeal guidance."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from letters import samples
+from letters.facts import words
+from letters.texts import engine
+from pulje.forms.fields import FreeText, area_field, day_field, text_field
+from pulje.rules.texts import says_nothing
+
+LONGEST_NOTE, LONGEST_HEADING, LONGEST_BODY, LONGEST_ENGLISH = 200, 300, 15_000, 4_000
+LONGEST_GUIDANCE = 6_000
+GUIDANCE_WORDS = frozenset({"kontakt", *words(one=True)})
+FORM = "tekst"  # the id of the form that the preview's choices belong to
+
+
+class PreviewForm(forms.Form):
+    """On whom and what a letter is tried: a person or several, what was decided and by whom."""
+
+    som = forms.ChoiceField(
+        label="Brevet er til",
+        choices=[("jer", "En forening (I, jeres)"), ("dig", "Én person (du, din)")],
+        required=False,
+    )
+    udfald = forms.ChoiceField(
+        label="Sagen endte med",
+        choices=[
+            (samples.GRANTED, "Bevilget"),
+            (samples.PARTIAL, "Delvist bevilget"),
+            (samples.REJECTED, "Afslag"),
+        ],
+        required=False,
+    )
+    af = forms.ChoiceField(
+        label="Besluttet af",
+        choices=[
+            (samples.COMMITTEE, "Et udvalg"),
+            (samples.DELEGATED, "Forvaltningen, delegeret"),
+            (samples.URGENT, "Formanden, hasteafgørelse"),
+        ],
+        required=False,
+    )
+    engelsk = forms.BooleanField(label="Med side på engelsk", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM
+
+
+class TextForm(forms.Form):
+    """A version of a letter's text; what the letters' worker could not read is refused here."""
+
+    heading = text_field("Overskrift", LONGEST_HEADING, "Skriv brevets overskrift.")
+    body = area_field("Tekst", LONGEST_BODY, "Skriv brevets tekst.")
+    english = area_field("Kort på engelsk", LONGEST_ENGLISH)
+    note = text_field("Hvad er ændret?", LONGEST_NOTE)
+    valid_from = day_field("Gælder fra", "Skriv den dag, teksten gælder fra.")
+    valid_until = day_field("Gælder til og med", "")
+
+    def __init__(self, *args: Any, kind: str, is_part: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["valid_until"].required = False
+        if is_part:
+            del self.fields["heading"], self.fields["english"]
+        self.problems: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        said = {"heading": "", "english": ""} | self.cleaned_data
+        first, last = said.get("valid_from"), said.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", "Teksten kan ikke udløbe, før den gælder.")
+        if "body" in said:
+            words = {name: said[name] for name in ("heading", "body", "english")}
+            self.problems = engine.problems(self.kind, **words)
+            for sentence in self.problems:
+                self.add_error(self._field_of(sentence), sentence)
+        return said
+
+    def _field_of(self, sentence: str) -> str:
+        """The field a sentence is about, by the word it begins with."""
+        begins = {"Overskrift": "heading", "Engelsk": "english"}
+        named = [name for word, name in begins.items() if sentence.startswith(word)]
+        return next((name for name in named if name in self.fields), "body")
+
+
+class EndForm(forms.Form):
+    """The last day of a text in force."""
+
+    valid_until = day_field("Gælder til og med", "Skriv tekstens sidste dag.")
+
+
+class GuidanceForm(forms.Form):
+    """An appeal guidance: plain paragraphs with {du} and {kontakt} in them."""
+
+    text = forms.CharField(
+        label="Klagevejledning",
+        max_length=LONGEST_GUIDANCE,
+        widget=FreeText(),
+        error_messages={"required": "Skriv klagevejledningen."},
+    )
+    note = text_field("Hvad er ændret?", LONGEST_NOTE)
+
+    def clean_text(self) -> str:
+        text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].splitlines())
+        if says_nothing(text):
+            raise forms.ValidationError("Skriv klagevejledningen.")
+        unknown = sorted(set(re.findall(r"\{([^{}]*)\}", text)) - GUIDANCE_WORDS)
+        if unknown:
+            named = ", ".join("{" + word + "}" for word in unknown)
+            raise forms.ValidationError(f"Vi kender ikke {named}. Brug et af felterne i listen.")
+        return text
+
+
+class ApproveGuidanceForm(forms.Form):
+    """Which lawyer has read it; the action says when that is demanded."""
+
+    legal_review = text_field("Hvem har godkendt den som jurist, og hvornår?", LONGEST_NOTE)

@@ -1,0 +1,142 @@
+"""A text tried on the invented case: asked of a letters' worker, handed over through the cache.
+
+What is asked for is kept under a digest of all that stands in the letter, so a preview is never
+old, and the cache may be emptied at any time. Nothing of a real case is in it.
+"""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from time import monotonic, sleep
+from typing import Any
+
+from celery import current_app
+from django.core.cache import cache
+
+from letters import samples
+from letters.facts import BASES
+from letters.kinds import KINDS
+from letters.models import LetterText
+from letters.texts.engine import Words, parts_of
+from letters.texts.fields import fields_of
+from letters.texts.parts import PARTS
+from letters.texts.standard import Standard, standard_of
+from pulje.enums import LegalBasis
+
+TASK = "letters.tasks.make_preview"
+PATIENCE_SECONDS, ASKED_SECONDS, KEPT_SECONDS = 4, 30, 900
+CARRIER = "REJECTION"  # shows a part of the frame, and the appeal guidance
+
+
+@dataclass(frozen=True)
+class Choices:
+    """On whom the text is tried; ``outcome`` counts only for a letter that tells no own one."""
+
+    one: bool = False
+    outcome: str = samples.GRANTED
+    decided_by: str = samples.COMMITTEE
+    english: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The letter as PDF and its pages as PNG, or the sentence that says why not."""
+
+    pdf: bytes = b""
+    pages: tuple[bytes, ...] = ()
+    failure: str = ""
+
+    @property
+    def as_urls(self) -> list[str]:
+        """The pages as addresses that hold them: nothing more is fetched."""
+        return [f"data:image/png;base64,{b64encode(page).decode()}" for page in self.pages]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that a letter is made of, as plain values."""
+
+    facts: Mapping[str, Any]
+    text: Standard
+    parts: Mapping[str, Standard]
+
+    @property
+    def key(self) -> str:
+        said = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return f"preview:{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def preview_of(words: Words, basis: str, choices: Choices, day: date) -> Preview:
+    """The letter that says these words; a part is shown in a letter that calls for it."""
+    code = words.kind
+    kind = code if code in KINDS else _carrier(code)
+    shown = words_shown([kind, *PARTS], basis, day) | {code: words}
+    facts = samples.facts(kind, **asdict(choices))
+    if basis and "basis" in facts:
+        facts["basis"] = BASES[basis]
+    parts = {part: _plain(shown[part]) for part in PARTS}
+    return Preview(facts, _plain(shown[kind]), parts)
+
+
+def guidance_preview(basis: LegalBasis, paragraphs: list[str], day: date) -> Preview:
+    """A refusal with this appeal guidance."""
+    words = words_shown([CARRIER], basis, day)[CARRIER]
+    preview = preview_of(words, basis, Choices(), day)
+    told = {"basis": str(basis.label), "version": 0, "is_approved": True, "paragraphs": paragraphs}
+    return Preview({**preview.facts, "guidance": told}, preview.text, preview.parts)
+
+
+def words_shown(codes: Iterable[str], basis: str, day: date) -> dict[str, Words]:
+    """Each one's text in force, else its newest draft, else the file; one query."""
+    codes = set(codes)
+    shown: dict[str, Words] = {code: standard_of(code) for code in codes}
+    rows = LetterText.objects.filter(kind__in=codes, legal_basis__in={"", basis})
+    shown |= {row.kind: row for row in rows.order_by("legal_basis", "version", "pk")}
+    used = rows & LetterText.objects.in_force(day)
+    return shown | {row.kind: row for row in used.order_by("legal_basis", "version", "pk")}
+
+
+def _carrier(part: str) -> str:
+    """A kind of letter whose standard text calls for the part; those of the frame: a refusal."""
+    able = (code for code in KINDS if any(field.part == part for field in fields_of(code)))
+    return next((code for code in able if part in parts_of(standard_of(code))), CARRIER)
+
+
+def _plain(words: Words) -> Standard:
+    return Standard(words.kind, words.heading, words.body, words.english)
+
+
+def drawn(preview: Preview) -> Drawn | None:
+    """Have it made, once for all who ask now; None when it takes longer than PATIENCE."""
+    key = preview.key
+    found = _kept(key)
+    if found is None and cache.add(f"{key}:asked", True, ASKED_SECONDS):
+        cache.set(f"{key}:wanted", asdict(preview), KEPT_SECONDS)
+        current_app.send_task(TASK, [key], expires=ASKED_SECONDS)
+    end = monotonic() + PATIENCE_SECONDS
+    while found is None and monotonic() < end:
+        sleep(0.05)
+        found = _kept(key)
+    return found
+
+
+def _kept(key: str) -> Drawn | None:
+    found = cache.get(key)
+    return None if found is None else Drawn(**found)
+
+
+def wanted(key: str) -> Preview | None:
+    """What the worker is to make; None when nobody waits any longer."""
+    said = cache.get(f"{key}:wanted")
+    if said is None:
+        return None
+    parts = {code: Standard(**words) for code, words in said["parts"].items()}
+    return Preview(said["facts"], Standard(**said["text"]), parts)
+
+
+def hand_over(key: str, made: Drawn) -> None:
+    """Put it where those who wait look."""
+    cache.set(key, asdict(made), KEPT_SECONDS)

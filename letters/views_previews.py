@@ -1,0 +1,112 @@
+"""A text as the letter it makes: typed just now, kept as a version, or all of them as pictures."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from letters import previews
+from letters.forms_texts import PreviewForm
+from letters.models import LetterText
+from letters.previews import Choices, Drawn
+from letters.texts import overview
+from letters.texts.standard import Standard
+from letters.views_texts import allow, basis_of, check_known, show_form, text_form
+
+LONGEST_ID = 12
+
+
+@require_POST
+def typed(request: HttpRequest, code: str) -> HttpResponse:
+    """What is being written: pages as pictures for htmx, else the PDF or the form's errors."""
+    allow(request)
+    check_known(code)
+    basis, form = basis_of(request), text_form(code, request.POST)
+    form.is_valid()
+    is_live = "HX-Request" in request.headers
+    if form.problems or not form.cleaned_data.get("body"):
+        if is_live:
+            problems = form.problems or form.errors.get("body", [])
+            return render(request, "letters/_text_preview.html", {"problems": problems})
+        standing = overview.standing(code, basis, timezone.localdate())
+        return show_form(request, form, code, basis, standing)
+    said = form.cleaned_data
+    words = Standard(code, said.get("heading", ""), said["body"], said.get("english", ""))
+    preview = previews.preview_of(words, basis, choices_of(request), timezone.localdate())
+    made = previews.drawn(preview)
+    if is_live:
+        return render(request, "letters/_text_preview.html", {"drawn": made, "code": code})
+    return as_pdf(request, made)
+
+
+def choices_of(request: HttpRequest) -> Choices:
+    """What was chosen for the preview; what cannot be read is the first of its choices."""
+    form = PreviewForm(request.POST if request.method == "POST" else request.GET)
+    form.is_valid()
+    said = form.cleaned_data
+    return Choices(
+        one=said.get("som") == "dig",
+        outcome=said.get("udfald") or Choices.outcome,
+        decided_by=said.get("af") or Choices.decided_by,
+        english=bool(said.get("engelsk")),
+    )
+
+
+def as_pdf(request: HttpRequest, made: Drawn | None) -> HttpResponse:
+    """The PDF, a page that asks for patience, or one that says why there is none."""
+    if made is None:
+        return render(request, "papers/wait.html", status=202)
+    if made.failure:
+        return render(request, "errors/409.html", {"sentence": made.failure}, status=409)
+    headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(made.pdf, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The letter of a kept version, or of the text that is shown when none is asked for."""
+    return as_pdf(request, _kept(request, code))
+
+
+@require_safe
+def picture(request: HttpRequest, code: str) -> HttpResponse:
+    """Its first page; an icon when there is none in time."""
+    made = _kept(request, code)
+    if made is None or not made.pages:
+        return redirect(static("dkfds/icons/file-pdf.svg"))
+    headers = {"Cache-Control": "private, no-cache"}
+    return HttpResponse(made.pages[0], content_type="image/png", headers=headers)
+
+
+def _kept(request: HttpRequest, code: str) -> Drawn | None:
+    allow(request)
+    check_known(code)
+    asked, day = request.GET.get("version", ""), timezone.localdate()
+    if asked.isdecimal() and len(asked) <= LONGEST_ID:
+        text = get_object_or_404(LetterText, pk=asked, kind=code)
+        words = Standard(code, text.heading, text.body, text.english)
+        return previews.drawn(
+            previews.preview_of(words, text.legal_basis, choices_of(request), day)
+        )
+    shown = previews.words_shown([code], "", day)[code]
+    return previews.drawn(previews.preview_of(shown, "", choices_of(request), day))
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every letter as a small picture, on the invented case."""
+    allow(request)
+    stages = overview.overview(timezone.localdate())
+    kinds = [
+        {"title": stage.title, "rows": [row for row in stage.rows if not row.legal_basis]}
+        for stage in stages
+        if stage.title != overview.SHARED
+    ]
+    context = {
+        "stages": kinds,
+        "choices": PreviewForm(request.GET or None),
+        "asks": {"decided": True, "outcome": True},
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "letters/text_gallery.html", context)

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from letters import facts as f
 from letters.facts import Facts, Material
 from letters.kind import Kind
+from letters.texts import vocabulary as t
 from pulje.states import CaseState
 
 
@@ -16,7 +17,9 @@ class AppealReceipt(Kind):
 
     code = "APPEAL_RECEIPT"
     title = "Kvittering for klage"
-    template = "letters/appeal_receipt.html"
+    fields = t.COMPLAINT
+    demands = ("svardato",)
+    has_questions = True
     tells_about = frozenset({"appeal_received"})
     needs = frozenset({"appeal"})
 
@@ -30,7 +33,8 @@ class AppealUpheld(Kind):
 
     code = "APPEAL_UPHELD"
     title = "Svar på klage: afgørelsen står ved magt"
-    template = "letters/appeal_upheld.html"
+    fields = t.UPHELD
+    demands = ("begrundelse", "grundlag")
     tells_about = frozenset({"appeal_upheld"})
     needs = frozenset({"appeal", "decision", "guidance", "points"})
     needs_guidance = True
@@ -46,7 +50,8 @@ class AppealLate(Kind):
 
     code = "APPEAL_LATE"
     title = "Svar på klage: kom efter fristen"
-    template = "letters/appeal_late.html"
+    fields = t.COMPLAINT
+    demands = ("begrundelse",)
     tells_about = frozenset({"appeal_late"})
     needs = frozenset({"appeal", "decision", "guidance"})
     needs_guidance = True

@@ -1,9 +1,10 @@
-"""What every kind of letter is: what it tells about, the facts it needs, its template."""
+"""What every kind of letter is: what it tells about, the facts it needs, the fields of its text."""
 
 from typing import ClassVar
 
 from letters import facts as f
 from letters.facts import Facts, Material
+from letters.texts.vocabulary import Field
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 
@@ -15,9 +16,12 @@ class Kind:
 
     code: ClassVar[str]
     title: ClassVar[str]
-    template: ClassVar[str]
     tells_about: ClassVar[frozenset[str]]
     needs: ClassVar[frozenset[str]] = frozenset()
+    fields: ClassVar[tuple[Field, ...]] = ()  # what its text may use beside the common ones
+    demands: ClassVar[tuple[str, ...]] = ()  # what its text must say, by law
+    result: ClassVar[str] = ""  # the template of the box that says what was decided
+    has_questions: ClassVar[bool] = False  # ends with the part SPOERGSMAAL in a box
     needs_guidance: ClassVar[bool] = False  # appeal guidance, forvaltningsloven § 25
     is_decision: ClassVar[bool] = False  # read by a second person when a committee made it
     is_rejection: ClassVar[bool] = False  # read by a second person where the pool says so

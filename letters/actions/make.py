@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from letters import questions
 from letters import render as paper
+from letters.actions.approve import hold_back
 from letters.actions.rows import fail, locked, when_made
 from letters.facts import in_template, issued_at
 from letters.kinds import KINDS
@@ -24,9 +25,13 @@ from letters.models import (
     LetterState,
     Paper,
 )
+from letters.texts import chosen as texts
+from letters.texts import engine
+from letters.texts.parts import QUESTIONS
 from pulje.models import PoolVersion
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
+CANNOT_MAKE = (engine.CannotWord, paper.CannotRender)
 
 
 def start_renderer() -> None:
@@ -48,19 +53,23 @@ def render(letter_id: int) -> bool:
         if letter is None:
             return False
         try:
-            pdf, sha256 = printed(letter)
+            chosen = choose_texts(letter)
+            pdf, sha256 = printed(letter, chosen)
             enclosed = _enclosed(letter)
-        except paper.CannotRender as reason:
+        except CANNOT_MAKE as reason:
             return fail(letter, str(reason))
         letter.state = when_made(letter)
         letter.sha256, letter.attempts = sha256, 0
-        letter.template_version, letter.renderer = text_version(), paper.version()
+        letter.text, letter.parts = chosen.row, chosen.rows_of_parts
+        letter.template_version = f"{chosen.name} {text_version()}"
+        letter.renderer = paper.version()
         letter.rendered_at = letter.next_attempt_at = timezone.now()
         letter.failure = ""
         letter.save()
         Paper.objects.create(letter=letter, pdf=pdf)
         if enclosed:
             Enclosure.objects.create(letter=letter, pdf=enclosed[0], sha256=enclosed[1])
+        hold_back(letter)
     return True
 
 
@@ -77,11 +86,21 @@ def _begin_rendering(letter_id: int) -> bool:
     return True
 
 
-def printed(letter: Letter) -> tuple[bytes, str]:
-    """The letter as a PDF with its hash, from its facts and nothing else; writes nothing."""
-    html = letter_html(letter)
+def printed(letter: Letter, chosen: texts.Chosen | None = None) -> tuple[bytes, str]:
+    """The letter as a PDF with its hash, from its facts and texts alone; writes nothing."""
+    html = letter_html(letter, chosen)
     told = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
     return paper.letter(html, told, issued_at(letter.facts))
+
+
+def choose_texts(letter: Letter) -> texts.Chosen:
+    """The texts in force today for the letter's kind and its case's legal basis.
+
+    Raises CannotWord naming the one that is missing.
+    """
+    basis = letter.application.version.legal_basis
+    kind = KINDS[letter.kind]
+    return texts.in_force_for(kind, basis, timezone.localdate())
 
 
 def _enclosed(letter: Letter) -> tuple[bytes, str] | None:
@@ -101,9 +120,18 @@ def enclosure_html(letter: Letter) -> str:
     return html
 
 
-def letter_html(letter: Letter) -> str:
-    """The letter as HTML, from its facts and nothing else."""
-    html: str = render_to_string(KINDS[letter.kind].template, in_template(letter.facts))
+def letter_html(letter: Letter, chosen: texts.Chosen | None = None) -> str:
+    """The letter as HTML, from its facts and the texts given, else those it was made with."""
+    kind = KINDS[letter.kind]
+    chosen = chosen or texts.used_by(letter) or choose_texts(letter)
+    worded = engine.render(chosen.text, letter.facts, chosen.parts)
+    questions = engine.render(chosen.parts[QUESTIONS], letter.facts) if kind.has_questions else None
+    told = in_template(letter.facts) | {
+        "kind": {"result": kind.result, "needs_guidance": kind.needs_guidance},
+        "worded": worded,
+        "questions": questions and questions.body,
+    }
+    html: str = render_to_string("letters/letter.html", told)
     return html
 
 
@@ -123,6 +151,6 @@ def questions_key(facts: dict[str, Any]) -> str:
 
 @keep
 def text_version() -> str:
-    """Twelve hex digits that change when any text or style of the letters does."""
+    """Twelve hex digits that change when the letters' frame or style does."""
     files = sorted([*TEMPLATES.glob("*.html"), paper.ASSETS / "brev.css"])
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

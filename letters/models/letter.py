@@ -136,7 +136,8 @@ class Letter(models.Model):
     text = models.ForeignKey(
         "LetterText", models.PROTECT, related_name="letters", null=True, blank=True
     )
-    template_version = models.CharField("tekstens version", max_length=16, blank=True)
+    parts = models.JSONField("afsnittenes tekster", default=list, blank=True)  # pks of LetterText
+    template_version = models.CharField("tekstens version", max_length=80, blank=True)
     renderer = models.CharField("lavet med", max_length=40, blank=True)
     sha256 = models.CharField("PDF'ens fingeraftryk", max_length=64, blank=True)
     unsealed_sha256 = models.CharField("før seglet", max_length=64, blank=True)

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from letters.texts.actions import approve_standard_texts
 from pulje.enums import LegalBasis
 from pulje.models import AppealGuidance
 from tests import people
@@ -23,3 +24,11 @@ def guidance(db: None) -> AppealGuidance:
         approved_by=people.dora(),
         approved_at=timezone.now(),
     )
+
+
+@pytest.fixture(autouse=True)
+def texts(request: pytest.FixtureRequest) -> None:
+    """The standard texts are in use, wherever there is a database."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        approve_standard_texts(people.dora(), timezone.now())

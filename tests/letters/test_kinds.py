@@ -21,7 +21,7 @@ from pulje.states import CaseState as S
 from tests import people
 from tests.factories import Walk, a_draft, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
-from tests.letters.told import LETTERS
+from tests.letters.told import LETTERS, html_of
 
 pytestmark = pytest.mark.django_db
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -193,7 +193,7 @@ def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> Non
 def test_snapshot(kind: str) -> None:
     """A decision's words change on purpose: delete the file, run the test, read the difference."""
     facts = LETTERS[kind]
-    html = actions.letter_html(Letter(kind=kind, facts=facts))
+    html = html_of(kind, facts)
     pdf, _sha256 = render.letter(html, facts, issued_at(facts))
     squeezed = re.sub(r"\s*\n\s*", "\n", html)
 

@@ -14,11 +14,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from letters import actions, render
+from letters import render
 from letters.facts import issued_at
-from letters.models import Letter
 from tests.letters.text import text_of
-from tests.letters.told import LETTERS
+from tests.letters.told import LETTERS, html_of
 
 ISSUED = datetime.fromisoformat("2027-01-15T09:30:00+01:00")
 TABLE = (
@@ -39,9 +38,7 @@ def html(body: str) -> str:
 
 def award() -> tuple[bytes, str]:
     facts = LETTERS["AWARD"]
-    return render.letter(
-        actions.letter_html(Letter(kind="AWARD", facts=facts)), facts, issued_at(facts)
-    )
+    return render.letter(html_of("AWARD", facts), facts, issued_at(facts))
 
 
 def structure(pdf: bytes) -> list[DictionaryObject]:
@@ -66,9 +63,7 @@ def structure(pdf: bytes) -> list[DictionaryObject]:
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_letter_keeps_both_standards(kind: str, profile: str) -> None:
     facts = LETTERS[kind]
-    pdf, _sha256 = render.letter(
-        actions.letter_html(Letter(kind=kind, facts=facts)), facts, issued_at(facts)
-    )
+    pdf, _sha256 = render.letter(html_of(kind, facts), facts, issued_at(facts))
 
     report = page.validate_pdf_bytes(pdf, profile=profile)
 
@@ -123,9 +118,7 @@ def test_only_our_fonts_and_as_subsets() -> None:
 )
 def test_words_outside_the_font_never_stop_a_letter(said: str, read: str) -> None:
     facts = LETTERS["AWARD"] | {"project": said}
-    pdf, _sha256 = render.letter(
-        actions.letter_html(Letter(kind="AWARD", facts=facts)), facts, issued_at(facts)
-    )
+    pdf, _sha256 = render.letter(html_of("AWARD", facts), facts, issued_at(facts))
 
     assert f"I får tilskud til {read}\n" in text_of(pdf).replace(" \n", "\n")
     assert page.is_pdf_compliant_bytes(pdf, profile="3a")

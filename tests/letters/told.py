@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from letters import actions
+from letters.kinds import KINDS
+from letters.models import Letter
+from letters.texts.chosen import complete
+from letters.texts.standard import all_standards
+
 SENDER = {
     "municipality": "Rudersdal Kommune",
     "office": "Kulturområdet",
@@ -91,3 +97,9 @@ LETTERS: dict[str, dict[str, Any]] = {
     | {"title": "Svar på klage", "amount_kr": "12500.00", "accept_by": "2027-03-12"},
     "APPEAL_LATE": FRAME | GUIDANCE | COMPLAINT | {"title": "Svar på klage"},
 }
+
+
+def html_of(kind: str, facts: dict[str, Any]) -> str:
+    """The letter with the standard texts: no database."""
+    chosen = complete(KINDS[kind], {text.kind: text for text in all_standards()})
+    return actions.letter_html(Letter(kind=kind, facts=facts), chosen)

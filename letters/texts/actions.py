@@ -1,0 +1,152 @@
+"""The verbs of a text: written by one, approved by another, then frozen; it may expire."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from letters.models import LetterText
+from letters.texts.chosen import in_force
+from letters.texts.engine import problems
+from letters.texts.standard import Standard, all_standards
+from pulje.errors import RuleBroken, WrongState
+from pulje.models import User
+from pulje.permissions import check_other
+
+__all__ = ["approve", "approve_standard_texts", "end", "in_force", "write", "write_standard_texts"]
+
+ALWAYS = date(2020, 1, 1)  # a standard text begins the day it is approved, not a certain one
+GONE = "Teksten er godkendt eller afløst i mellemtiden. Genindlæs siden."
+
+
+@transaction.atomic
+def write(
+    kind: str,
+    basis: str,
+    *,
+    by: User,
+    at: datetime,
+    heading: str,
+    body: str,
+    english: str = "",
+    note: str = "",
+    valid_from: date,
+    valid_until: date | None = None,
+) -> LetterText:
+    """Give the draft of a kind's text: one's own changed, or the next version.
+
+    Nobody's draft is overwritten by another. Raises RuleBroken with every problem of the text.
+    """
+    check_other(by, "write_text")
+    if found := problems(kind, heading, body, english):
+        raise RuleBroken("\n".join(found))
+    if valid_until and valid_until < valid_from:
+        raise RuleBroken("Teksten kan ikke udløbe, før den gælder.")
+    rows = LetterText.objects.filter(kind=kind, legal_basis=basis)
+    list(rows.order_by("pk").select_for_update())  # one at a time; the newest is read after it
+    newest = rows.order_by("-version").first()
+    is_own = newest is not None and newest.approved_at is None and newest.written_by == by
+    draft = newest if newest is not None and is_own else LetterText(kind=kind, legal_basis=basis)
+    draft.version = draft.version or (newest.version if newest else 0) + 1
+    draft.heading, draft.body, draft.english = heading, body, english
+    draft.note, draft.valid_from, draft.valid_until = note, valid_from, valid_until
+    draft.written_by, draft.written_at = by, at
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def approve(text: LetterText, *, by: User, at: datetime) -> LetterText:
+    """Take a text into use: letters made from now on say it.
+
+    Raises RuleBroken for one's own text or one that no longer keeps the rules of its kind,
+    WrongState for one that is approved already or older than the one in use.
+    """
+    check_other(by, "approve_text")
+    rows = LetterText.objects.filter(kind=text.kind, legal_basis=text.legal_basis)
+    list(rows.order_by("pk").select_for_update())
+    locked = rows.get(pk=text.pk)
+    newer = rows.filter(version__gt=locked.version).exclude(approved_at=None)
+    if locked.approved_at is not None or newer.exists():
+        raise WrongState(GONE)
+    if locked.written_by == by:
+        raise RuleBroken("Du har selv skrevet teksten. En kollega skal godkende den.")
+    if found := problems(locked.kind, locked.heading, locked.body, locked.english):
+        raise RuleBroken("\n".join(found))
+    locked.approved_by, locked.approved_at = by, at
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def end(text: LetterText, *, by: User, at: datetime, valid_until: date) -> LetterText:
+    """Let an approved text expire after that day, which is not in the past.
+
+    Raises RuleBroken for a day before it began or before today, WrongState for a draft.
+    """
+    check_other(by, "approve_text")
+    locked = LetterText.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    if locked.approved_at is None:
+        raise WrongState("Teksten er ikke godkendt og gælder derfor ikke endnu.")
+    if valid_until < max(locked.valid_from, timezone.localdate(at)):
+        raise RuleBroken("Teksten kan tidligst udløbe i dag og ikke før den dag, den gælder fra.")
+    locked.valid_until = valid_until
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def approve_standard_texts(by: User, at: datetime) -> int:
+    """Take into use every standard text that waits and is newer than the one in use."""
+    check_other(by, "approve_text")
+    waiting = LetterText.objects.filter(written_by=None, approved_at=None)
+    used = LetterText.objects.exclude(approved_at=None).values_list("kind", "version")
+    newest = dict(used.filter(legal_basis="").order_by("version"))
+    fit = [
+        row.pk
+        for row in waiting.order_by("pk").only("pk", "kind", "version")
+        if row.version > newest.get(row.kind, 0)
+    ]
+    return LetterText.objects.filter(pk__in=fit).update(approved_by=by, approved_at=at)
+
+
+def write_standard_texts() -> int:
+    """The texts that came with the system as rows that wait for approval; says how many are new.
+
+    After each migrate, and again: one query when nothing is new. A file that has changed since
+    its row was approved becomes a new version; the words in use stay in use.
+    """
+    kept: dict[str, LetterText] = {}
+    last: dict[str, int] = {}
+    for row in LetterText.objects.filter(legal_basis="").order_by("version"):
+        last[row.kind] = row.version
+        if row.written_by_id is None:
+            kept[row.kind] = row
+    changed = [text for text in all_standards() if not _says_the_same(kept.get(text.kind), text)]
+    for text in changed:
+        row = kept.get(text.kind)
+        if row is None or row.approved_at is not None:
+            row = LetterText(kind=text.kind, version=last.get(text.kind, 0) + 1)
+        row.heading, row.body, row.english = text.heading, text.body, text.english
+        row.valid_from, row.written_at = ALWAYS, timezone.now()
+        row.note = "Teksten, der følger med systemet"
+        kept[text.kind] = row
+    new = [kept[text.kind] for text in changed]
+    _save(new)
+    return len(new)
+
+
+def _says_the_same(row: LetterText | None, text: Standard) -> bool:
+    return row is not None and (row.heading, row.body, row.english) == (
+        text.heading,
+        text.body,
+        text.english,
+    )
+
+
+def _save(rows: Iterable[LetterText]) -> None:
+    rows = list(rows)
+    LetterText.objects.bulk_create([row for row in rows if row.pk is None], ignore_conflicts=True)
+    said = ["heading", "body", "english", "valid_from", "written_at", "note"]
+    LetterText.objects.bulk_update([row for row in rows if row.pk is not None], said)

@@ -1,0 +1,26 @@
+"""Texts that several letters share: rows of their own, written and approved like a letter's."""
+
+from dataclasses import dataclass
+
+from letters.texts import vocabulary as t
+
+QUESTIONS = "SPOERGSMAAL"  # the box at the end of a letter that is no decision
+
+
+@dataclass(frozen=True)
+class Part:
+    code: str
+    title: str
+    fields: tuple[t.Field, ...] = ()
+    demands: tuple[str, ...] = ()
+
+
+PARTS = {
+    part.code: part
+    for part in (
+        Part("VILKAAR", "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
+        Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
+        Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag",)),
+        Part(QUESTIONS, "Boks: spørgsmål"),
+    )
+}

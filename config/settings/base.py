@@ -206,7 +206,8 @@ LETTER_POST_DAYS = env.number("LETTER_POST_DAYS", 5)  # working days until the p
 BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR", "")  # where mails that come back are put; "": none read
 MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 365)  # then a sent mail's address and facts are gone
 
-DIGITAL_POST: dict[str, Any] = {  # docs/how-to/digital-post.md; without an address letters go by other ways
+# docs/how-to/digital-post.md; without an address letters go by other ways
+DIGITAL_POST: dict[str, Any] = {
     "url": env.text("DIGITAL_POST_URL", "").rstrip(
         "/"
     ),  # https://prod.serviceplatformen.dk/service
@@ -235,7 +236,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "axes": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
         "urllib3": {"level": "INFO"},  # its DEBUG tells addresses, and in them whom we look up
         "weasyprint": {"level": "WARNING"},
     },

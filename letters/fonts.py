@@ -4,6 +4,7 @@ IBM Plex Sans has Latin, Greek and Cyrillic; the others are fallen back on, char
 in the order of OTHERS. What none can draw is replaced: no name, emoji or script stops a letter.
 """
 
+import hashlib
 import os
 import re
 import unicodedata
@@ -29,6 +30,7 @@ FONTS_CONF = """<?xml version="1.0"?>
 <alias binding="same"><family>emoji</family><prefer><family>Noto Emoji</family></prefer></alias>
 </fontconfig>
 """
+HEAVIER = [family for family, files in OTHERS.items() if len(files) > 1]
 ONE_FAMILY = """<match target="scan"><test name="family"><string>{family} SemiBold</string></test>
 <edit name="family" mode="assign"><string>{family}</string></edit></match>
 """
@@ -39,11 +41,14 @@ UNSEEN = {"\n", "\t", "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\ufe0e"
 LONG_WORD = re.compile(rf"(<[^>]*>)|((?:&[#\w]+;|[^\s<&\u200b]){{{LONGEST_WORD + 1},}})")
 PIECE = re.compile(rf"(?:&[#\w]+;|[^&]){{1,{LONGEST_WORD}}}")
 # three marks on one letter is more than any script has; thirty run over the lines above
-MARK = "[\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+)
 PILE = re.compile(f"({MARK}{{3}}){MARK}+")
 # what is written from the right, with the digits and signs inside it
 FROM_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-FROM_RIGHT_RUN = re.compile(f"{FROM_RIGHT}+(?:[ \\d.,:;!?()/\u2013-]*{FROM_RIGHT}+)*")
+FROM_RIGHT_RUN = re.compile(f"(?>{FROM_RIGHT}+(?:[ \\d.,:;!?()/\u2013-]*{FROM_RIGHT}+)*)(?!\\s*<)")
 
 
 def missing() -> Path | None:
@@ -52,18 +57,26 @@ def missing() -> Path | None:
     return next((_path(name) for name in files if not _path(name).is_file()), None)
 
 
+def read() -> None:
+    """Learn what the fonts have: a tenth of a second, once, for a worker and its children."""
+    _ordinary()
+    _others()
+
+
 @contextmanager
 def ours_only() -> Iterator[None]:
     """Fontconfig sees our folder and nothing of the host: the same bytes everywhere."""
     folder = Path(settings.DATA_DIR).resolve() / "fontconfig"
     folder.mkdir(parents=True, exist_ok=True)
     conf = folder / "fonts.conf"
-    text = FONTS_CONF.format(
-        fonts=Path(settings.LETTER_FONTS_DIR).resolve(),
-        cache=folder / "cache",
-        one_family="".join(ONE_FAMILY.format(family=family) for family in OTHERS),
-        fall_back="".join(FALL_BACK.format(family=family) for family in OTHERS),
-    )
+    rules = {
+        "one_family": "".join(ONE_FAMILY.format(family=family) for family in HEAVIER),
+        "fall_back": "".join(FALL_BACK.format(family=family) for family in OTHERS),
+    }
+    # fontconfig does not see that a rule for reading the fonts is newer than what it remembers
+    cache = folder / f"cache-{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}"
+    fonts = Path(settings.LETTER_FONTS_DIR).resolve()
+    text = FONTS_CONF.format(fonts=fonts, cache=cache, **rules)
     if not conf.exists() or conf.read_text("utf-8") != text:
         part = folder / f"fonts.{os.getpid()}.conf"
         part.write_text(text, "utf-8")

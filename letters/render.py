@@ -8,6 +8,7 @@ thousand letters (WeasyPrint leaks a little).
 import gc
 import hashlib
 import json
+import logging
 import os
 import warnings
 from collections.abc import Mapping
@@ -18,12 +19,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
 from letters import fonts, look, stranded
 from letters.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
 from letters.standards import finish
 
-__all__ = ["CannotRender", "Forbidden", "NotInstalled", "canonical", "check", "document", "letter"]
-__all__ += ["meeting", "version", "warm"]
+__all__ = ["CannotRender", "Forbidden", "NotInstalled", "canonical", "check", "document"]
+__all__ += ["has_seal", "letter", "meeting", "sealed", "version", "warm"]
+
+logger = logging.getLogger(__name__)
 
 ASSETS = Path(__file__).parent / "static" / "letters"
 
@@ -94,13 +100,75 @@ def version() -> str:
 
 
 def check() -> None:
-    """Raise NotInstalled with a sentence where letters cannot be made, or only slowly."""
+    """Raise NotInstalled with a sentence where letters cannot be made, or only slowly.
+
+    A logo or colour that is not in order is logged: letters are made without it.
+    """
     if missing := fonts.missing():
         raise NotInstalled(f"The letters' font {missing} is missing: run `make install`.")
+    fonts.read()
+    for problem in look.problems():
+        logger.warning(problem)
+    _checked_seal()
     if _weasyprint().text.ffi.harfbuzz_subset is None:
         raise NotInstalled(
             "Letters need libharfbuzz-subset: `apt-get install libharfbuzz-subset0`."
         )
+
+
+def sealed(pdf: bytes) -> tuple[bytes, str]:
+    """The PDF with the municipality's seal on it, and its sha256; as it was where there is none.
+
+    Raises CannotRender when the seal cannot be used: no letter leaves without it by accident.
+    """
+    seal = _seal()
+    if seal is None:
+        return pdf, hashlib.sha256(pdf).hexdigest()
+    try:
+        content: bytes = seal.put_on(pdf)
+    except _sealing().CannotSeal as reason:
+        raise CannotRender(f"{reason} Brevet kan først laves, når seglet er i orden.") from reason
+    return content, hashlib.sha256(content).hexdigest()
+
+
+def has_seal() -> bool:
+    return bool(settings.LETTER_SEAL_P12)
+
+
+def _checked_seal() -> None:
+    """NotInstalled with a sentence when there is to be a seal and it cannot be used."""
+    try:
+        if seal := _seal():
+            seal.check(timezone.now())
+    except CannotRender as reason:
+        raise NotInstalled(str(reason)) from reason
+    except _sealing().CannotSeal as reason:
+        raise NotInstalled(str(reason)) from reason
+
+
+def _seal() -> Any:
+    if not has_seal():
+        return None
+    name = settings.SITE["municipality"]
+    return _seal_of(settings.LETTER_SEAL_P12, settings.LETTER_SEAL_PASSWORD, name)
+
+
+@cache
+def _seal_of(path: str, password: str, name: str) -> Any:
+    try:
+        return _sealing().seal_of(Path(path).read_bytes(), password, name)
+    except OSError:
+        raise CannotRender("Seglets fil, LETTER_SEAL_P12, kan ikke læses.") from None
+    except _sealing().CannotSeal as reason:
+        raise CannotRender(str(reason)) from reason
+
+
+@cache
+def _sealing() -> ModuleType:
+    # a third of a second's work that only letter workers should pay
+    from letters import seal  # noqa: PLC0415
+
+    return seal
 
 
 def warm() -> None:

@@ -4,6 +4,8 @@ It writes one variant; we ask for PDF/A-3a and add the rest on pydyf's objects:
  - the PDF/UA-1 mark, described by an extension schema as PDF/A demands, in plain XMP
  - /Scope on header cells, from the HTML's scope attribute
  - text in the page margins becomes an artifact: no screen reader reads it on each page
+ - a glyph that is only part of a character (Devanagari, keycaps) stands for nothing, not for ""
+It also refuses a file without words: a font that went away leaves pages blank, and no error.
 """
 
 from collections.abc import Iterator
@@ -27,14 +29,19 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
 <pdfaProperty:description>Part of ISO 14289 the file follows</pdfaProperty:description></rdf:li>\
 </rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\
 </rdf:Description></rdf:RDF>"""
+TO_UNICODE = b"/CIDInit /ProcSet findresource begin"
+NOTHING = b" <200b>"  # zero-width space
 SCOPES = {"col": "/Column", "row": "/Row", "colgroup": "/Column", "rowgroup": "/Row"}
 
 
 def finish(document: Any, pdf: Any) -> None:
-    """WeasyPrint's ``finisher``: makes the file PDF/UA-1 as well."""
+    """WeasyPrint's ``finisher``: makes the file PDF/UA-1 as well. ValueError for a blank one."""
+    if not any(font.to_unicode for font in document.fonts.values()):
+        raise ValueError("a paper without a word was made")
     _declare_ua(pdf)
     _give_scope(document)
     _turn_margins_into_artifacts(pdf)
+    _mean_nothing(pdf)
 
 
 def _declare_ua(pdf: Any) -> None:
@@ -79,6 +86,16 @@ def _replace_mark(stream: Any, mark: int) -> None:
     assert len(found) == 1, "WeasyPrint's marked content has changed"
     (place,) = found
     content[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+
+
+def _mean_nothing(pdf: Any) -> None:
+    """WeasyPrint says that such a glyph means ``<>``, which is no text a file may hold."""
+    for part in pdf.objects:
+        stream = getattr(part, "stream", None)
+        if stream and stream[0] == TO_UNICODE:
+            part.stream = [
+                line[:-3] + NOTHING if line.endswith(b" <>") else line for line in stream
+            ]
 
 
 def _below(pdf: Any, element: Any) -> Iterator[int]:

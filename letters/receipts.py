@@ -1,14 +1,20 @@
 """What carriers and mail servers tell later: noted once, and the letter moved by it."""
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from letters.actions.fall_back import fall_back
 from letters.available import about, arrive
+from letters.delivery import DeliveryFailed, Receipt, ReceiptSource
 from letters.models import (
     Channel,
     DeliveryAttempt,
@@ -21,9 +27,11 @@ from letters.opened import be_opened
 from pulje.actions.journal import note_down
 from pulje.queries.told import LETTER_RETURNED
 
+logger = logging.getLogger(__name__)
 S = LetterState
 NOT_ARRIVED = (S.APPROVED, S.SENT, S.FAILED)
 MAY_COME_BACK = (S.SENT, S.AVAILABLE)
+FETCHED_FOR = timedelta(days=7)  # a receipt about nothing we know is asked for again so long
 CAME_BACK = {
     ReceiptKind.BOUNCED: gettext_noop("Mailen kom retur: %s"),
     ReceiptKind.REJECTED: gettext_noop("Brevet blev afvist: %s"),
@@ -71,6 +79,12 @@ def _locked(concerns: Letter | str) -> Letter | None:
     rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
     if isinstance(concerns, Letter):
         return rows.get(pk=concerns.pk)
+    try:
+        found = rows.filter(uuid=UUID(concerns)).first()
+    except ValueError:
+        found = None
+    if found is not None:  # known before we have noted down that it was sent
+        return found
     tries = DeliveryAttempt.objects.filter(reference=concerns).exclude(reference="")
     return rows.filter(pk__in=tries.values("letter")).order_by("pk").first()
 
@@ -88,8 +102,27 @@ def _move(letter: Letter, source: Channel, kind: ReceiptKind, at: datetime, deta
         arrive(letter, at)
     if kind == ReceiptKind.OPENED:
         be_opened(letter, by=None, at=at)
-    if kind in CAME_BACK and _is_about_newest(letter, source, at):
+    if kind == ReceiptKind.REJECTED:
+        _be_rejected(letter, source, detail)
+    if kind == ReceiptKind.BOUNCED and _is_about_newest(letter, source, at):
         _come_back(letter, kind, at, detail)
+
+
+def _be_rejected(letter: Letter, source: Channel, detail: str) -> None:
+    """Another carrier brings it; a person looks at it where there is none."""
+    now = timezone.now()
+    why = _(CAME_BACK[ReceiptKind.REJECTED]) % detail
+    if _is_under_way(letter, source) and not fall_back(letter, why, now):
+        _come_back(letter, ReceiptKind.REJECTED, now, detail)
+
+
+def _is_under_way(letter: Letter, source: Channel) -> bool:
+    """Sent by that carrier, or thought not to be; while a worker sends it, that worker will see.
+
+    What has been laid in the mailbox has arrived and does not come back (digital post-loven § 10).
+    """
+    is_waiting = letter.state == S.APPROVED and letter.claimed_at is None and letter.attempts > 0
+    return source == letter.channel and (letter.state == S.SENT or is_waiting)
 
 
 def _is_about_newest(letter: Letter, source: Channel, at: datetime) -> bool:
@@ -105,3 +138,43 @@ def _come_back(letter: Letter, kind: ReceiptKind, at: datetime, detail: str) -> 
     letter.save(update_fields=["state", "available_at", "failure"])
     told = about(letter) | {"channel": letter.channel, "receipt": kind}
     note_down(letter.application, LETTER_RETURNED, by=None, at=at, data=told)
+
+
+# ---- fetched from where they wait ----
+
+
+def fetch() -> int:
+    """Take in the receipts that wait; gives how many were new or known. Safe to repeat or kill.
+
+    Each is acknowledged after it is kept; one about a letter we do not know is left where it is and
+    asked for again for a week, then given up with a line in the log.
+    """
+    if not settings.DIGITAL_POST["url"]:
+        return 0
+    source: ReceiptSource = import_string(settings.DIGITAL_POST["receipts"])()
+    kept: list[str] = []
+    try:
+        for number, receipt in source.fetch():
+            if receipt is None or _is_kept(receipt):
+                kept.append(number)
+        source.acknowledge(kept)
+    except DeliveryFailed as failure:
+        logger.warning("receipts cannot be fetched: %s", failure)
+    return len(kept)
+
+
+def _is_kept(receipt: Receipt) -> bool:
+    letter = take(
+        Channel.DIGITAL_POST,
+        receipt.number,
+        receipt.reference,
+        ReceiptKind(receipt.kind),
+        receipt.at,
+        receipt.detail,
+    )
+    if letter is not None:
+        return True
+    if timezone.now() - receipt.at < FETCHED_FOR:
+        return False
+    logger.warning("receipt %s is about no letter of ours", receipt.number)
+    return True

@@ -1,22 +1,34 @@
 """Send a letter: claimed first, then handed to its port, then noted down."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from letters.actions.rows import locked
+from letters import channels
+from letters.actions.fall_back import fall_back
+from letters.actions.rows import fail, locked
 from letters.available import about, arrive
-from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, port_for
+from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
 from letters.facts import in_template
+from letters.kinds import KINDS
 from letters.models import (
     MAX_ATTEMPTS,
+    Channel,
     DeliveryAttempt,
     Letter,
     LetterState,
+    ReceiptKind,
     own_path,
     pause_after,
 )
 from pulje.actions.journal import note_down
+from pulje.actions.person_number import read_person_number
+
+# kinds whose ``due_on`` is the day by which the recipient is to answer
+ASKS_FOR_ANSWER = frozenset({"MISSING_INFORMATION", "INFORMATION_REMINDER", "HEARING"})
 
 
 def deliver(letter_id: int) -> bool:
@@ -49,7 +61,9 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
 
 
 def _parcel(letter: Letter) -> Parcel:
-    facts = letter.facts
+    facts, case = letter.facts, letter.application
+    recipient_id, id_type = _recipient_id(letter)
+    answer_by = facts.get("due_on") if letter.kind in ASKS_FOR_ANSWER else None
     return Parcel(
         message_id=letter.message_id,
         number=facts["number"],
@@ -60,7 +74,25 @@ def _parcel(letter: Letter) -> Parcel:
         enclosure=bytes(letter.enclosure.pdf) if hasattr(letter, "enclosure") else b"",
         link=f"{settings.SITE['url']}{own_path(letter.application_id)}",
         facts=in_template(facts),
+        uuid=str(letter.uuid),
+        address=tuple(facts["address"]),
+        recipient_id=recipient_id,
+        recipient_id_type=id_type,
+        kle=case.version.kle,
+        is_decision=KINDS[letter.kind].is_decision,
+        made_at=letter.rendered_at,
+        answer_by=date.fromisoformat(answer_by) if answer_by else None,
     )
+
+
+def _recipient_id(letter: Letter) -> tuple[str, str]:
+    """Whose mailbox it is, for Digital Post only; that a CPR number was read is in the journal."""
+    case = letter.application
+    if letter.channel != Channel.DIGITAL_POST:
+        return "", ""
+    if case.applicant.kind in channels.WITH_CVR:
+        return case.applicant.cvr, "CVR"
+    return read_person_number(case, at=timezone.now(), purpose=f"letter:{letter.pk}"), "CPR"
 
 
 @transaction.atomic
@@ -74,23 +106,50 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
     attempt.save(update_fields=["ended_at", "is_sent", "detail", "reference"])
     if letter.state == LetterState.APPROVED:
         letter.state, letter.available_at = LetterState.SENT, sent.available_at
-    letter.sent_at, letter.claimed_at, letter.failure = now, None, ""
+        letter.sent_at = now
+    letter.claimed_at, letter.failure = None, ""
     letter.save(update_fields=["state", "sent_at", "available_at", "claimed_at", "failure"])
     told = {"title": letter.title, "channel": letter.channel, "sha256": letter.sha256}
     note_down(letter.application, "letter_sent", by=None, at=now, data=about(letter) | told)
     if letter.state == LetterState.SENT and sent.available_at and sent.available_at <= now:
         arrive(letter, now)
+    elif letter.state == LetterState.SENT:
+        why = _rejected(letter, attempt)
+        if why and not fall_back(letter, why, now):
+            fail(letter, why)
+
+
+def _rejected(letter: Letter, attempt: DeliveryAttempt) -> str:
+    """Why the carrier has said no already: to this try, or to one before it that we heard not of.
+
+    ``attempts`` counts the tries since the letter was put on this channel.
+    """
+    tries = letter.delivery_attempts.order_by("-pk")[: max(letter.attempts, 1)]
+    told = letter.receipts.filter(
+        kind=ReceiptKind.REJECTED,
+        source=attempt.channel,
+        received_at__gte=min(one.started_at for one in tries),
+    )
+    receipt = told.order_by("-pk").first()
+    return _("Digital Post afviste brevet. %s") % receipt.detail if receipt else ""
 
 
 @transaction.atomic
 def _not_sent(letter_id: int, attempt: DeliveryAttempt, failure: DeliveryFailed) -> None:
-    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    """A carrier that took it all the same has perhaps said so: then the letter stays arrived."""
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
+    letter = rows.get(pk=letter_id)
     now = timezone.now()
     attempt.ended_at, attempt.detail = now, str(failure)[:300]
     attempt.save(update_fields=["ended_at", "detail"])
+    if letter.state != LetterState.APPROVED:
+        return
+    why = failure.sentence if isinstance(failure, Unreachable) else _rejected(letter, attempt)
+    if why and fall_back(letter, why, now):
+        return
     letter.claimed_at = None
     letter.failure = failure.sentence
     letter.next_attempt_at = now + pause_after(letter.attempts)
-    if isinstance(failure, Refused) or letter.attempts >= MAX_ATTEMPTS:
+    if why or isinstance(failure, Refused) or letter.attempts >= MAX_ATTEMPTS:
         letter.state = LetterState.FAILED
     letter.save(update_fields=["claimed_at", "failure", "next_attempt_at", "state"])

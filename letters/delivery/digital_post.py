@@ -1,13 +1,14 @@
 """Digital Post through Serviceplatformen (SF1601): is there a mailbox, then the letter as MeMo.
 
-Everything goes over TLS with our client certificate to ``settings.DIGITAL_POST["url"]``. Error texts
-are never taken from ``requests``: they hold the address, and with it whose mailbox was asked for.
+Everything goes over TLS with our client certificate to ``settings.DIGITAL_POST["url"]``. No error
+text is taken from ``requests``: it holds the address, and with it whose mailbox was asked for.
 """
 
 import re
 from base64 import b64decode
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -46,6 +47,8 @@ class DigitalPostPort:
         Raises Unreachable without a mailbox or with too big a letter, Refused when the service says
         no to this letter, DeliveryFailed for all that may pass.
         """
+        if not settings.DIGITAL_POST["url"]:
+            raise Unreachable(_("Digital Post er ikke slået til."))
         if not parcel.recipient_id:
             raise Unreachable(_("Modtagerens CPR- eller CVR-nummer kan ikke læses."))
         with requests.Session() as line:
@@ -88,12 +91,12 @@ class DigitalPostPort:
         return Sent(_("Afleveret til Digital Post."), number)
 
     def _ask(
-        self, line: requests.Session, method: str, path: str, **asked: object
+        self, line: requests.Session, method: str, path: str, **asked: Any
     ) -> requests.Response:
         config = settings.DIGITAL_POST
         now = {"X-TransaktionsTid": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"}
         headers = now | {"X-TransaktionsId": str(uuid4())} | self.authorization(path)
-        headers |= asked.pop("headers", {})  # type: ignore[operator]
+        headers |= asked.pop("headers", {})
         try:
             return line.request(
                 method,
@@ -103,7 +106,7 @@ class DigitalPostPort:
                 timeout=(CONNECT_SECONDS, config["seconds"]),
                 allow_redirects=False,
                 headers=headers,
-                **asked,  # type: ignore[arg-type]
+                **asked,
             )
         except requests.exceptions.SSLError as error:
             sentence = _("Forbindelsen til Digital Post er ikke sikker. Se efter certifikaterne.")

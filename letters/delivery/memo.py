@@ -45,7 +45,8 @@ def message(parcel: Parcel) -> Element:
 
 
 def _header(header: Element, parcel: Parcel) -> None:
-    site, config = settings.SITE, settings.DIGITAL_POST
+    site = settings.SITE
+    config = settings.DIGITAL_POST
     may_answer = bool(config["contact_point"])
     _sub(header, "messageType", "DIGITALPOST")
     _sub(header, "messageUUID", parcel.uuid)
@@ -70,7 +71,8 @@ def _header(header: Element, parcel: Parcel) -> None:
 
 def _sender(sender: Element) -> None:
     """The municipality, how to reach it, and where an answer goes."""
-    site, config = settings.SITE, settings.DIGITAL_POST
+    site = settings.SITE
+    config = settings.DIGITAL_POST
     _sub(sender, "senderID", config["sender"])
     _sub(sender, "idType", "CVR")
     _sub(sender, "label", site["municipality"])

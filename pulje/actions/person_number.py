@@ -2,7 +2,7 @@
 
 The number is kept only to address Digital Post, sealed with a key that is not in the database, and
 deleted when no case needs it. Who reads it stands in the journal of the case it was read for.
-Source: databeskyttelsesloven § 11; digital post-loven § 3 (persons of 15 and above) and § 5 (exempt).
+Source: databeskyttelsesloven § 11; digital post-loven §§ 3 and 5 (from 15 years; exempt).
 """
 
 from collections.abc import Sequence
@@ -56,9 +56,7 @@ def write_person_number(
 def _check(digits: str, today: date) -> None:
     born_on = rule.born_on(digits) if digits else None
     if born_on is None or born_on > today:
-        raise RuleBroken(
-            _("Det er ikke et CPR-nummer. Skriv ti cifre: dag, måned, år og fire til.")
-        )
+        raise RuleBroken(_("Det er ikke et CPR-nummer. Skriv de ti cifre, fx 010190-1234."))
     if age(born_on, today) < YOUNGEST_YEARS:
         raise RuleBroken(
             _("Børn under 15 år har ikke Digital Post. Brevet går på papir til værgen.")

@@ -42,7 +42,7 @@ FRAME: Facts = {
         "hours": "hverdage kl. 10–14",
         "email": "puljer@rudersdal.example",
         "name": "Mette Lindgaard",
-        "title": "Sagsbehandler",
+        "title": "Sagsbehandler, Kulturområdet",
     },
     "link": "https://puljer.example/ansoeg/",
     "privacy_link": "https://puljer.example/persondata/",

@@ -74,11 +74,11 @@ def one_of(key: str, *codes: str) -> Callable[[Facts], bool]:
 
 
 def paragraphs(key: str) -> Callable[[Facts], SafeString]:
-    return lambda facts: mark_safe(linebreaks(_text(facts.get(key))))  # noqa: S308 (escaped)
+    return lambda facts: _paragraphs(_text(facts.get(key)))
 
 
 def link(key: str) -> Callable[[Facts], SafeString]:
-    return lambda facts: format_html('<p><a href="{0}">{0}</a></p>', facts[key])
+    return lambda facts: format_html('<p class="link"><a href="{0}">{0}</a></p>', facts[key])
 
 
 def clock(key: str) -> Callable[[Facts], str]:
@@ -87,6 +87,11 @@ def clock(key: str) -> Callable[[Facts], str]:
 
 def days(key: str) -> Callable[[Facts], str]:
     return lambda facts: dage(facts[key]) if facts.get(key, 0) > 0 else ""
+
+
+def _paragraphs(text: str) -> SafeString:
+    """Nothing at all for a blank text, so that ``{% if %}`` leaves its heading out."""
+    return mark_safe(linebreaks(text) if text.strip() else "")  # noqa: S308 (escaped)
 
 
 def _text(value: object) -> str:
@@ -150,7 +155,12 @@ COMMON = (
         "Mette Lindgaard",
         lambda facts: facts["sender"]["name"] or "os",
     ),
-    Field("telefon", "Vores telefonnummer.", "12 34 56 78", lambda facts: facts["sender"]["phone"]),
+    Field(
+        "telefon",
+        "Vores telefonnummer.",
+        "12 34 56 78",
+        lambda facts: facts["sender"]["phone"].replace(" ", "\xa0"),
+    ),
     Field(
         "mail", "Vores mailadresse.", "puljer@kommune.dk", lambda facts: facts["sender"]["email"]
     ),

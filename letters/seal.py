@@ -76,7 +76,8 @@ def seal_of(p12: bytes, password: str, name: str) -> Seal:
         raise CannotSeal("Seglets fil kan ikke læses med den adgangskode, der er givet.") from None
     if key is None or certificate is None:
         raise CannotSeal("Seglets fil har ikke både et certifikat og dets nøgle.")
-    signer = _KeptKey.load_pkcs12_data(p12, [], password.encode() or None)
+    stock = signers.SimpleSigner.load_pkcs12_data(p12, [], password.encode() or None)
+    signer = _KeptKey(stock.signing_cert, stock.signing_key, stock.cert_registry)
     signer.sign = _signing(key)
     chain = [certificate, *others]
     size = sum(len(one.tbs_certificate_bytes) + 1024 for one in chain)

@@ -19,7 +19,6 @@ from letters.actions.rows import fail, locked, when_made
 from letters.facts import in_template, issued_at
 from letters.kinds import KINDS
 from letters.models import (
-    MAX_ATTEMPTS,
     Enclosure,
     Letter,
     LetterState,
@@ -30,6 +29,7 @@ from letters.texts import engine
 from letters.texts.parts import QUESTIONS
 from pulje.models import PoolVersion
 
+MAX_TRIES = 2  # a letter that has killed two workers kills no third
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 CANNOT_MAKE = (engine.CannotWord, paper.CannotRender)
 
@@ -54,12 +54,14 @@ def render(letter_id: int) -> bool:
             return False
         try:
             chosen = choose_texts(letter)
-            pdf, sha256 = printed(letter, chosen)
+            plain, plain_sha256 = printed(letter, chosen)
+            pdf, sha256 = paper.sealed(plain)
             enclosed = _enclosed(letter)
         except CANNOT_MAKE as reason:
             return fail(letter, str(reason))
         letter.state = when_made(letter)
         letter.sha256, letter.attempts = sha256, 0
+        letter.unsealed_sha256 = plain_sha256 if paper.has_seal() else ""
         letter.text, letter.parts = chosen.row, chosen.rows_of_parts
         letter.template_version = f"{chosen.name} {text_version()}"
         letter.renderer = paper.version()
@@ -79,8 +81,8 @@ def _begin_rendering(letter_id: int) -> bool:
         letter = locked(Letter.objects.to_render(timezone.now()), letter_id)
         if letter is None:
             return False
-        if letter.attempts >= MAX_ATTEMPTS:
-            return fail(letter, _("Brevet kunne ikke laves i %d forsøg. Se loggen.") % MAX_ATTEMPTS)
+        if letter.attempts >= MAX_TRIES:
+            return fail(letter, _("Brevet kunne ikke laves i %d forsøg. Se loggen.") % MAX_TRIES)
         letter.attempts += 1
         letter.save(update_fields=["attempts"])
     return True

@@ -1,8 +1,11 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
+
+from letters import checks
 
 
 class LettersConfig(AppConfig):
@@ -11,6 +14,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_write_texts, sender=self)
+        register(checks.look_in_order)
 
 
 def _write_texts(**told: Any) -> None:

@@ -58,6 +58,12 @@ def problems() -> list[str]:
     return list(_look().problems)
 
 
+def mark() -> bytes:
+    """What tells one look from another."""
+    look = _look()
+    return look.colour.encode() + (look.logo.content if look.logo else b"")
+
+
 def pictures() -> dict[str, tuple[str, bytes]]:
     """All that a letter may fetch: name -> media type and content."""
     logo = _look().logo

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import questions
+from letters import look, questions
 from letters import render as paper
 from letters.actions.approve import hold_back
 from letters.actions.rows import fail, locked, when_made
@@ -155,4 +155,5 @@ def questions_key(facts: dict[str, Any]) -> str:
 def text_version() -> str:
     """Twelve hex digits that change when the letters' frame or style does."""
     files = sorted([*TEMPLATES.glob("*.html"), paper.ASSETS / "brev.css"])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    parts = [*(path.read_bytes() for path in files), look.mark()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]

@@ -52,7 +52,8 @@ def hold_back(letter: Letter) -> None:
     The letter has just been made and its row is locked. Source: letters/gate.py.
     """
     kind = KINDS[letter.kind]
-    if letter.approved_at or not (kind.is_decision or kind.needs_guidance):
+    is_decision = kind.is_decision or kind.needs_guidance
+    if letter.approved_at or not letter.sha256 or not is_decision:
         return
     lines = gate.lines_for([letter])[letter.pk]
     letter.gate = gate.kept(lines)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from letters import channels
+from letters.actions.approve import hold_back
 from letters.actions.queue import set_facts
 from letters.actions.rows import WORK, when_made
 from letters.facts import gather
@@ -47,5 +48,6 @@ def retry(letter: Letter, *, by: User) -> Letter:
     letter.channel, letter.channel_reason = way
     letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
     letter.save()
+    hold_back(letter)
     nudge(WORK)
     return letter

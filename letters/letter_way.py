@@ -1,0 +1,68 @@
+"""A letter's way from being asked for to being opened, as steps to show."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from letters.models import SENT_STATES, DeliveryAttempt, DeliveryReceipt, Letter, LetterState
+from pulje.templatetags.words import dato_kort, tid
+
+Step = tuple[str, str, str]  # name, note, "done" | "current" | "todo"
+
+
+def steps_of(
+    letter: Letter, attempts: Iterable[DeliveryAttempt], receipts: Iterable[DeliveryReceipt]
+) -> list[Step]:
+    """Bestilt, lavet, godkendt, each try, sendt, fremme, åbnet; the first not done is current."""
+    told = [*_until_sent(letter), *_tries(attempts), *_after(letter, receipts)]
+    steps, is_current = [], True
+    for name, at, note in told:
+        if at is not None:
+            steps.append((name, _joined(_when(at), note), "done"))
+        else:
+            steps.append((name, note, "current" if is_current else "todo"))
+            is_current = False
+    return steps
+
+
+Told = tuple[str, datetime | None, str]
+
+
+def _until_sent(letter: Letter) -> Iterator[Told]:
+    yield "Bestilt", letter.queued_at, ""
+    if letter.state == LetterState.FAILED and not letter.sha256:
+        yield "Kunne ikke laves", None, letter.failure
+        return
+    yield "Lavet", letter.rendered_at, ""
+    if letter.approved_by is not None:
+        yield f"Godkendt af {letter.approved_by.name}", letter.approved_at, ""
+    elif letter.state == LetterState.RENDERED:
+        yield "Skal godkendes", None, ""
+
+
+def _tries(attempts: Iterable[DeliveryAttempt]) -> Iterator[Told]:
+    for number, one in enumerate(attempts, start=1):
+        if not one.is_sent:
+            yield f"Forsøg {number}", one.started_at, one.detail or "Ikke afsluttet"
+
+
+def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told]:
+    if letter.state == LetterState.SUPERSEDED:
+        yield "Sendes ikke", None, "Et andet brev er trådt i stedet."
+        return
+    if letter.state == LetterState.FAILED and letter.sha256:
+        yield "Gået i stå", None, letter.failure
+        return
+    yield "Sendt", letter.sent_at, letter.get_channel_display()
+    for one in receipts:
+        yield one.get_kind_display(), one.at, one.detail
+    yield "Fremme", letter.available_at, ""
+    if letter.state in SENT_STATES:
+        yield "Åbnet", letter.opened_at, ""
+
+
+def _when(at: datetime) -> str:
+    return f"{dato_kort(at)} {tid(at)}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

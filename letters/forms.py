@@ -1,22 +1,103 @@
-"""What a second reader ticks."""
+"""What a case worker chooses to see, ticks, and does to what could not be sent."""
+
+from typing import Any
 
 from django import forms
 
-from letters.models import Letter
+from letters.kinds import KINDS
+from letters.models import Channel, Letter, LetterState, Mail
+from letters.queries_waiting import ORDERS, Standing, Wanted, meetings, rounds
+from pulje.models import Meeting, Round
+
+MOST_WORDS = 100
+ALL = "Alle"
 
 
-class ApproveForm(forms.Form):
-    """The refusals somebody has read; only letters that wait for a reader can be ticked."""
+class FilterForm(forms.Form):
+    """The list's filters; what is not understood is as if it were not chosen."""
+
+    moede = forms.ModelChoiceField(Meeting.objects.none(), required=False, label="Møde")
+    runde = forms.ModelChoiceField(Round.objects.none(), required=False, label="Pulje")
+    type = forms.ChoiceField(required=False, label="Brev")
+    status = forms.ChoiceField(required=False, label="Status")
+    orden = forms.ChoiceField(required=False, label="Rækkefølge")
+    q = forms.CharField(required=False, label="Søg", max_length=MOST_WORDS)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data if data is not None else {}, auto_id="f_%s")
+        titles = sorted(((code, kind.title) for code, kind in KINDS.items()), key=lambda k: k[1])
+        choices = {
+            "type": titles,
+            "status": [(one.code, one.label) for one in Standing],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = [("", ALL if name == "type" else "Venter"), *found]  # type: ignore[attr-defined]
+        self.fields["orden"].choices = [(code, name) for code, (name, _by) in ORDERS.items()]  # type: ignore[attr-defined]
+        self._choose("moede", Meeting.objects.select_related("committee"), meetings(), _meeting)
+        self._choose("runde", Round.objects.select_related("pool"), rounds(), _round)
+        self.fields["q"].widget.attrs = {"type": "search", "data-search": True}
+
+    def _choose(self, name: str, all_rows: Any, offered: Any, label: Any) -> None:
+        """Any row may be asked for by its address; the list offers some, and the one chosen."""
+        field: Any = self.fields[name]
+        field.queryset = all_rows
+        rows = list(offered)
+        asked = str(self.data.get(name, ""))
+        if asked.isdecimal() and len(asked) < 12 and asked not in {str(row.pk) for row in rows}:
+            rows += list(all_rows.filter(pk=asked))
+        field.widget.choices = [("", ALL), *((row.pk, label(row)) for row in rows)]
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        said = self.cleaned_data
+        return Wanted(
+            meeting=said.get("moede"),
+            round=said.get("runde"),
+            kind=said.get("type", ""),
+            status=said.get("status", ""),
+            words=said.get("q", ""),
+            order=said.get("orden", ""),
+        )
+
+
+def _meeting(meeting: Meeting) -> str:
+    return f"{meeting.held_at:%d-%m-%Y}, {meeting.committee.short_name or meeting.committee.name}"
+
+
+def _round(round: Round) -> str:
+    name = f", {round.name}" if round.number > 1 else ""
+    return f"{round.pool.name} {round.pool.year}{name}"
+
+
+class PickedForm(forms.Form):
+    """Letters that are ticked, whatever has become of them since; and what they are called."""
 
     letters = forms.ModelMultipleChoiceField(
         queryset=Letter.objects.none(),
-        label="Breve, der er læst",
+        label="Breve",
         error_messages={
-            "required": "Sæt kryds ved de breve, du har læst.",
-            "invalid_choice": "Et af brevene venter ikke længere. Genindlæs siden.",
+            "required": "Sæt kryds ved de breve, der skal med.",
+            "invalid_choice": "Et af brevene findes ikke længere. Genindlæs siden.",
+            "invalid_pk_value": "Et af brevene findes ikke. Genindlæs siden.",
         },
     )
+    navn = forms.CharField(required=False, max_length=200)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["letters"].queryset = Letter.objects.awaiting_reader()  # type: ignore[attr-defined]
+        rows = Letter.objects.exclude(state=LetterState.SUPERSEDED).defer("facts")
+        self.fields["letters"].queryset = rows.order_by("pk")  # type: ignore[attr-defined]
+
+    def sentence(self) -> str:
+        return " ".join(str(said) for errors in self.errors.values() for said in errors)
+
+
+AGAIN = "igen"
+
+
+class FailedForm(forms.Form):
+    """What is to be done with the letters and mails that are ticked."""
+
+    letters = forms.ModelMultipleChoiceField(Letter.objects.defer("facts"), required=False)
+    mails = forms.ModelMultipleChoiceField(Mail.objects.all(), required=False)
+    do = forms.ChoiceField(choices=[(AGAIN, "Prøv igen"), *Channel.choices])

@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from letters import gate
 from letters.actions import held_by_minutes
+from letters.gate import Line
 from letters.kinds import KINDS
 from letters.models import SENT_STATES, Letter, LetterQuerySet, LetterState
 from pulje.enums import MeetingState
@@ -46,6 +49,11 @@ class Standing(Enum):
     def __init__(self, code: str, label: str, badge: str) -> None:
         self.code, self.label, self.badge = code, label, badge
 
+    @property
+    def alert(self) -> str:
+        """The colour of the box that says why."""
+        return self.badge if self.badge in ("error", "warning") else "info"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -61,11 +69,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A letter in the list. ``why`` stands instead of its channel and number."""
+    """A letter in the list; ``why`` it is not ready, of which ``lacks`` is what the gate found."""
 
     letter: Letter
     standing: Standing
     why: tuple[str, ...] = ()
+    lacks: tuple[Line, ...] = ()
     may_pick: bool = False
     is_hidden: bool = False
 
@@ -102,6 +111,10 @@ class Page:
     def picked(self) -> int:
         return sum(row.is_picked for row in self.rows)
 
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) in (MOST, NEWEST)
+
 
 def page_of(wanted: Wanted, user: User) -> Page:
     """The letters that were asked for, with what this person may do: five queries or six."""
@@ -119,15 +132,37 @@ def page_of(wanted: Wanted, user: User) -> Page:
 def rows_of(letters: Iterable[Letter], user: User) -> Iterator[Row]:
     """How each of these letters stands to this person. They were read with ``readable``."""
     letters = list(letters)
-    held, changed = held_by_minutes(letters), _changed(letters)
+    waiting = [letter for letter in letters if letter.state == LetterState.RENDERED]
+    held, changed = held_by_minutes(waiting), _changed(waiting)
+    lines = gate.lines_for(waiting) if waiting else {}
     hidden = hidden_from(user, [letter.application for letter in letters])
     for letter in letters:
+        standing: Standing = standing_of(letter, held)
+        lacks: tuple[Line, ...] = ()
         if letter.application_id in hidden:
-            yield Row(letter, standing_of(letter, held), (SHUT_OUT,), is_hidden=True)
+            yield Row(letter, standing, (SHUT_OUT,), is_hidden=True)
             continue
-        standing, why = _stands(letter, user, letter.pk in held, letter.pk in changed)
-        may = letter.state == LetterState.RENDERED and letter.pk not in held
-        yield Row(letter, standing, why, may_pick=may and letter.author_id != user.pk)
+        own = letter.author_id == user.pk
+        why: list[str] = []
+        if standing == Standing.FAILED:
+            why.append(letter.failure)
+        if standing == Standing.READY:
+            lacks = tuple(line for line in lines[letter.pk] if not line.is_ok)
+            why += [line.sentence for line in lacks]
+            why += _to_read(letter, letter.pk in changed, own)
+            standing = Standing.CHECK if why else standing
+        is_free = standing in (Standing.READY, Standing.CHECK) and not own
+        yield Row(letter, standing, tuple(why), lacks, may_pick=is_free)
+
+
+def _to_read(letter: Letter, is_changed: bool, is_own: bool) -> Iterator[str]:
+    """Why somebody should read this letter before it leaves."""
+    if is_changed:
+        yield CHANGED
+    if is_own:
+        yield OWN
+    elif KINDS[letter.kind].is_rejection:
+        yield A_REFUSAL
 
 
 def readable() -> LetterQuerySet:
@@ -135,6 +170,20 @@ def readable() -> LetterQuerySet:
     rows = Letter.objects.select_related("application__round", "author", "entry", "batch")
     told: LetterQuerySet = rows.defer("facts").annotate(amount_kr=KT("facts__amount_kr"))
     return told
+
+
+def letters_in(wanted: Wanted, batch: str = "") -> LetterQuerySet:
+    """All the letters that were asked for, whatever their standing, or those of one batch."""
+    if not batch:
+        found = _matching(wanted)
+        states = {Standing.SENT.code: SENT_STATES, Standing.MOVING.code: MOVING}
+        if not wanted.status and (wanted.meeting or wanted.round):
+            return found
+        return found.filter(state__in=states.get(wanted.status, TO_DO))
+    try:
+        return readable().filter(batch__uuid=UUID(batch))
+    except ValueError:
+        return readable().none()
 
 
 def meetings() -> QuerySet[Meeting]:
@@ -157,25 +206,6 @@ def standing_of(letter: Letter, held: Mapping[int, Meeting]) -> Standing:
     if letter.state == LetterState.RENDERED:
         return Standing.HELD if letter.pk in held else Standing.READY
     return Standing.SENT if letter.state in SENT_STATES else Standing.MOVING
-
-
-def _stands(
-    letter: Letter, user: User, is_held: bool, is_changed: bool
-) -> tuple[Standing, tuple[str, ...]]:
-    if letter.state == LetterState.FAILED:
-        return Standing.FAILED, (letter.failure,)
-    if letter.state != LetterState.RENDERED:
-        return standing_of(letter, {}), ()
-    own = (OWN,) if letter.author_id == user.pk else ()
-    if is_held:
-        return Standing.HELD, own
-    why = [line["sentence"] for line in letter.gate if not line.get("is_ok", True)]
-    if is_changed:
-        why.append(CHANGED)
-    if KINDS[letter.kind].is_rejection and not own:
-        why.append(A_REFUSAL)
-    why.extend(own)
-    return (Standing.CHECK, tuple(why)) if why else (Standing.READY, ())
 
 
 def _matching(wanted: Wanted) -> LetterQuerySet:

@@ -1,118 +1,123 @@
-"""The letters' page for case workers, and a letter as a PDF for those who may read it."""
+"""The letters' page for case workers, and a letter as a PDF or pictures for those who may."""
 
 from time import monotonic, sleep
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from letters import actions, mailing
-from letters.forms import ApproveForm
-from letters.kinds_case import Receipt
-from letters.mails import MAILS
-from letters.models import Letter, Mail
+from letters import actions, queries_batches, queries_failed
+from letters.access import case_worker, check_person, check_reader
+from letters.forms import FilterForm
+from letters.kinds import Receipt
+from letters.models import Letter, Paper
+from letters.queries_waiting import Page, Row, Standing, Wanted, page_of
 from letters.questions import facts_of, version_shown
-from pulje.errors import NotAllowed, PuljeError
-from pulje.models import Application, Meeting, PoolVersion, User
-from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
+from pulje.exports.preview import PAGE_TYPE, Drawn, page_of_pdf
+from pulje.models import PoolVersion
+from pulje.templatetags.pulje import SOON_DAYS
+from pulje.templatetags.words import dato, days_until
 
-SHOWN, WHOLE, NEWEST, LONGEST_ID = 100, 1000, 25, 12
 PATIENCE_SECONDS, ASKED_SECONDS = 4, 120
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
-    """What a person must do something about first, then what is on its way and what has left."""
-    _allow(request)
-    rows = Letter.objects.select_related("application", "author").defer("facts")
-    meeting = _meeting(request)
-    waiting = rows.awaiting_reader().select_related("application", "author", "entry")
-    if meeting is not None:
-        waiting = waiting.of_meeting(meeting)
-    shown = list(waiting.order_by("queued_at", "pk")[: WHOLE if meeting else SHOWN])
-    failed = list(rows.failed().order_by("queued_at", "pk")[:SHOWN])
-    mails = Mail.objects.failed().select_related("application").order_by("queued_at", "pk")
-    failed_mails = [(mail, MAILS[mail.kind].name) for mail in mails[:SHOWN]]
-    context = {
-        "failed": failed,
-        "failed_mails": failed_mails,
-        "failed_count": len(failed) + len(failed_mails),
-        "meeting": meeting,
-        "waiting": shown,
-        "held": actions.held_by_minutes(shown),
-        "on_their_way": Letter.objects.on_their_way().count(),
-        "sent": list(rows.sent().order_by("-sent_at", "-pk")[:NEWEST]),
+    """Pick, check, preview and send: what waits for a person, and what was sent before."""
+    user = case_worker(request)
+    form = FilterForm(request.GET or None)
+    wanted = form.wanted()
+    page = page_of(wanted, user)
+    shown = _shown(request, page)
+    context = {"page": page} | _seen(page, shown)
+    if request.headers.get("HX-Request"):
+        return render(request, "letters/_preview.html", context)
+    rest: dict[str, Any] = {
+        "title": heading_of(wanted),
+        "form": form,
+        "is_narrowed": wanted != Wanted(),
+        "may_send": any(row.may_pick for row in page.rows),
+        "failures": queries_failed.count(),
+        "batches": queries_batches.newest(),
+        "counts": {one.name: page.counts.get(one, 0) for one in Standing},
+    } | _nearness(page)
+    return render(request, "letters/page.html", context | rest)
+
+
+def _nearness(page: Page) -> dict[str, bool]:
+    days = days_until(page.promised_on) if page.promised_on else SOON_DAYS + 1
+    return {"is_late": days < 0, "is_soon": 0 <= days <= SOON_DAYS}
+
+
+def heading_of(wanted: Wanted) -> str:
+    """What the list is a list of; also the name of what is sent from it."""
+    if wanted.meeting is not None:
+        return f"Breve efter mødet {dato(wanted.meeting.held_at)}"
+    if wanted.round is not None:
+        return f"Breve i {wanted.round.pool.name} {wanted.round.pool.year}"
+    return {"sendt": "Sendte breve", "paa-vej": "Breve på vej", "fejl": "Breve med fejl"}.get(
+        wanted.status, "Breve, der venter"
+    )
+
+
+def _shown(request: HttpRequest, page: Page) -> int | None:
+    """The place in the list of the letter pointed at; else of the first."""
+    asked = request.GET.get("brev", "")
+    places = (n for n, row in enumerate(page.rows) if str(row.letter.uuid) == asked)
+    return next(places, 0 if page.rows else None)
+
+
+def _seen(page: Page, place: int | None) -> dict[str, Any]:
+    """The preview beside the list: the letter's pages as pictures, and its neighbours."""
+    if place is None:
+        return {"row": None}
+    rows, row = page.rows, page.rows[place]
+    return {
+        "row": row,
+        "pages": range(1, _drawn(row, 1).pages + 1),
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
+        "place": place + 1,
     }
-    return render(request, "letters/page.html", context)
 
 
-def _meeting(request: HttpRequest) -> Meeting | None:
-    """The meeting whose letters are asked for, if any."""
-    asked = request.GET.get("moede", "")
-    if not asked.isdecimal() or len(asked) > LONGEST_ID:
-        return None
-    return Meeting.objects.select_related("committee").filter(pk=asked).first()
+def _drawn(row: Row, number: int) -> Drawn:
+    if row.is_hidden or not row.letter.sha256:
+        return Drawn()
+    return _page_of(row.letter, number)
 
 
-@require_POST
-def approve(request: HttpRequest) -> HttpResponse:
-    """The second reader lets refusals go."""
-    user = _allow(request)
-    form = ApproveForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(form.errors["letters"]))
-        return redirect("letters:all")
-    try:
-        done = actions.approve(form.cleaned_data["letters"], by=user, at=timezone.now())
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, f"{_counted(len(done))} er læst og sendes nu.")
-    return redirect("letters:all")
+def _page_of(letter: Letter, number: int) -> Drawn:
+    """The page; the PDF is read only when it has not been drawn lately."""
+    return page_of_pdf(letter.sha256, lambda: bytes(Paper.objects.get(pk=letter.pk).pdf), number)
 
 
-@require_POST
-def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Take a failed letter up again."""
-    user = _allow(request)
-    letter = get_object_or_404(Letter, uuid=uuid)
-    try:
-        actions.retry(letter, by=user)
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "Vi prøver igen. Brevet er som regel sendt om et minut.")
-    return redirect("letters:all")
-
-
-@require_POST
-def retry_mail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Take a failed mail up again."""
-    user = _allow(request)
-    mail = get_object_or_404(Mail, uuid=uuid)
-    try:
-        mailing.retry(mail, by=user)
-    except PuljeError as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "Vi prøver igen. Mailen er som regel sendt om et minut.")
-    return redirect("letters:all")
+@require_safe
+def picture(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+    """A page of a letter as pixels, for those who may open it."""
+    rows = Letter.objects.select_related("application", "paper").defer("facts", "paper__pdf")
+    letter = get_object_or_404(rows, uuid=uuid)
+    check_reader(request, letter)
+    drawn = _page_of(letter, number)
+    if not drawn.picture or number > drawn.pages:
+        raise Http404
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return HttpResponse(drawn.picture, content_type=PAGE_TYPE, headers=headers)
 
 
 @require_safe
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The PDF, for the house and, once sent, for those it is written to; `?hent` downloads."""
     letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)
-    _check_reader(request, letter)
+    check_reader(request, letter)
     title = slugify(letter.title.casefold().translate(PLAIN))
     return _pdf(request, letter.paper.pdf, f"{title}-{letter.application.number}.pdf")
 
@@ -124,7 +129,7 @@ def application_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     receipt = receipts.select_related("application", "enclosure").defer("facts").first()
     if receipt is None:
         raise Http404
-    _check_person(request, receipt.application)
+    check_person(request, receipt.application)
     if not hasattr(receipt, "enclosure"):
         return render(request, "papers/wait.html", status=202)
     return _pdf(request, receipt.enclosure.pdf, f"ansoegning-{receipt.application.number}.pdf")
@@ -170,38 +175,3 @@ def _pdf(request: HttpRequest, pdf: bytes, name: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def _check_reader(request: HttpRequest, letter: Letter) -> None:
-    """A letter on its way is the house's own; to everybody else it is not there yet."""
-    is_theirs = _check_person(request, letter.application)
-    if not hasattr(letter, "paper") or (is_theirs and not letter.is_sent):
-        raise Http404
-
-
-def _check_person(request: HttpRequest, application: Application) -> bool:
-    """True for the applicant's people, False for those here who may see the case; else refused."""
-    user = request.user
-    assert isinstance(user, User)
-    if is_member(user, application):
-        return True
-    try:
-        check_see(user, application)
-        check_not_disqualified(user, application)
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.sentence) from refusal
-    return False
-
-
-def _allow(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)
-    try:
-        check_other(user, "see_letters")
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.sentence) from refusal
-    return user
-
-
-def _counted(number: int) -> str:
-    return "1 brev" if number == 1 else f"{number} breve"

@@ -1,0 +1,60 @@
+"""What could not be sent, what is too long under way, and whether the workers live; reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet, Value
+
+from letters.actions import with_ways
+from letters.mails import MAILS
+from letters.models import Channel, Letter, LetterState, Mail
+
+SHOWN = 200
+SLOW_AFTER = timedelta(days=2)
+# these bring an answer; paper brings none
+ANSWERED = (Channel.DIGITAL_POST, Channel.EMAIL)
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How many letters and mails somebody must do something about."""
+
+    letters: int
+    mails: int
+
+    @property
+    def all(self) -> int:
+        return self.letters + self.mails
+
+
+def count() -> Failures:
+    """One query, by the partial indexes of what is not sent."""
+    letters = Letter.objects.failed().values_list(Value("letter"), "pk")
+    mails = Mail.objects.failed().values_list(Value("mail"), "pk")
+    found = [kind for kind, _pk in letters.union(mails, all=True)]
+    return Failures(found.count("letter"), found.count("mail"))
+
+
+def letters() -> QuerySet[Letter]:
+    """The letters that failed, the oldest first, with every attempt: two queries."""
+    rows = with_ways(Letter.objects.failed().defer("facts"))
+    rows = rows.select_related("application__applicant", "batch")
+    return rows.prefetch_related("delivery_attempts").order_by("queued_at", "pk")[:SHOWN]
+
+
+def mails() -> list[tuple[Mail, str]]:
+    """The mails that failed, each with the name of its kind."""
+    rows = Mail.objects.failed().select_related("application").order_by("queued_at", "pk")
+    return [(mail, MAILS[mail.kind].name) for mail in rows[:SHOWN]]
+
+
+def slow(now: datetime) -> QuerySet[Letter]:
+    """Handed over long ago, and nobody has said that they arrived."""
+    rows = Letter.objects.filter(state=LetterState.SENT, sent_at__lt=now - SLOW_AFTER)
+    rows = rows.filter(channel__in=ANSWERED, available_at=None).defer("facts")
+    return rows.select_related("application").order_by("sent_at", "pk")[:SHOWN]
+
+
+def stuck(now: datetime) -> Failures:
+    """Due for half an hour, and nobody has taken them: a worker is missing."""
+    return Failures(Letter.objects.stuck(now).count(), Mail.objects.stuck(now).count())

@@ -1,0 +1,142 @@
+"""Letters that are sent together: looked through, let go, followed, paused, taken back, fetched."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from letters import batches, bundle
+from letters.access import case_worker
+from letters.forms import FilterForm, PickedForm
+from letters.models import Letter, LetterBatch
+from letters.queries_batches import letters_of, progress_of
+from letters.queries_sending import sort_out
+from letters.queries_waiting import MOST, letters_in
+from pulje.errors import PuljeError
+from pulje.models import User
+from pulje.permissions import hidden_from
+
+BUNDLES: dict[str, tuple[Callable[..., Any], str]] = {
+    "zip": (bundle.zip_of, "application/zip"),
+    "pdf": (bundle.print_file_of, "application/pdf"),
+}
+STEPS = {"pause": "Forsendelsen er sat på pause.", "fortsaet": "Resten sendes nu."}
+
+
+@require_POST
+def send(request: HttpRequest) -> HttpResponse:
+    """What would leave and what stands in the way of the rest; nothing is sent yet."""
+    user = case_worker(request)
+    form = PickedForm(request.POST)
+    context: dict[str, Any] = {
+        "back": _back(request),
+        "name": request.POST.get("navn", "")[:200],
+    }
+    if not form.is_valid():
+        context["refusal"] = form.sentence()
+        return render(request, "letters/batch_refused.html", context, status=422)
+    context["sorted"] = sort_out(form.cleaned_data["letters"], user)
+    return render(request, "letters/batch_check.html", context)
+
+
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Let these letters go, as one batch; the same twice leads to the same batch."""
+    user = case_worker(request)
+    form = PickedForm(request.POST)
+    context = {"back": _back(request), "name": request.POST.get("navn", "")[:200]}
+    if form.is_valid():
+        picked, name = form.cleaned_data["letters"], form.cleaned_data["navn"] or "Breve"
+        try:
+            batch = batches.make_batch(picked, by=user, at=timezone.now(), name=name)
+        except PuljeError as refusal:
+            context["refusal"] = refusal.sentence
+        else:
+            return redirect("letters:batch", batch.uuid)
+    else:
+        context["refusal"] = form.sentence()
+    return render(request, "letters/batch_refused.html", context, status=422)
+
+
+@require_safe
+def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """How far it has come; 204 while a screen shows it as it stands."""
+    user = case_worker(request)
+    found = get_object_or_404(LetterBatch.objects.select_related("made_by", "paused_by"), uuid=uuid)
+    progress = progress_of(found)
+    is_polled = bool(request.headers.get("HX-Request"))
+    if is_polled and request.GET.get("set") == progress.mark:
+        return HttpResponse(status=204)
+    rows = list(letters_of(found)[:MOST])
+    hidden = hidden_from(user, [letter.application for letter in rows])
+    context = {
+        "batch": found,
+        "progress": progress,
+        "letters": [letter for letter in rows if letter.application_id not in hidden],
+    }
+    return render(request, f"letters/{'_batch' if is_polled else 'batch'}.html", context)
+
+
+@require_POST
+def steer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Pause, go on, or take back what has not left."""
+    user = case_worker(request)
+    found = get_object_or_404(LetterBatch, uuid=uuid)
+    try:
+        messages.success(request, _steered(found, request.POST.get("trin", ""), user))
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("letters:batch", found.uuid)
+
+
+def _steered(found: LetterBatch, step: str, user: User) -> str:
+    if step == "pause":
+        batches.pause(found, by=user, at=timezone.now())
+    elif step == "fortsaet":
+        batches.resume(found, by=user)
+    elif step == "fortryd":
+        count = batches.take_back(found, by=user)
+        told = "1 brev er taget tilbage og" if count == 1 else f"{count} breve er taget tilbage og"
+        return f"{told} venter igen på siden Breve."
+    return STEPS.get(step, "Der er ikke ændret noget.")
+
+
+@require_http_methods(["GET", "POST"])
+def together(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
+    """The letters that are ticked, else all that the filters find, as one zip or print file."""
+    user = case_worker(request)
+    make_file, content_type = BUNDLES[kind]
+    if request.method == "POST":
+        form = PickedForm(request.POST)
+        if not form.is_valid():
+            context = {"back": _back(request), "name": "", "refusal": form.sentence()}
+            return render(request, "letters/batch_refused.html", context, status=422)
+        found = form.cleaned_data["letters"]
+    else:
+        found = letters_in(FilterForm(request.GET).wanted(), request.GET.get("forsendelse", ""))
+    asked = list(found.select_related("application")[:MOST])
+    hidden = hidden_from(user, [letter.application for letter in asked])
+    pks = [letter.pk for letter in asked if letter.application_id not in hidden and letter.sha256]
+    name = slugify(f"breve {timezone.localdate():%Y-%m-%d} {len(pks)}")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+        "Cache-Control": "private, no-store",
+    }
+    rows = Letter.objects.filter(pk__in=pks).order_by("application__number", "pk")
+    return StreamingHttpResponse(make_file(rows), content_type=content_type, headers=headers)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where one came from, among the letters' pages."""
+    asked = request.POST.get("tilbage", "")
+    home = reverse("letters:all")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if is_ours and asked.startswith(home) else home

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from config.digital_post_server import PostOffice
 
 
 @pytest.fixture
-def office(tmp_path: Path, settings: SettingsWrapper) -> Iterator[PostOffice]:
+def office(tmp_path: Path, settings: LazySettings) -> Iterator[PostOffice]:
     """Digital Post is on and goes to this post office; letters on paper into ``tmp_path``."""
     server = PostOffice(tmp_path / "office")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -15,6 +15,11 @@ app.autodiscover_tasks(["config"], related_name="health")
 app.conf.task_routes = {
     "letters.tasks.send_mails": {"queue": "celery"},
     "letters.tasks.file_cases": {"queue": "celery"},
+    "letters.tasks.note_arrivals": {"queue": "celery"},
+    "letters.tasks.take_bounces": {"queue": "celery"},
+    "letters.tasks.forget_mails": {"queue": "celery"},
+    "letters.tasks.fetch_receipts": {"queue": "celery"},
+    "letters.tasks.forget_person_numbers": {"queue": "celery"},
     "letters.tasks.make_packets": {"queue": "packets"},  # half a minute each, 700 MB
     "letters.*": {"queue": "letters"},  # its worker imports WeasyPrint; the others need not
 }
@@ -45,10 +50,35 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "arrivals": {
+        "task": "letters.tasks.note_arrivals",
+        "schedule": crontab(minute="4"),
+        "options": {"expires": 3600},
+    },
+    "bounces": {
+        "task": "letters.tasks.take_bounces",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "mails_forgotten": {
+        "task": "letters.tasks.forget_mails",
+        "schedule": crontab(hour="3", minute="27"),
+        "options": {"expires": 3600},
+    },
     "jobs": {"task": "workflow.tasks.run_jobs", "schedule": 60.0, "options": {"expires": 60}},
     "mails": {"task": "letters.tasks.send_mails", "schedule": 60.0, "options": {"expires": 60}},
     "exports": {"task": "letters.tasks.file_cases", "schedule": 60.0, "options": {"expires": 60}},
     "letters": {"task": "letters.tasks.deliver_due", "schedule": 60.0, "options": {"expires": 60}},
+    "receipts": {
+        "task": "letters.tasks.fetch_receipts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "person numbers": {
+        "task": "letters.tasks.forget_person_numbers",
+        "schedule": crontab(hour="4", minute="17"),
+        "options": {"expires": 3600},
+    },
     "packets": {"task": "letters.tasks.make_packets", "schedule": 15.0, "options": {"expires": 15}},
     "heartbeat": {"task": "config.health.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
 }

@@ -7,16 +7,18 @@ it in a transaction of its own, with the attempt on record, then sends it.
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from letters import mail_body
 from letters.delivery import DeliveryFailed, Refused
 from letters.delivery.email import send
 from letters.facts import words
@@ -31,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 WORK = "letters.tasks.send_mails"
 BATCH = 1000
+CLOCKS_DIFFER = timedelta(minutes=5)
+MOST = 300
+UNSUBSCRIBE = "Nej tak til flere mails af slagsen"
 LONGEST = 200  # of a name in a mail: nobody writes a mail of their own through us
 
 
@@ -145,15 +150,17 @@ def _not_sent(mail: Mail, failure: DeliveryFailed) -> None:
 
 
 def message_of(mail: Mail) -> EmailMultiAlternatives:
-    """The mail as it leaves: text, links and headers, from its facts and nothing else."""
+    """The mail as it leaves: words, links and headers, from its facts and nothing else."""
     kind = MAILS[mail.kind]
     told = _told(kind, mail)
-    own = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    return EmailMultiAlternatives(
+    links = {told["link"]: kind.action, told["unsubscribe"]: UNSUBSCRIBE}
+    return mail_body.message(
+        to=mail.recipient_email,
         subject=kind.subject.format_map(told),
-        body=render_to_string(kind.template(), told),
-        to=[mail.recipient_email],
-        headers=own | kind.headers(mail.facts),
+        template=kind.template(),
+        told=told,
+        links={url: words for url, words in links.items() if url},
+        headers={"Message-ID": mail.message_id, **kind.headers(mail.facts)},
     )
 
 
@@ -165,7 +172,7 @@ def _told(kind: type[MailKind], mail: Mail) -> dict[str, Any]:
     return {
         "site": settings.SITE,
         "link": kind.link(mail.facts),
-        "unsubscribe": kind.headers(mail.facts).get("List-Unsubscribe", "").strip("<>"),
+        "unsubscribe": kind.unsubscribe(mail.facts),
         "is_one_person": one,
         **about,
         **mail.facts,
@@ -176,6 +183,32 @@ def _told(kind: type[MailKind], mail: Mail) -> dict[str, Any]:
 def _is_test(mail: Mail) -> bool:
     """A pool in test mode sends nothing."""
     return mail.application is not None and mail.application.pool.is_test
+
+
+def come_back(uuid: UUID, detail: str, *, is_final: bool, at: datetime) -> bool:
+    """A mail server reports that a mail could not be brought, or is late; False when not ours.
+
+    A late one is only noted in the log. One that came back has failed, and may be taken up again.
+    """
+    mail = Mail.objects.select_for_update(of=("self",)).filter(uuid=uuid).first()
+    if mail is None:
+        return False
+    logger.warning("mail %s: %s", mail.pk, "came back" if is_final else "is late")
+    if is_final and mail.sent_at is not None and at >= mail.sent_at - CLOCKS_DIFFER:
+        mail.state, mail.sent_at = MailState.FAILED, None
+        mail.failure = (_("Mailen kom retur: %s") % detail)[:MOST]
+        mail.save(update_fields=["state", "sent_at", "failure"])
+    return True
+
+
+def forget(now: datetime) -> int:
+    """Empty mails of long ago of address and facts, a batch at a time; gives how many.
+
+    That one was sent, and when, stays. Source: databeskyttelsesforordningen art. 5 stk. 1 litra e.
+    """
+    old = Mail.objects.kept_too_long(now - timedelta(days=settings.MAIL_KEPT_DAYS))
+    some = list(old.order_by("queued_at", "pk").values_list("pk", flat=True)[:BATCH])
+    return Mail.objects.filter(pk__in=some).update(recipient_email="", facts={})
 
 
 # ---- people ----
@@ -194,6 +227,8 @@ def retry(mail: Mail, *, by: User) -> None:
     )
     if mail.application:
         check_not_disqualified(by, mail.application)
+    if not mail.recipient_email:
+        raise WrongState(_("Mailen er så gammel, at adressen er slettet."))
     if mail.state != MailState.FAILED:
         raise WrongState(_("Mailen er ikke gået i stå. Genindlæs siden for at se det."))
     mail.state, mail.attempts, mail.failure = MailState.QUEUED, 0, ""

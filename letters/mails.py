@@ -1,8 +1,9 @@
 """One class per mail beside the letters: its subject, the facts it needs, the link it carries.
 
-A new mail: a class here and templates/mails/<code in small letters>.txt; queue it with
-``letters.mailing.queue_mail``. No mail tells what stands in a case. ``{{ du }}``, ``{{ Din }}``
-follow the case's applicant where the mail has a case; else the reader is one person, "du".
+A new mail: a class here and templates/mails/<code in small letters>.txt, which is its HTML too;
+queue it with ``letters.mailing.queue_mail``. No mail tells what stands in a case. ``{{ du }}``,
+``{{ Din }}`` follow the case's applicant where the mail has a case; else the reader is one person,
+"du".
 """
 
 from collections.abc import Mapping
@@ -24,12 +25,13 @@ def link(path: str, purpose: str = "", pk: int = 0) -> str:
 class MailKind:
     """A kind of mail. ``subject`` may name facts, as {pool}, but tells nothing about anybody.
 
-    ``name`` is what the house calls it.
+    ``name`` is what the house calls it, ``action`` what its link says.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     subject: ClassVar[str]
+    action: ClassVar[str]
     needs: ClassVar[frozenset[str]] = frozenset()
     needs_case: ClassVar[bool] = False  # its text names the pool, or speaks as the case does
 
@@ -43,8 +45,35 @@ class MailKind:
         return link(facts["path"])
 
     @classmethod
+    def unsubscribe(cls, facts: Facts) -> str:
+        """An address that ends such mails by one click; empty where somebody must be told."""
+        return ""
+
+    @classmethod
     def headers(cls, facts: Facts) -> dict[str, str]:
-        return {}
+        """One click in the reader's mail program is enough (RFC 8058)."""
+        url = cls.unsubscribe(facts)
+        if not url:
+            return {}
+        return {
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+
+class Courtesy(MailKind):
+    """A notice that a person may do without; ``what`` names the wish that ends it.
+
+    ``person``: whose wish; a contact without an account has none, and no address to end it.
+    """
+
+    what: ClassVar[str]  # of pulje.actions.preferences.MAILS
+
+    @classmethod
+    def unsubscribe(cls, facts: Facts) -> str:
+        if "person_id" not in facts:
+            return ""
+        return link(f"/afmeld/{cls.what}/{{token}}/", f"mail-{cls.what}", facts["person_id"])
 
 
 class ConfirmEmail(MailKind):
@@ -53,6 +82,7 @@ class ConfirmEmail(MailKind):
     code = "CONFIRM_EMAIL"
     name = "Bekræft e-mail"
     subject = "Bekræft din e-mail, og begynd ansøgningen"
+    action = "Bekræft din e-mail"
     needs = frozenset({"user", "slug"})
 
     @classmethod
@@ -74,6 +104,7 @@ class UseLogIn(MailKind):
     code = "USE_LOG_IN"
     name = "Brug log ind"
     subject = "Log ind for at gå videre"
+    action = "Log ind"
     needs = frozenset({"slug"})
 
     @classmethod
@@ -88,6 +119,7 @@ class Invitation(MailKind):
     code = "INVITATION"
     name = "Invitation"
     subject = "Du er inviteret til at søge tilskud sammen med andre"
+    action = "Sig ja til invitationen"
     needs = frozenset({"invitation", "applicant", "inviter"})
 
     @classmethod
@@ -101,6 +133,7 @@ class SignRequest(MailKind):
     code = "SIGN_REQUEST"
     name = "Bed om underskrift"
     subject = "En ansøgning venter på din underskrift"
+    action = "Læs ansøgningen, og skriv under"
     needs = frozenset({"application", "signer"})
     needs_case = True
 
@@ -115,6 +148,7 @@ class SignReturned(MailKind):
     code = "SIGN_RETURNED"
     name = "Ikke skrevet under"
     subject = "En ansøgning er kommet tilbage uden underskrift"
+    action = "Ret ansøgningen"
     needs = frozenset({"application"})
     needs_case = True
 
@@ -129,6 +163,7 @@ class ReportSignRequest(MailKind):
     code = "REPORT_SIGN_REQUEST"
     name = "Underskrift på rapport"
     subject = "En rapport venter på din underskrift"
+    action = "Læs rapporten"
     needs = frozenset({"application"})
     needs_case = True
 
@@ -143,6 +178,7 @@ class PartnerConfirmation(MailKind):
     code = "PARTNER_CONFIRMATION"
     name = "Bekræft samarbejde"
     subject = "Vil du bekræfte et samarbejde?"
+    action = "Læs om samarbejdet, og svar"
     needs = frozenset({"partner", "name", "leader", "applicant", "title"})
 
     @classmethod
@@ -156,6 +192,7 @@ class GuardianConsent(MailKind):
     code = "GUARDIAN_CONSENT"
     name = "Værges samtykke"
     subject = "Vil du give samtykke til en ansøgning?"
+    action = "Læs om ansøgningen, og svar"
     needs = frozenset({"consent", "name", "applicant", "title"})
 
     @classmethod
@@ -170,13 +207,6 @@ class SubscriptionMail(MailKind):
     def unsubscribe(cls, facts: Facts) -> str:
         return link("/abonnement/{token}/afmeld/", "subscription", facts["subscription"])
 
-    @classmethod
-    def headers(cls, facts: Facts) -> dict[str, str]:
-        return {
-            "List-Unsubscribe": f"<{cls.unsubscribe(facts)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-
 
 class SubscriptionConfirm(SubscriptionMail):
     """Did you ask to hear when the pool opens?"""
@@ -184,6 +214,7 @@ class SubscriptionConfirm(SubscriptionMail):
     code = "SUBSCRIPTION_CONFIRM"
     name = "Bekræft abonnement"
     subject = "Bekræft, at du vil have besked om {pool}"
+    action = "Ja, giv mig besked"
     needs = frozenset({"subscription", "pool"})
 
     @classmethod
@@ -197,6 +228,7 @@ class PoolOpens(SubscriptionMail):
     code = "POOL_OPENS"
     name = "Puljen åbner"
     subject = "{pool} er åben for ansøgninger"
+    action = "Se puljen"
     needs = frozenset({"subscription", "pool", "slug", "deadline"})
 
     @classmethod
@@ -204,62 +236,74 @@ class PoolOpens(SubscriptionMail):
         return link(f"/pulje/{facts['slug']}/")
 
 
-class NewMessage(MailKind):
+class NewMessage(Courtesy):
     """There is a message in the case; what it says stands there."""
 
     code = "NEW_MESSAGE"
     name = "Ny besked"
     subject = "Ny besked i sag {number}"
+    action = "Læs beskeden"
+    what = "beskeder"
     needs = frozenset({"number", "path"})
     needs_case = True
 
 
-class ChangeAnswered(MailKind):
+class ChangeAnswered(Courtesy):
     """The wish to change the project is answered; the answer stands in the case."""
 
     code = "CHANGE_ANSWERED"
     name = "Svar på ændring"
     subject = "Svar på ændring i sag {number}"
+    action = "Læs svaret"
+    what = "beskeder"
     needs = frozenset({"number", "path"})
     needs_case = True
 
 
-class MemberQuestion(MailKind):
+class MemberQuestion(Courtesy):
     """A member of the committee has asked about a case; the question stands on it."""
 
     code = "MEMBER_QUESTION"
     name = "Spørgsmål fra udvalget"
     subject = "Spørgsmål fra udvalget i sag {number}"
+    action = "Læs spørgsmålet"
+    what = "beskeder"
     needs = frozenset({"number", "path"})
     needs_case = True
 
 
-class MemberAnswer(MailKind):
+class MemberAnswer(Courtesy):
     """The administration has answered a member; the answer stands on the agenda."""
 
     code = "MEMBER_ANSWER"
     name = "Svar til udvalget"
     subject = "Svar fra forvaltningen i sag {number}"
+    action = "Læs svaret"
+    what = "beskeder"
     needs = frozenset({"number", "path"})
     needs_case = True
 
 
-class DraftDeadline(MailKind):
+class DraftDeadline(Courtesy):
     """The round of a draft closes soon. ``deadline``: a moment as ISO text."""
 
     code = "DRAFT_DEADLINE"
     name = "Frist for kladde"
     subject = "{pool} lukker snart – ansøgningen er ikke sendt"
+    action = "Gør ansøgningen færdig"
+    what = "frister"
     needs = frozenset({"pool", "path", "deadline"})
     needs_case = True
 
 
-class DraftLapses(MailKind):
+class DraftLapses(Courtesy):
     """A draft nobody sent is about to lapse. ``deadline``: a day as ISO text."""
 
     code = "DRAFT_LAPSES"
     name = "Kladde lukkes"
     subject = "En kladde til {pool} bliver snart lukket"
+    action = "Åbn kladden"
+    what = "frister"
     needs = frozenset({"pool", "path", "deadline"})
     needs_case = True
 
@@ -270,6 +314,7 @@ class BoardConfirmation(MailKind):
     code = "BOARD_CONFIRMATION"
     name = "Bekræft bestyrelsen"
     subject = "Er I stadig de samme i bestyrelsen?"
+    action = "Se listen igennem"
     needs = frozenset({"applicant", "path"})
 
 
@@ -279,6 +324,7 @@ class MemberRequest(MailKind):
     code = "MEMBER_REQUEST"
     name = "Bekræft medlem"
     subject = "Kender du en, der vil skrive for foreningen?"
+    action = "Svar på spørgsmålet"
     needs = frozenset({"applicant", "person", "path"})
 
 

@@ -9,7 +9,9 @@ from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
 from django.utils import timezone
 
-from letters import actions, archiving, mailing, packets
+from letters import actions, archiving, bounces, mailing, packets, preview_maker, receipts
+from letters.available import arrive_by_post
+from letters.delivery.email import one_line
 from letters.models import (
     CaseExport,
     CaseExportQuerySet,
@@ -18,12 +20,14 @@ from letters.models import (
     Mail,
     MailQuerySet,
 )
+from pulje.actions.person_number import remove_unneeded
 from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)
 
 QUEUE = "letters"
 BATCH = 50
+MOST = 1000  # of what costs little
 MEMORY_BYTES = 1_500_000_000
 
 
@@ -49,20 +53,57 @@ def _make_ready(**_signal: object) -> None:
 def deliver_due() -> int:
     """Make the letters that are due, then send what may leave. Gives how many got out."""
     _each(Letter.objects.to_render(timezone.now()), actions.render, actions.WORK)
-    return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver, actions.WORK)
+    with one_line():
+        return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver, actions.WORK)
 
 
 @shared_task
 def send_mails() -> int:
     """Send the mails that are due; gives how many got out. In the other workers' queue: somebody
     waits for a link, and must not wait for a whole meeting's letters."""
-    return _each(Mail.objects.due(timezone.now()), mailing.deliver, mailing.WORK)
+    with one_line():
+        return _each(Mail.objects.due(timezone.now()), mailing.deliver, mailing.WORK)
+
+
+@shared_task
+def note_arrivals() -> int:
+    """The letters that the post has brought by now; gives how many."""
+    now = timezone.now()
+    due = Letter.objects.arrives(now).order_by("available_at", "pk")
+    return sum(arrive_by_post(pk, now) for pk in list(due.values_list("pk", flat=True)[:MOST]))
+
+
+@shared_task
+def take_bounces() -> int:
+    """Read the mails that came back; gives how many."""
+    return bounces.take_all(timezone.now())
+
+
+@shared_task
+def forget_mails() -> int:
+    """Every night: addresses and facts of mails sent long ago; gives how many were emptied."""
+    done = mailing.forget(timezone.now())
+    if done == mailing.BATCH:
+        forget_mails.delay()
+    return done
 
 
 @shared_task
 def file_cases() -> int:
     """Hand closed cases to the ESDH; gives how many it took."""
     return _each(CaseExport.objects.due(timezone.now()), archiving.file_case, archiving.WORK)
+
+
+@shared_task
+def fetch_receipts() -> int:
+    """Ask the carriers what became of the letters; gives how many receipts were taken in."""
+    return receipts.fetch()
+
+
+@shared_task
+def forget_person_numbers() -> int:
+    """Delete the CPR numbers that no case needs any more; gives how many."""
+    return remove_unneeded(timezone.now())
 
 
 @shared_task
@@ -79,6 +120,12 @@ def make_questions(version_id: int) -> None:
     """Somebody waits for a pool's questions on paper."""
     version = PoolVersion.objects.select_related("pool").get(pk=version_id)
     actions.make_questions(version, timezone.now())
+
+
+@shared_task
+def make_preview(key: str) -> bool:
+    """Somebody writes a text and waits to see the letter."""
+    return preview_maker.make(key)
 
 
 def _each(

@@ -38,6 +38,6 @@ def _tell(kind: str, person: User, question: MemberQuestion, path: str) -> None:
         kind,
         to=person.email,
         cause=f"member_question:{question.pk}",
-        facts={"number": case.number, "path": path},
+        facts={"number": case.number, "path": path, "person_id": person.pk},
         application=case,
     )

@@ -46,7 +46,11 @@ def _tell_case_worker(application: Application, at: datetime) -> None:
         "NEW_MESSAGE",
         to=worker.email,
         cause=f"message:{application.pk}:{worker.pk}:{_this_hour(at)}",
-        facts={"number": application.number, "path": reverse("staff:case", args=[application.pk])},
+        facts={
+            "number": application.number,
+            "path": reverse("staff:case", args=[application.pk]),
+            "person_id": worker.pk,
+        },
         application=application,
     )
 

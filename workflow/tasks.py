@@ -188,7 +188,7 @@ def _tell_writers(application: Application, due: Due, entry: JournalEntry) -> No
                 "DRAFT_DEADLINE" if closes_soon else "DRAFT_LAPSES",
                 to=person.email,
                 cause=f"journal:{entry.pk}:{person.pk}",
-                facts=facts,
+                facts=facts | {"person_id": person.pk},
                 application=application,
             )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import subscription
+from workflow.views import mail_off, subscription
 
 app_name = "subscription"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("pulje/<slug:slug>/besked/sendt/", subscription.asked, name="asked"),
     path("abonnement/<str:token>/", subscription.confirm, name="confirm_subscription"),
     path("abonnement/<str:token>/afmeld/", subscription.end, name="end_subscription"),
+    path("afmeld/<slug:what>/<str:token>/", mail_off.end, name="end_mails"),
 ]

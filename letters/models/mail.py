@@ -24,6 +24,12 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Due for half an hour without having moved: a worker is missing."""
         return self.due(now - timedelta(minutes=30))
 
+    def kept_too_long(self, limit: datetime) -> "MailQuerySet":
+        """Done with before then, and still with an address."""
+        return self.filter(queued_at__lt=limit).exclude(
+            Q(state=MailState.QUEUED) | Q(recipient_email="")
+        )
+
     def failed(self) -> "MailQuerySet":
         return self.filter(state=MailState.FAILED)
 
@@ -73,7 +79,12 @@ class Mail(models.Model):
                 fields=["state", "next_attempt_at", "id"],
                 condition=~Q(state=MailState.SENT),
                 name="mail_unsent",
-            )
+            ),
+            models.Index(
+                fields=["queued_at"],
+                condition=~(Q(state=MailState.QUEUED) | Q(recipient_email="")),
+                name="mail_kept",
+            ),
         ]
 
     def __str__(self) -> str:

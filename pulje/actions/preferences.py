@@ -9,6 +9,11 @@ from pulje.errors import RuleBroken
 from pulje.models import User
 from pulje.rules.texts import is_blank
 
+MAILS = {  # what a mail's own link ends -> the wish behind it
+    "beskeder": "wants_message_mail",
+    "frister": "wants_reminder_mail",
+}
+
 
 @transaction.atomic
 def save_preferences(
@@ -22,6 +27,11 @@ def save_preferences(
     user.phone, user.wants_message_mail = phone, wants_message_mail
     user.wants_reminder_mail = wants_reminder_mail
     user.save(update_fields=["name", "phone", "wants_message_mail", "wants_reminder_mail"])
+
+
+def end_mails(what: str, person: int) -> None:
+    """No more mails of that kind to the person; again is harmless. Letters come all the same."""
+    User.objects.filter(pk=person).update(**{MAILS[what]: False})
 
 
 def renew_calendar(user: User) -> UUID:

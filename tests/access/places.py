@@ -172,7 +172,13 @@ class World:
     def path(self, pattern: str) -> str:
         """The address with real things in it: those of the longest beginning that fits."""
         fits = [fills for start, fills in self.by_start if pattern.startswith(start)]
-        fills = {"slug": self.pool.slug, "token": "x", "key": NOBODY, "number": 1}
+        fills = {
+            "slug": self.pool.slug,
+            "token": "x",
+            "key": NOBODY,
+            "number": 1,
+            "what": "frister",
+        }
         fills |= fits[0] if fits else {}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(fills[found[1]]), pattern)
 

@@ -34,6 +34,7 @@ READS: dict[str, str] = {
         start:sent
         subscription:asked
         subscription:confirm_subscription
+        subscription:end_mails
         subscription:end_subscription
         subscription:tell_me
     """,
@@ -217,6 +218,7 @@ WRITES: dict[str, str] = {
         start:begin
         start:link
         subscription:confirm_subscription
+        subscription:end_mails
         subscription:end_subscription
         subscription:tell_me
     """,

@@ -155,7 +155,9 @@ def test_render_keeps_pdf_hashes_and_versions() -> None:
     letter.refresh_from_db()
     assert letter.state == LetterState.APPROVED
     assert letter.renderer == "WeasyPrint 70.0"
-    assert letter.template_version == actions.text_version()
+    assert letter.template_version.endswith(f" {actions.text_version()}")
+    assert letter.text is not None
+    assert letter.template_version.startswith("RECEIPT 1 ")
     assert bytes(letter.paper.pdf).startswith(b"%PDF-1.7")
 
 
@@ -251,16 +253,16 @@ def test_a_letter_is_mailed_once_and_journalled() -> None:
     (message,) = mail.outbox
     assert isinstance(message, EmailMultiAlternatives)
     number = letter.application.number
-    assert message.subject == f"Nyt brev i sag {number}"
+    assert message.subject == f"Nyt brev i jeres sag {number}"
     assert message.to == ["asta@puljer.example"]
     assert message.message()["Message-ID"] == letter.message_id
-    attached, _application = message.attachments
-    assert attached[0] == f"{number}.pdf"
-    assert attached[1] == bytes(letter.paper.pdf)
+    assert message.attachments == []
     assert f"/ansoeg/{letter.application_id}/" in message.body
     assert "I har fået et brev" in message.body
-    entry = letter.application.journal.order_by("-number")[0]
-    assert (entry.event, entry.data["sha256"]) == ("letter_sent", letter.sha256)
+    assert letter.state == LetterState.AVAILABLE
+    there, left = letter.application.journal.order_by("-number")[:2]
+    assert (left.event, left.data["sha256"]) == ("letter_sent", letter.sha256)
+    assert (there.event, there.data["kind"]) == ("letter_available", "RECEIPT")
 
 
 def test_a_test_pool_sends_nothing() -> None:

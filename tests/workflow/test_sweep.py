@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from letters.models import Letter, Mail
 from pulje.actions.appeal import receive_appeal
-from pulje.actions.journal import note_down
 from pulje.actions.ledger import outstanding_kr
 from pulje.models import Application, InformationRequest, User
 from pulje.states import CaseState
 from tests import people
+from tests.arrived import arrived
 from tests.factories import a_draft, a_pool, a_round, case_in, walk_to
 from workflow.contradictions import contradictions
 from workflow.tasks import FAILED, find_contradictions, sweep
@@ -50,13 +50,13 @@ def all_letters_are_sent() -> None:
 def all_letters_leave(day: date) -> None:
     """What the worker does: each letter leaves on the day, and the journal says so."""
     at = datetime.combine(day, time(13), tzinfo=timezone.get_current_timezone())
-    for letter in Letter.objects.unsent().order_by("pk"):
-        note_down(letter.application, "letter_sent", by=None, at=at, data={"kind": letter.kind})
+    for case in Application.objects.filter(letters__in=Letter.objects.unsent()).distinct():
+        arrived(case, at)
     all_letters_are_sent()
 
 
 def test_missing_information_is_reminded_then_lapses() -> None:
-    case = case_in(S.RETURNED)
+    case = arrived(case_in(S.RETURNED))
     due_on = case.due_on
 
     assert sweep_on(due_on - timedelta(days=4)) == 0
@@ -72,7 +72,7 @@ def test_missing_information_is_reminded_then_lapses() -> None:
 
 
 def test_a_clock_that_stood_still_gives_the_reminder_and_all_its_days() -> None:
-    case = case_in(S.RETURNED)
+    case = arrived(case_in(S.RETURNED))
     late = case.due_on + timedelta(days=40)
 
     sweep_on(late)
@@ -102,7 +102,7 @@ def test_a_grant_paid_after_a_report_that_never_comes_lapses(plan: str, state: C
 
 
 def test_a_hearing_ends_the_day_after_its_deadline() -> None:
-    case = case_in(S.IN_HEARING)
+    case = arrived(case_in(S.IN_HEARING))
 
     assert sweep_on(case.due_on) == 0
     assert sweep_on(case.due_on + timedelta(days=1)) == 1
@@ -112,7 +112,7 @@ def test_a_hearing_ends_the_day_after_its_deadline() -> None:
 
 
 def test_an_award_nobody_answers_is_reminded_and_returns_to_the_frame() -> None:
-    case = case_in(S.APPROVED)
+    case = arrived(case_in(S.APPROVED))
     due_on = case.due_on
 
     assert sweep_on(due_on - timedelta(days=7)) == 1
@@ -131,26 +131,31 @@ def test_an_award_nobody_answers_is_reminded_and_returns_to_the_frame() -> None:
 def test_nothing_lapses_before_its_letters_have_left_with_all_their_days(state: S) -> None:
     """Source: states.md, "Always true" 5; a letter that failed is nobody's fault but ours."""
     case = case_in(state)
-    due_on, late = case.due_on, case.due_on + timedelta(days=60)
+    late, later = case.due_on + timedelta(days=60), case.due_on + timedelta(days=120)
     wait = timedelta(days=17 if state == S.RETURNED else 8)
-    sweep_on(case.clock_on)
-    assert letters_of(case)[-1].endswith("_REMINDER")
-
-    sweep_on(late)
-    assert fresh(case).state == state, "its letters are still here"
+    for day in (case.clock_on, late):
+        sweep_on(day)
+        assert letters_of(case)[-1] in ("MISSING_INFORMATION", "AWARD"), "nobody has been told"
+        assert fresh(case).clock_on == day + timedelta(days=1)
     all_letters_leave(late)
-    sweep_on(late + wait - timedelta(days=1))
-    assert (fresh(case).state, fresh(case).clock_on) == (state, late + wait)
-    sweep_on(late + wait)
+
+    sweep_on(late + timedelta(days=1))
+    assert letters_of(case)[-1].endswith("_REMINDER")
+    sweep_on(later)
+    assert fresh(case).state == state, "its reminder is still here"
+    all_letters_leave(later)
+    sweep_on(later + wait - timedelta(days=1))
+    assert (fresh(case).state, fresh(case).clock_on) == (state, later + wait)
+    sweep_on(later + wait)
 
     assert fresh(case).state == S.LAPSED
-    assert due_on < late
 
 
 def test_an_award_does_not_lapse_while_a_complaint_waits() -> None:
     walk = walk_to(S.REVIEWED)
     walk.recommend(Decimal(5_000))
     walk.decide()
+    arrived(walk.case)
     lapse_on = walk.case.due_on + timedelta(days=1)
     today = timezone.localdate(walk.at)
     walk.do(receive_appeal, people.karl(), received_on=today, text="Nej")
@@ -173,6 +178,7 @@ def test_the_report_ladder_has_four_letters_from_the_original_deadline() -> None
     assert walk.case.state == S.PAID
     assert walk.case.due_on == due_on
     for days, next_due in ((1, 15), (15, 30), (30, 44)):
+        all_letters_leave(due_on + timedelta(days=days))
         assert sweep_on(due_on + timedelta(days=days)) == 1
         assert fresh(walk.case).due_on == due_on + timedelta(days=next_due)
 
@@ -188,14 +194,17 @@ def test_the_report_ladder_has_four_letters_from_the_original_deadline() -> None
     ]
 
 
-def test_a_returned_report_starts_its_own_ladder() -> None:
+def test_a_returned_report_starts_its_own_ladder_without_the_gentle_one_at_once() -> None:
     walk = walk_to(S.REPORT_RETURNED)
+    arrived(walk.case)
     due_on = walk.case.due_on
 
+    sweep_on(due_on)
+    assert not walk.case.reminders.exists()
     sweep_on(due_on + timedelta(days=1))
 
     (row,) = walk.case.reminders.all()
-    assert (row.number, row.due_on) == (1, due_on)
+    assert (row.number, row.due_on) == (2, due_on)
 
 
 @pytest.mark.parametrize("state", [S.REJECTED, S.DECLINED, S.WITHDRAWN, S.LAPSED, S.REPORTED])
@@ -260,7 +269,7 @@ def test_a_draft_lapses_though_nobody_wants_a_mail() -> None:
 
 
 def test_one_bad_case_stops_nobody_and_stands_in_its_journal() -> None:
-    bad, good = case_in(S.RETURNED), case_in(S.RETURNED)
+    bad, good = arrived(case_in(S.RETURNED)), arrived(case_in(S.RETURNED))
     InformationRequest.objects.filter(application=bad).delete()
     Application.objects.filter(pk=bad.pk).update(clock_on=good.clock_on)
     day = good.clock_on

@@ -12,6 +12,7 @@ from pulje.models import Application
 from pulje.queries.clock import Due, Duty, due_now, original_due_on
 from pulje.states import CaseState
 from tests import people
+from tests.arrived import arrived
 from tests.factories import a_draft, a_round, case_in, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_a_draft_somebody_writes_in_lives_on():
 
 
 def test_hearing_has_its_whole_last_day():
-    case = case_in(S.IN_HEARING)
+    case = arrived(case_in(S.IN_HEARING))
     due_on = case.due_on
 
     assert due_now(on_clock(case, due_on), due_on) == Due(Duty.WAIT, clock_on=due_on + DAY)
@@ -96,7 +97,7 @@ def test_hearing_has_its_whole_last_day():
 
 
 def test_reminder_names_its_rung_and_gives_the_days():
-    case = case_in(S.APPROVED)
+    case = arrived(case_in(S.APPROVED))
     due_on = case.due_on
     week_before = due_on - 7 * DAY
 
@@ -112,13 +113,23 @@ def test_reminder_names_its_rung_and_gives_the_days():
     assert due_now(too_soon, week_before - DAY) == Due(Duty.WAIT, clock_on=week_before)
 
 
-def test_late_reminder_before_a_returned_report_is_due_leaves_its_deadline():
-    case = case_in(S.REPORT_RETURNED)
+@pytest.mark.parametrize("days", [7, 6, 0])
+def test_late_reminder_before_the_deadline_leaves_it_as_it_stands(days):
+    case = arrived(case_in(S.APPROVED))
+    due_on, day = case.due_on, case.due_on - days * DAY
+
+    due = due_now(on_clock(case, day), day)
+
+    assert (due.number, due.new_due_on, due.clock_on) == (1, due_on, due_on + DAY)
+
+
+def test_a_report_returned_with_few_days_is_not_reminded_the_same_day():
+    case = arrived(case_in(S.REPORT_RETURNED))
     due_on = case.due_on
 
-    for day in (due_on - 7 * DAY, due_on):
-        due = due_now(on_clock(case, day), day)
-        assert (due.number, due.new_due_on, due.clock_on) == (1, due_on, due_on + DAY)
+    for day in (due_on - 13 * DAY, due_on):
+        assert due_now(on_clock(case, day), day) == Due(Duty.WAIT, clock_on=due_on + DAY)
+    assert due_now(on_clock(case, due_on + DAY), due_on + DAY).number == 2
 
 
 def test_unanswered_new_decision_takes_no_paid_grant_away():
@@ -135,6 +146,7 @@ def test_unanswered_new_decision_takes_no_paid_grant_away():
         new_due_on=due_on,
         clock_on=due_on + DAY,
     )
+    arrived(walk.case)
     walk.case.refresh_from_db()
 
     assert due_now(walk.case, due_on + DAY) == Due(Duty.WAIT)

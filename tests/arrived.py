@@ -1,0 +1,17 @@
+"""The letters that give a deadline could be read: what the clock waits for."""
+
+from datetime import datetime
+
+from pulje.actions.journal import note_down
+from pulje.models import Application
+from pulje.queries.told import LETTER_AVAILABLE, TOLD_BY_LETTER, told_on
+
+
+def arrived(case: Application, at: datetime | None = None) -> Application:
+    """Each on the day it was written, or at ``at``."""
+    given = case.journal.filter(event__in=TOLD_BY_LETTER, data__has_key="due_on")
+    for entry in given.order_by("number"):
+        if told_on(entry) is None:
+            when = at or entry.at
+            note_down(case, LETTER_AVAILABLE, by=None, at=when, data={"entry": entry.number})
+    return case

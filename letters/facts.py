@@ -330,17 +330,21 @@ def heard(m: Material) -> Facts:
 
 def appeal(m: Material) -> Facts:
     """The appeal guidance as it stands; ``is_approved``: whether the letter may go at all."""
-    g = m.guidance
-    told = words(one=m.application.applicant.is_one_person) | {"kontakt": settings.SITE["email"]}
-    text = _filled(g.text, told) if g else ""
+    g, one = m.guidance, m.application.applicant.is_one_person
     return {
         "guidance": {
             "basis": m.application.version.get_legal_basis_display(),
             "version": g.version if g else 0,
             "is_approved": bool(g and g.approved_at),
-            "paragraphs": [part.strip() for part in text.split("\n\n") if part.strip()],
+            "paragraphs": guidance_paragraphs(g.text, one=one) if g else [],
         }
     }
+
+
+def guidance_paragraphs(text: str, *, one: bool) -> list[str]:
+    """An appeal guidance with its fields filled in, a paragraph each."""
+    told = _filled(text, words(one=one) | {"kontakt": settings.SITE["email"]})
+    return [part.strip() for part in told.split("\n\n") if part.strip()]
 
 
 def _filled(text: str, told: Mapping[str, str]) -> str:

@@ -7,8 +7,8 @@ from django import forms
 
 from letters import samples
 from letters.facts import words
-from letters.texts import engine
-from pulje.forms.fields import FreeText, area_field, day_field, text_field
+from letters.texts.mistakes import problems
+from pulje.forms.fields import TOO_LONG, FreeText, day_field, text_field
 from pulje.rules.texts import says_nothing
 
 LONGEST_NOTE, LONGEST_HEADING, LONGEST_BODY, LONGEST_ENGLISH = 200, 300, 15_000, 4_000
@@ -51,12 +51,31 @@ class PreviewForm(forms.Form):
             field.widget.attrs["form"] = FORM
 
 
+class LinesField(forms.CharField):
+    """A text with lines, as it was typed but for the line ends of the browser's choice."""
+
+    widget = FreeText
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return "\n".join(line.rstrip() for line in str(text or "").splitlines())
+
+
 class TextForm(forms.Form):
     """A version of a letter's text; what the letters' worker could not read is refused here."""
 
     heading = text_field("Overskrift", LONGEST_HEADING, "Skriv brevets overskrift.")
-    body = area_field("Tekst", LONGEST_BODY, "Skriv brevets tekst.")
-    english = area_field("Kort på engelsk", LONGEST_ENGLISH)
+    body = LinesField(
+        label="Tekst",
+        max_length=LONGEST_BODY,
+        error_messages={"required": "Skriv brevets tekst.", "max_length": TOO_LONG},
+    )
+    english = LinesField(
+        label="Kort på engelsk",
+        max_length=LONGEST_ENGLISH,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
     note = text_field("Hvad er ændret?", LONGEST_NOTE)
     valid_from = day_field("Gælder fra", "Skriv den dag, teksten gælder fra.")
     valid_until = day_field("Gælder til og med", "")
@@ -66,24 +85,24 @@ class TextForm(forms.Form):
         self.kind = kind
         self.fields["valid_until"].required = False
         if is_part:
-            del self.fields["heading"], self.fields["english"]
+            del self.fields["heading"]
         self.problems: list[str] = []
 
     def clean(self) -> dict[str, Any]:
-        said = {"heading": "", "english": ""} | self.cleaned_data
+        said = {"heading": ""} | self.cleaned_data
         first, last = said.get("valid_from"), said.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", "Teksten kan ikke udløbe, før den gælder.")
-        if "body" in said:
+        if said.get("body") and "english" in said:
             words = {name: said[name] for name in ("heading", "body", "english")}
-            self.problems = engine.problems(self.kind, **words)
+            self.problems = problems(self.kind, **words)
             for sentence in self.problems:
                 self.add_error(self._field_of(sentence), sentence)
         return said
 
     def _field_of(self, sentence: str) -> str:
         """The field a sentence is about, by the word it begins with."""
-        begins = {"Overskrift": "heading", "Engelsk": "english"}
+        begins = {"Overskrift": "heading", "Den engelske": "english"}
         named = [name for word, name in begins.items() if sentence.startswith(word)]
         return next((name for name in named if name in self.fields), "body")
 
@@ -97,16 +116,15 @@ class EndForm(forms.Form):
 class GuidanceForm(forms.Form):
     """An appeal guidance: plain paragraphs with {du} and {kontakt} in them."""
 
-    text = forms.CharField(
+    text = LinesField(
         label="Klagevejledning",
         max_length=LONGEST_GUIDANCE,
-        widget=FreeText(),
-        error_messages={"required": "Skriv klagevejledningen."},
+        error_messages={"required": "Skriv klagevejledningen.", "max_length": TOO_LONG},
     )
     note = text_field("Hvad er ændret?", LONGEST_NOTE)
 
     def clean_text(self) -> str:
-        text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].splitlines())
+        text: str = self.cleaned_data["text"]
         if says_nothing(text):
             raise forms.ValidationError("Skriv klagevejledningen.")
         unknown = sorted(set(re.findall(r"\{([^{}]*)\}", text)) - GUIDANCE_WORDS)

@@ -92,7 +92,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     begun = _begun_from(request, standing, user)
     form = text_form(code, typed, initial=_initial(begun, standing.waiting, user))
     if form.is_valid():
-        said = {"heading": "", "english": ""} | form.cleaned_data
+        said = {"heading": ""} | form.cleaned_data
         try:
             made = actions.write(code, basis, by=user, at=timezone.now(), **said)
         except PuljeError as refusal:
@@ -292,8 +292,8 @@ def _changes(before: LetterText | None, shown: LetterText) -> list[dict[str, Any
 @require_POST
 def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A leader takes a draft into use."""
+    user = allow(request)
     shown = _version_or_404(request, code, pk)
-    user = request.user
     try:
         actions.approve(shown, by=user, at=timezone.now())
     except PuljeError as refusal:
@@ -305,13 +305,14 @@ def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """A leader sets a text's last day."""
+    user = allow(request)
     shown = _version_or_404(request, code, pk)
     form = EndForm(request.POST)
     if not form.is_valid():
         return _show_version(request, shown, form)
     until: date = form.cleaned_data["valid_until"]
     try:
-        actions.end(shown, by=request.user, at=timezone.now(), valid_until=until)
+        actions.end(shown, by=user, at=timezone.now(), valid_until=until)
     except PuljeError as refusal:
         form.add_error("valid_until", refusal.sentence)
         return _show_version(request, shown, form)

@@ -13,6 +13,7 @@ from letters.actions.approve import approve, held_by_minutes, take_back
 from letters.actions.change_channel import change_channel, ways, with_ways
 from letters.actions.deliver import deliver
 from letters.actions.make import (
+    CANNOT_MAKE,
     enclosure_html,
     letter_html,
     make_questions,
@@ -29,6 +30,7 @@ from letters.actions.retry import retry
 from letters.actions.rows import WORK
 
 __all__ = [
+    "CANNOT_MAKE",
     "WORK",
     "add_words",
     "approve",

@@ -33,10 +33,17 @@ PLACES = re.compile(
 class Words(Protocol):
     """A LetterText, a standard text, or one that is being written."""
 
-    kind: str
-    heading: str
-    body: str
-    english: str
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def heading(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+    @property
+    def english(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,192 @@
+"""The pages where the letters' texts are written, compared, tried and approved."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from letters import previews
+from letters.models import LetterText
+from letters.tasks import make_preview
+from letters.texts.difference import difference
+from letters.texts.fields import CODES
+from pulje.models import AppealGuidance, User
+from tests import people
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DAY = {"valid_from": "2026-01-01", "note": "Kortere"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("Kære du", "Kære du", ["Kære du"]),
+        ("Kære du", "Kære I", ["Kære -du-+I+"]),
+        ("Ét\n\nTo", "Ét\n\nTo\nTre", ["Ét", "", "To", "+Tre+"]),
+        ("Ét\nTo", "To", ["-Ét-", "To"]),
+        ("", "Nyt", ["+Nyt+"]),
+        ("Til {{ du }}.", "Til {{ dig }}.", ["Til -{{ du }}-+{{ dig }}+."]),
+    ],
+    ids=["same", "a word", "a line more", "a line less", "all", "a field is one word"],
+)
+def test_difference_marks_what_was_added_and_removed(
+    before: str, after: str, shown: list[str]
+) -> None:
+    signs = {"same": "", "added": "+", "removed": "-"}
+    lines = [
+        "".join(f"{signs[piece.kind]}{piece.text}{signs[piece.kind]}" for piece in line)
+        for line in difference(before, after)
+    ]
+
+    assert lines == shown
+
+
+def a_client(user: User) -> Client:
+    client = Client()
+    client.force_login(user, BACKEND)
+    return client
+
+
+def words_of(client: Client, path: str) -> str:
+    return " ".join(client.get(path).content.decode().split())
+
+
+@pytest.mark.django_db
+def test_a_text_is_written_approved_and_ended() -> None:
+    LetterText.objects.filter(kind="WITHDRAWAL").update(valid_until=date(2021, 1, 1))
+    karl, dora = a_client(people.karl()), a_client(people.dora())
+    standard = LetterText.objects.get(kind="WITHDRAWAL")
+    body = standard.body.replace("\n", "\r\n")
+    typed = DAY | {"heading": standard.heading, "body": body, "english": standard.english}
+
+    assert "1 brev kan ikke sendes" in words_of(karl, "/brev/tekster/")
+    assert "udløbet 1. januar 2021" in words_of(karl, "/brev/tekster/?soeg=trukket")
+    wrong = typed | {"body": body + "\r\n\r\n{{ projket }}\r\n<b>nu</b>"}
+    refused = karl.post("/brev/tekster/WITHDRAWAL/", wrong)
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "projket }} findes ikke" in said
+    assert "HTML kan ikke bruges" in said
+    assert 'value="Kortere"' in said  # nothing typed is lost
+
+    answer = karl.post("/brev/tekster/WITHDRAWAL/", typed)
+    mine = LetterText.objects.get(kind="WITHDRAWAL", version=2)
+    assert answer["Location"] == f"/brev/tekster/WITHDRAWAL/{mine.pk}/"
+    again = karl.post("/brev/tekster/WITHDRAWAL/", typed)
+    assert again["Location"] == answer["Location"]
+    assert mine.body == standard.body
+    page = f"/brev/tekster/WITHDRAWAL/{mine.pk}/"
+    assert "Du har selv skrevet teksten" in words_of(karl, page)
+    assert karl.post(f"{page}godkend/").status_code == 422
+
+    assert "Godkend og tag i brug fra" in words_of(dora, page)
+    assert dora.post(f"{page}godkend/")["Location"] == page
+    assert dora.post(f"{page}godkend/").status_code == 422
+    assert "Alle breve kan sendes" in words_of(karl, "/brev/tekster/")
+
+    assert dora.post(f"{page}udloeb/", {"valid_until": "2020-01-01"}).status_code == 422
+    until = timezone.localdate() + timedelta(days=3)
+    assert dora.post(f"{page}udloeb/", {"valid_until": until.isoformat()})["Location"] == page
+    assert "udløber" in words_of(karl, "/brev/tekster/")
+    assert a_client(people.asta()).get(page).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_leader_approves_all_standard_texts_at_once() -> None:
+    dora = a_client(people.dora())
+    for kind in ("AWARD", "VILKAAR"):
+        text = LetterText.objects.get(kind=kind)
+        text.pk, text.version, text.approved_by, text.approved_at = None, 2, None, None
+        text.save()
+
+    assert "godkend 2 tekster" in words_of(dora, "/brev/tekster/standard/")
+    assert dora.post("/brev/tekster/standard/")["Location"] == "/brev/tekster/"
+
+    assert not LetterText.objects.filter(approved_at=None).exists()
+    assert a_client(people.karl()).post("/brev/tekster/standard/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previews, "PATIENCE_SECONDS", 0)
+    karl = a_client(people.karl())
+    text = LetterText.objects.get(kind="REJECTION")
+    typed = {
+        "heading": text.heading,
+        "body": text.body + f"\n\nHilsen {timezone.now()}.",
+        "som": "dig",
+    }
+    words = LetterText(kind="REJECTION", **{n: typed[n] for n in ("heading", "body")})
+    tried = previews.preview_of(words, "", previews.Choices(one=True), timezone.localdate())
+    address, live = "/brev/tekster/REJECTION/visning/", {"HTTP_HX_REQUEST": "true"}
+
+    assert karl.post(address, typed).status_code == 202
+    assert "ved at blive tegnet" in karl.post(address, typed, **live).content.decode()
+    assert make_preview(tried.key)
+
+    answer = karl.post(address, typed)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    pages = karl.post(address, typed, **live).content.decode()
+    assert "data:image/png;base64," in pages
+    wrong = karl.post(address, typed | {"body": "{{ x }}"}, **live)
+    assert "findes ikke i dette brev" in wrong.content.decode()
+    refused = karl.post(address, typed | {"body": "{{ x }}"})
+    assert refused.status_code == 422
+    assert "{{ x }}" in refused.content.decode()
+    assert karl.get("/brev/tekster/REJECTION/billede/").status_code == 302  # no worker here
+    assert not make_preview("preview:nobody")
+
+
+@pytest.mark.django_db
+def test_every_kind_and_part_can_be_tried() -> None:
+    day = timezone.localdate()
+    shown = previews.words_shown(CODES, "", day)
+
+    for code, words in shown.items():
+        for outcome in ("GRANTED", "PARTIALLY_GRANTED", "REJECTED"):
+            choices = previews.Choices(outcome=outcome, english=True)
+            preview = previews.preview_of(words, "FOL", choices, day)
+            assert code in {preview.text.kind, *preview.parts}
+
+
+@pytest.mark.django_db
+def test_the_guidance_of_serviceloven_names_its_lawyer() -> None:
+    karl, dora = a_client(people.karl()), a_client(people.dora())
+    page = "/brev/tekster/klage/SEL18/"
+
+    assert "Låst, til kommunens jurist" in words_of(dora, page)
+    assert karl.post(page, {"text": "Skriv til {mail}, hvis du er uenig."}).status_code == 422
+    assert karl.post(page, {"text": "Skriv til {kontakt}."})["Location"] == page
+    assert karl.post(f"{page}godkend/", {"version": "1"}).status_code == 422
+    assert dora.post(f"{page}godkend/", {"version": "1"}).status_code == 422
+    said = {"version": "1", "legal_review": "Jens Hansen, 3. marts 2027"}
+    assert dora.post(f"{page}godkend/", said)["Location"] == page
+
+    text = AppealGuidance.objects.get(legal_basis="SEL18")
+    assert (text.approved_by, text.legal_review) == (people.dora(), said["legal_review"])
+    assert "Låst" not in words_of(dora, page)
+    assert dora.post(f"{page}godkend/", said).status_code == 422
+
+
+@pytest.mark.django_db
+def test_pages_ask_no_more_for_more_versions(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    karl = a_client(people.karl())
+    text = LetterText.objects.get(kind="AWARD")
+    pages = {"": 4, "galleri/": 3, "AWARD/": 4, f"AWARD/{text.pk}/": 4, "klage/KFM/": 3}
+
+    for version in (2, 5):
+        for number in range(text.version + 1, version + 1):
+            written = {"written_by": people.karl(), "written_at": timezone.now()}
+            LetterText.objects.create(
+                kind="AWARD", version=number, body="Hej", valid_from=date(2026, 1, 1), **written
+            )
+            AppealGuidance.objects.create(legal_basis="KFM", version=number, text="Ring.")
+        text.version = version
+        for page, queries in pages.items():
+            with django_assert_num_queries(queries):
+                karl.get(f"/brev/tekster/{page}")

@@ -18,14 +18,16 @@ def main(engine: str, file: Path, count: int) -> None:
     from letters import render  # noqa: PLC0415
     from letters.actions import letter_html  # noqa: PLC0415
     from letters.facts import issued_at  # noqa: PLC0415
+    from letters.kinds import KINDS  # noqa: PLC0415
     from letters.models import Letter  # noqa: PLC0415
+    from letters.texts.chosen import standards_for  # noqa: PLC0415
 
     letter = Letter(**json.loads(file.read_text()))
 
     def make() -> bytes:
         if engine == "naive":
             render._engine.cache_clear()  # fonts, style sheet and images are read again
-        html = letter_html(letter)
+        html = letter_html(letter, standards_for(KINDS[letter.kind]))
         return render.letter(html, letter.facts, issued_at(letter.facts))[0]
 
     if engine == "warm":

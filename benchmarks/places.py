@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from letters.texts.actions import approve_standard_texts
 from pulje.enums import ApplicantKind, Role
 from pulje.models import AppealGuidance, Applicant, Gate, Pool, User
 from tests import factories, people
@@ -80,7 +81,7 @@ def _pool(code: str, name: str, year: int) -> Pool:
 
 
 def _approve_guidance(by: User) -> None:
-    """Award letters need an approved appeal text of their legal basis."""
+    """Letters need approved texts, and decisions an appeal text of their legal basis."""
     AppealGuidance.objects.create(
         legal_basis="KFM",
         version=1,
@@ -88,6 +89,7 @@ def _approve_guidance(by: User) -> None:
         approved_by=by,
         approved_at=timezone.now(),
     )
+    approve_standard_texts(by, timezone.now())
 
 
 def _applicants() -> list[int]:

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from letters.models import SENT_STATES, Letter, Paper
 from letters.tasks import deliver_due
+from letters.texts.actions import approve_standard_texts
 from pulje.actions import assessment, award, meeting, payment, recommendation
 from pulje.actions import report as reports
 from pulje.actions.ledger import remaining_kr, set_frame
@@ -85,6 +86,7 @@ def prepare(file: Path, map_file: Path) -> Town:
         approved_by=staff["dora"],
         approved_at=timezone.now(),
     )
+    approve_standard_texts(staff["dora"], timezone.now())
     Round.objects.create(
         pool=pool, number=1, name="Runde 1", opens_at=timezone.now() - timedelta(days=3000)
     )

@@ -11,8 +11,11 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from config import embedded, env
+from letters.texts.actions import approve_standard_texts
+from tests import people
 
 RUNNING = ExitStack()
 LOG_IN = "django.contrib.auth.backends.ModelBackend"
@@ -60,6 +63,12 @@ def _refuse_writes_and_chance(
     if (limit := LIMITED.search(sql)) and limit[1] not in ONE_ROW and "ORDER BY" not in sql:
         raise AssertionError(f"a list is cut without an order: {sql[:200]}")
     return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def texts(db: None) -> None:
+    """The standard texts of the letters are approved: without them no letter is made."""
+    approve_standard_texts(people.dora(), timezone.now())
 
 
 @pytest.fixture

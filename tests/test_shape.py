@@ -8,6 +8,8 @@ from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from letters.kinds import KINDS
+from letters.texts.fields import CODES
+from letters.texts.standard import all_standards
 from pulje.templatetags.menus import FIRST_PAGE, MENUS
 from tests.repository import ROOT, functions, lines_of, name_of, sources, templates, tree, where
 
@@ -107,9 +109,11 @@ def test_no_template_lies_unused():
     assert unused == []
 
 
-def test_every_letter_has_its_template():
+def test_every_letter_and_part_has_its_text_and_box():
+    assert {text.kind for text in all_standards()} == set(CODES)
     for kind in KINDS.values():
-        get_template(kind.template)
+        if kind.result:
+            get_template(kind.result)
 
 
 # --- pages ------------------------------------------------------------------------------------

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.safestring import SafeString
+
 from letters.kind import Kind
 from letters.models import Letter, LetterText
 from letters.texts import engine
 from letters.texts.fields import title_of
 from letters.texts.parts import PARTS, QUESTIONS
+from letters.texts.standard import all_standards, standard_of
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,23 @@ def in_force_for(kind: type[Kind], legal_basis: str, day: date) -> Chosen:
     return complete(kind, newest([kind.code, *PARTS], legal_basis, day))
 
 
+def standards_for(kind: type[Kind]) -> Chosen:
+    """The standard texts of a kind, for where there is no database: a preview, a measurement."""
+    return complete(kind, {text.kind: text for text in all_standards()})
+
+
 def used_by(letter: Letter) -> Chosen | None:
     """The texts a letter was made with; None for one that has not been made."""
     if letter.text is None:
         return None
     parts = LetterText.objects.in_bulk(letter.parts)
     return Chosen(letter.text, {row.kind: row for row in parts.values()})
+
+
+def part_of(letter: Letter, code: str) -> SafeString:
+    """What a part says in a letter that was made, word for word; in an older one the standard's."""
+    row = LetterText.objects.filter(pk__in=letter.parts, kind=code).first()
+    return engine.render(row or standard_of(code), letter.facts).body
 
 
 def complete(kind: type[Kind], texts: Mapping[str, engine.Words]) -> Chosen:

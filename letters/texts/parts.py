@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from letters.texts import vocabulary as t
 
+TERMS = "VILKAAR"
 QUESTIONS = "SPOERGSMAAL"  # the box at the end of a letter that is no decision
 
 
@@ -18,7 +19,7 @@ class Part:
 PARTS = {
     part.code: part
     for part in (
-        Part("VILKAAR", "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
+        Part(TERMS, "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
         Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
         Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag",)),
         Part(QUESTIONS, "Boks: spørgsmål"),

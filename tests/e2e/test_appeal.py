@@ -21,7 +21,7 @@ from tests.letters.text import text_of
 from tests.pulje.actions.telling import ledger, payments
 from tests.workflow.opening import opened, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("texts")]
 S = CaseState
 WHY = "Bilag 2 viser, at lokalet koster 2.000 kr. mere."
 

@@ -24,7 +24,7 @@ from tests.e2e.conftest import BrowserPage, CheckPage
 from tests.e2e.living import heading
 from tests.e2e.sitting import Seated, a_meeting_in, name_of, public_pool, recommended
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("texts")]
 TIED, RAISED, MOVED, CUT = name_of(8), name_of(11), name_of(3), name_of(2)
 LATE, LEFT_FOR_LATE = name_of(60), "12.000"
 QUORUM = "3 af 3 er til stede. Udvalget er beslutningsdygtigt med 2."

@@ -12,7 +12,7 @@ from tests import people
 from tests.e2e.conftest import DESKTOP, PHONE, BrowserPage, CheckPage
 from tests.factories import case_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("texts")]
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

@@ -11,7 +11,7 @@ from tests.factories import an_applicant, case_in
 from tests.hostile.naughty import ALL, plain
 from tests.letters.text import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts")]
 ALL_OF_THEM = [text for text in map(plain, ALL) if "\x00" not in text]
 MARKUP = "<script>alert(1)</script>"
 TURNED = "Naboerne\r\nBcc: alle@puljer.example"

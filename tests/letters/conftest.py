@@ -3,7 +3,6 @@
 import pytest
 from django.utils import timezone
 
-from letters.texts.actions import approve_standard_texts
 from pulje.enums import LegalBasis
 from pulje.models import AppealGuidance
 from tests import people
@@ -27,8 +26,6 @@ def guidance(db: None) -> AppealGuidance:
 
 
 @pytest.fixture(autouse=True)
-def texts(request: pytest.FixtureRequest) -> None:
-    """The standard texts are in use, wherever there is a database."""
+def texts_in_use(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("db")
-        approve_standard_texts(people.dora(), timezone.now())
+        request.getfixturevalue("texts")

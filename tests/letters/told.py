@@ -5,8 +5,7 @@ from typing import Any
 from letters import actions
 from letters.kinds import KINDS
 from letters.models import Letter
-from letters.texts.chosen import complete
-from letters.texts.standard import all_standards
+from letters.texts.chosen import standards_for
 
 SENDER = {
     "municipality": "Rudersdal Kommune",
@@ -101,5 +100,4 @@ LETTERS: dict[str, dict[str, Any]] = {
 
 def html_of(kind: str, facts: dict[str, Any]) -> str:
     """The letter with the standard texts: no database."""
-    chosen = complete(KINDS[kind], {text.kind: text for text in all_standards()})
-    return actions.letter_html(Letter(kind=kind, facts=facts), chosen)
+    return actions.letter_html(Letter(kind=kind, facts=facts), standards_for(KINDS[kind]))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from letters.texts.actions import approve_standard_texts
 from pulje.actions.ledger import set_frame
 from pulje.enums import ApplicantKind, CommitteeRole, LateRule, LegalBasis, PaymentPlan
 from pulje.models import (
@@ -126,8 +127,9 @@ def make_committee(secretary: User, members: list[User], substitute: User) -> Co
 
 
 def approve_appeal_texts(by: User) -> None:
-    """Approve the appeal guidance of the two legal bases that a source supports; SEL18 waits."""
+    """Approve the letters' texts, and the appeal guidance that a source supports; SEL18 waits."""
     at = timezone.now()
+    approve_standard_texts(by, at)
     for basis in (LegalBasis.KFM, LegalBasis.FOL):
         AppealGuidance.objects.create(
             legal_basis=basis, version=1, text=APPEAL, approved_by=by, approved_at=at

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from letters.appeals import AppealLate, AppealUpheld
-from letters.facts import in_template
 from letters.models import Letter
+from letters.texts.chosen import part_of
+from letters.texts.parts import TERMS
 from pulje.actions import clarification
 from pulje.actions.change import CHANGEABLE
 from pulje.actions.partner import UNDECIDED
@@ -191,13 +191,9 @@ def _letters(case: Application, told: Telling, state: CaseState) -> dict[str, ob
     return {
         "letters": letters,
         "decision_letter": decision,
-        "terms": _terms(decision) if shows_terms and decision else "",
+        # the very words of the letter: what is said yes to is what was sent
+        "terms": part_of(decision, TERMS) if shows_terms and decision else "",
     }
-
-
-def _terms(letter: Letter) -> str:
-    """The very words of the letter: what is said yes to is what was sent."""
-    return render_to_string("letters/_terms.html", in_template(letter.facts))
 
 
 def tells_a_decision(letter: Letter) -> bool:

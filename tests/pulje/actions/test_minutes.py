@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from letters.actions import approve
 from letters.models import Letter
 from letters.tasks import deliver_due
@@ -85,6 +87,7 @@ def test_a_closed_meeting_is_corrected_openly(now):
     refused_to(WrongState, f"{back.number} er kommet videre siden mødet", back, 40_000)
 
 
+@pytest.mark.usefixtures("texts")
 def test_letters_wait_for_the_minutes_and_a_second_reader(now):
     (case,) = cases_in(a_pool(), 1)
     meeting = a_meeting([case])

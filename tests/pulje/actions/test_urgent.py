@@ -3,10 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from django.template.loader import render_to_string
 
-from letters.facts import in_template
 from letters.models import Letter
+from letters.texts.chosen import part_of
 from pulje.actions.decision import redecide
 from pulje.actions.urgent import decide_urgently
 from pulje.enums import Role
@@ -49,7 +48,7 @@ def test_the_chair_decides_and_the_letter_says_so(case, now):
     assert letter.needs_second_reader
     assert letter.facts["decider"] == "Formanden for Kulturudvalget"
     assert (letter.facts["is_urgent"], letter.facts["is_delegated"]) == (True, False)
-    said = render_to_string("letters/_basis.html", in_template(letter.facts))
+    said = part_of(letter, "GRUNDLAG")
     assert "Formanden for Kulturudvalget har truffet afgørelsen den " in said
     assert "fordi den ikke kunne vente til udvalgets næste møde" in said
     with refuses(NotAllowed, "Udvalget har afgjort sagen"):

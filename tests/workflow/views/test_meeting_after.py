@@ -109,6 +109,7 @@ def test_who_is_shut_out_sees_no_amount_and_corrects_nothing(client, now):
     assert client.get(f"/udvalg/moede/{meeting.pk}/ret/1/").status_code == 403
 
 
+@pytest.mark.usefixtures("texts")
 def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(client, now):
     case = case_in(S.RECOMMENDED, requested_kr=Decimal(40_000))
     meeting = a_meeting([case])

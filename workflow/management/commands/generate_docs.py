@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from letters.kinds import KINDS
+from letters.texts.parts import PARTS
+from letters.texts.vocabulary import COMMON
 from pulje.permissions import BINDING, OTHER_VERBS
 from pulje.states import STATES, STEPS, CaseState, Verb
 
@@ -72,12 +74,22 @@ def permissions() -> Iterator[str]:
 def letter_kinds() -> Iterator[str]:
     """Every letter the house can send."""
     yield "# Letters\n"
-    yield "From `letters/kinds.py`.\n"
-    yield "| Kind | Template | What it is |"
+    yield "From `letters/kinds.py`; each has its text in `letters/texts/standard/`.\n"
+    yield "| Kind | What it is | Its text must hold |"
     yield "|---|---|---|"
     for code, kind in KINDS.items():
         first_line = (getdoc(kind) or "").splitlines()[0]
-        yield f"| {code} | {kind.template} | {first_line} |"
+        yield f"| {code} | {first_line} | {', '.join(kind.demands)} |"
+    yield "\n## Parts that several letters share\n"
+    yield "| Part | What it is | Its text must hold |"
+    yield "|---|---|---|"
+    for code, part in PARTS.items():
+        yield f"| {code} | {part.title} | {', '.join(part.demands)} |"
+    yield "\n## Fields that every text may use\n"
+    yield "| Field | What it says | Example |"
+    yield "|---|---|---|"
+    for field in COMMON:
+        yield f"| {field.name} | {field.description} | {field.example} |"
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from letters.models import Letter
+from letters import previews
+from letters.models import Letter, LetterText
 from pulje.actions import scenario as scenarios
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
@@ -166,6 +167,8 @@ class World:
             ("moeder/", public),
             ("udbetaling/", {**batch, "payment": pay.pk}),
             ("brev/ansoegning/", case),
+            ("brev/tekster/klage/", {"basis": "KFM"}),
+            ("brev/tekster/", {"code": "AWARD", "pk": _a_text(today)}),
             ("brev/", {"uuid": letter.uuid}),
         ]
 
@@ -181,6 +184,14 @@ class World:
         }
         fills |= fits[0] if fits else {}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(fills[found[1]]), pattern)
+
+
+def _a_text(today: date) -> int:
+    """A letter's text whose preview is made already, so that nobody waits for a worker."""
+    text = LetterText.objects.filter(kind="AWARD").order_by("pk")[0]
+    preview = previews.preview_of(text, "", previews.Choices(), today)
+    previews.hand_over(preview.key, previews.Drawn(b"%PDF", (b"PNG",)))
+    return text.pk
 
 
 def _a_file(case: Application) -> Attachment:

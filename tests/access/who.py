@@ -102,6 +102,9 @@ READS: dict[str, str] = {
         staff:pools
         staff:saved_views
     """,
+    "Dora": """
+        letters:approve_standard
+    """,
     "Mads": """
         staff:urgent
     """,
@@ -119,7 +122,15 @@ READS: dict[str, str] = {
         staff:new_seat
     """,
     "Karl Dora": """
+        letters:guidance
+        letters:text
+        letters:text_gallery
+        letters:text_pdf
+        letters:text_picture
+        letters:text_version
+        letters:texts
         letters:all
+        letters:letter
         staff:absence
         staff:change_scenario
         staff:delete_part
@@ -263,7 +274,17 @@ WRITES: dict[str, str] = {
         staff:write_note
     """,
     "Karl Dora": """
+        letters:approve_guidance
+        letters:approve_text
+        letters:end_text
+        letters:guidance
+        letters:guidance_preview
+        letters:text
+        letters:text_preview
         letters:approve
+        letters:channel
+        letters:correct
+        letters:remake
         letters:download_case
         letters:export_case
         letters:retry
@@ -361,5 +382,8 @@ WRITES: dict[str, str] = {
         staff:rule
         staff:take
         staff:settle_conflict
+    """,
+    "Dora": """
+        letters:approve_standard
     """,
 }

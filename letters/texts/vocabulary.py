@@ -11,9 +11,8 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any
 
-from django.template.defaultfilters import linebreaks
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from letters.facts import ONE, in_template, words
@@ -91,7 +90,7 @@ def days(key: str) -> Callable[[Facts], str]:
 
 def _paragraphs(text: str) -> SafeString:
     """Nothing at all for a blank text, so that ``{% if %}`` leaves its heading out."""
-    return mark_safe(linebreaks(text) if text.strip() else "")  # noqa: S308 (escaped)
+    return mark_safe(linebreaks(text, autoescape=True) if text.strip() else "")  # noqa: S308
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,7 @@ FOREIGN = (
     (r"^\s*[*+] ", "Et punkt i en liste skrives med - og et mellemrum."),
     (r"\]\(", "Links kan ikke bruges. Skriv adressen, som den er, eller brug et felt."),
     (r"^\s*\|.*\|\s*$", "Tabeller kan ikke skrives. Brug et felt, der er en tabel."),
-    (r"^(\s{2,}|\t)\s*(- |\d+\. )", "En liste kan ikke ligge inden i en anden liste."),
+    (r"^(?:\s{2}|\t)\s*(?:- |\d+\. )", "En liste kan ikke ligge inden i en anden liste."),
 )
 
 
@@ -46,8 +46,8 @@ def _heading(source: str, fields: Mapping[str, Field]) -> Iterator[str]:
     for use in uses:
         if wrong := _wrong_name(use, fields):
             yield wrong
-        elif use.is_printed and fields[use.name].shape not in (Shape.WORDS, Shape.CONDITION):
-            yield f"{{{{ {use.name} }}}} fylder flere linjer og kan ikke stå i en overskrift."
+        elif use.is_printed and fields[use.name].shape != Shape.WORDS:
+            yield f"Feltet {{{{ {use.name} }}}} er ikke ord og kan ikke stå i en overskrift."
 
 
 def _text(source: str, fields: Mapping[str, Field]) -> Iterator[str]:
@@ -76,16 +76,15 @@ def _wrong_name(use: Use, fields: Mapping[str, Field]) -> str:
 
 
 def _wrong_place(use: Use, field: Field, line: str) -> str:
-    if not use.is_printed:
+    if not use.is_printed or field.shape == Shape.WORDS:
         return ""
-    said = f"{{{{ {field.name} }}}}"
-    alone = re.sub(r"\{\{-?\s*(\w+)\s*-?\}\}", r"{{ \1 }}", line.strip())
     if field.is_condition:
         return f"Feltet {field.name} er en betingelse: {field.example}."
-    if field.is_block and alone != said:
-        return f"Feltet {said} skal stå alene på en linje."
-    if field.shape == Shape.ITEMS and not re.fullmatch(rf"(-|\d+\.) {re.escape(said)}", alone):
-        return f"Feltet {said} skal stå alene i et punkt: 1. {said}."
+    tag = rf"\s*\{{\{{-?\s*{field.name}\s*-?\}}\}}\s*"
+    if field.is_block and not re.fullmatch(tag, line):
+        return f"Feltet {{{{ {field.name} }}}} skal stå alene på en linje."
+    if field.shape == Shape.ITEMS and not re.fullmatch(rf"(?:-|\d+\.) {tag}", line):
+        return f"Feltet {{{{ {field.name} }}}} skal stå alene i et punkt i en liste."
     return ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -92,18 +93,11 @@ def _otherwise(who: Recipient, reason: str) -> Way:
 def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
     """Case pk -> channel and reason; one query for all, read with pool and applicant."""
     cases = list(applications)
-    seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
-    active = Q(memberships__ended_on=None, memberships__user__is_active=True)
-    rows = Applicant.objects.filter(pk__in={case.applicant_id for case in cases})
-    found = rows.annotate(
-        has_access=Exists(seats),
-        has_number=Exists(PersonNumber.objects.filter(applicant=OuterRef("pk"))),
-        youngest=Min("memberships__user__born_on", filter=active),
-    ).in_bulk()
+    found = _rows({case.applicant_id for case in cases})
     today, is_on = timezone.localdate(), bool(settings.DIGITAL_POST["url"])
     return {
         case.pk: choose(
-            _recipient(case, found[case.applicant_id]),
+            _recipient(found[case.applicant_id], case.contact_email),
             today,
             is_test=case.pool.is_test,
             is_on=is_on,
@@ -112,15 +106,32 @@ def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
     }
 
 
-def _recipient(case: Application, row: Applicant) -> Recipient:
+def way_to(applicant: Applicant) -> Way:
+    """The way of the next letter to an applicant, in a pool that is no test; one query."""
+    row = _rows({applicant.pk})[applicant.pk]
+    return choose(_recipient(row), timezone.localdate(), is_on=bool(settings.DIGITAL_POST["url"]))
+
+
+def _rows(applicants: set[int]) -> dict[int, Any]:
+    seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
+    active = Q(memberships__ended_on=None, memberships__user__is_active=True)
+    rows = Applicant.objects.filter(pk__in=applicants)
+    return rows.annotate(
+        has_access=Exists(seats),
+        has_number=Exists(PersonNumber.objects.filter(applicant=OuterRef("pk"))),
+        youngest=Min("memberships__user__born_on", filter=active),
+    ).in_bulk()
+
+
+def _recipient(row: Any, contact_email: str = "") -> Recipient:
     is_person = row.kind == ApplicantKind.INDIVIDUAL
     return Recipient(
         kind=row.kind,
         cvr=row.cvr,
         cvr_since=row.cvr_since,
         is_exempt=row.is_exempt,
-        has_person_number=row.has_number,  # type: ignore[attr-defined]
-        born_on=row.youngest if is_person else None,  # type: ignore[attr-defined]
-        email=case.contact_email or row.email,
-        has_access=row.has_access,  # type: ignore[attr-defined]
+        has_person_number=row.has_number,
+        born_on=row.youngest if is_person else None,
+        email=contact_email or row.email,
+        has_access=row.has_access,
     )

@@ -1,6 +1,6 @@
 """Who applies comes into being when somebody applies for it the first time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,14 @@ WITHOUT_CVR = frozenset({ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL}
 
 @transaction.atomic
 def register(
-    *, by: User, at: datetime, kind: ApplicantKind, name: str, cvr: str = "", **contact: str
+    *,
+    by: User,
+    at: datetime,
+    kind: ApplicantKind,
+    name: str,
+    cvr: str = "",
+    cvr_since: date | None = None,
+    **contact: str,
 ) -> Applicant:
     """A new applicant with ``by`` as the person who may act for it; ``contact``: street, email …
 
@@ -34,7 +41,8 @@ def register(
             _("CVR-nummeret er allerede hos os. Bed foreningen om at invitere dig, eller ring.")
         )
     given = {"email": by.mail, "phone": by.phone} | contact
-    applicant = Applicant.objects.create(kind=kind, name=name, cvr=cvr, **given)
+    since = cvr_since if cvr else None
+    applicant = Applicant.objects.create(kind=kind, name=name, cvr=cvr, cvr_since=since, **given)
     _sit_down(applicant, by, at)
     return applicant
 

@@ -89,6 +89,16 @@ def set_exempt(applicant: Applicant, *, by: User, at: datetime, is_exempt: bool)
 
 
 @transaction.atomic
+def change_reach(
+    applicant: Applicant, *, by: User, at: datetime, is_exempt: bool, number: str = ""
+) -> None:
+    """The exemption as told, and the CPR number when one is given; both or neither."""
+    set_exempt(applicant, by=by, at=at, is_exempt=is_exempt)
+    if number:
+        write_person_number(applicant, by=by, at=at, number=number)
+
+
+@transaction.atomic
 def read_person_number(application: Application, *, at: datetime, purpose: str) -> str:
     """The ten digits, for the sending of one letter; the case's journal says that it was read.
 

@@ -1,6 +1,6 @@
 """What a case worker keys in for somebody: whether it may come in, and who applies."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,7 +46,13 @@ def check_received(round: Round, *, received_at: datetime, at: datetime) -> None
 
 
 def new_applicant(
-    *, by: User, kind: ApplicantKind, name: str, cvr: str = "", **contact: str
+    *,
+    by: User,
+    kind: ApplicantKind,
+    name: str,
+    cvr: str = "",
+    cvr_since: date | None = None,
+    **contact: str,
 ) -> Applicant:
     """An applicant nobody speaks for here yet; ``contact``: street, postcode, town, email, phone.
 
@@ -58,4 +64,5 @@ def new_applicant(
         raise RuleBroken(
             _("CVR-nummeret er allerede hos os: %s. Søg den frem, og vælg den.") % known.name
         )
-    return Applicant.objects.create(kind=kind, name=name, cvr=cvr, **contact)
+    since = cvr_since if cvr else None
+    return Applicant.objects.create(kind=kind, name=name, cvr=cvr, cvr_since=since, **contact)

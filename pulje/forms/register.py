@@ -241,7 +241,9 @@ class RegisterForm(forms.Form):
             kind = kind if kind in WITH_CVR else ApplicantKind.ASSOCIATION
             facts = {name: getattr(company, name) for name in facts}
         contact = {"email": said["contact_email"], "phone": said["contact_phone"]}
-        return facts | contact | {"kind": ApplicantKind(kind), "cvr": self.in_cvr.number}
+        since = company.started_on if company else None
+        number = {"cvr": self.in_cvr.number, "cvr_since": since}
+        return facts | contact | number | {"kind": ApplicantKind(kind)}
 
 
 class PapersForm(forms.Form):

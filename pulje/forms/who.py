@@ -155,12 +155,13 @@ class WhoForm(forms.Form):
         elif found.sentence and not found.is_manual:
             self.add_error("cvr", found.sentence)
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         """A new applicant's kind, name, number and address: CVR's where it knows them."""
         said, company = self.cleaned_data, self.found.company
         where = ("name", "street", "postcode", "town")
         facts = {name: getattr(company, name) if company else said.get(name, "") for name in where}
-        return facts | {"kind": said["kind"], "cvr": self.found.number}
+        since = company.started_on if company else None
+        return facts | {"kind": said["kind"], "cvr": self.found.number, "cvr_since": since}
 
 
 class PeopleForm(forms.Form):

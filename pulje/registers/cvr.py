@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from django.conf import settings
@@ -36,6 +37,7 @@ class Company:
     form_code: int = 0
     form: str = ""
     is_active: bool = True
+    started_on: date | None = None
 
 
 class CvrRegister(Protocol):
@@ -44,6 +46,16 @@ class CvrRegister(Protocol):
     def look_up(self, cvr: str) -> Company | None: ...
 
     def search(self, name: str) -> list[Company]: ...
+
+
+def day_in(text: object) -> date | None:
+    """A day as the registers write it: 1999-03-04, or cvrapi.dk's 04/03 - 1999."""
+    for form, length in (("%Y-%m-%d", 10), ("%d/%m - %Y", 12)):
+        try:
+            return datetime.strptime(str(text or "")[:length], form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
 
 
 def look_up(cvr: str) -> Company | None:

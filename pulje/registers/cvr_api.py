@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from pulje.errors import RegisterUnavailable
-from pulje.registers.cvr import SENTENCE, Company
+from pulje.registers.cvr import SENTENCE, Company, day_in
 from pulje.registers.wire import ask
 
 
@@ -46,6 +46,7 @@ def company(said: dict[str, Any]) -> Company:
         form_code=int(said.get("companycode") or 0),
         form=_text(said, "companydesc"),
         is_active=not (said.get("enddate") or said.get("creditbankrupt")),
+        started_on=day_in(said.get("startdate")),
     )
 
 

@@ -3,6 +3,7 @@
 It speaks cvrapi.dk's wire format, so that the same reader is used.
 """
 
+from datetime import date
 from typing import Any
 
 from pulje.models import Applicant
@@ -10,6 +11,7 @@ from pulje.registers.cvr import Company
 from pulje.registers.cvr_api import company
 
 ASSOCIATION = {"companycode": 115, "companydesc": "Frivillig forening"}
+OLD = date(2010, 5, 1)
 # not yet with us, and invented: nobody has these numbers
 OTHERS: tuple[dict[str, Any], ...] = (
     {
@@ -18,6 +20,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
         "address": "Ahornvænget 4",
         "zipcode": "2850",
         "city": "Nærum",
+        "startdate": "01/05 - 2010",
         **ASSOCIATION,
     },
     {
@@ -26,6 +29,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
         "address": "Havnekajen 2",
         "zipcode": "2950",
         "city": "Vedbæk",
+        "startdate": "01/05 - 2010",
         **ASSOCIATION,
     },
     {
@@ -35,6 +39,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
         "zipcode": "2840",
         "city": "Holte",
         "enddate": "31/12 - 2024",
+        "startdate": "01/05 - 2010",
         **ASSOCIATION,
     },
 )
@@ -61,5 +66,6 @@ def _said(applicant: Applicant) -> dict[str, Any]:
         "address": applicant.street,
         "zipcode": applicant.postcode,
         "city": applicant.town,
+        "startdate": f"{applicant.cvr_since or OLD:%d/%m - %Y}",
         **ASSOCIATION,
     }

@@ -1,12 +1,13 @@
 """Virk's "system-til-system": an Elasticsearch index, by agreement. Wire format: domain.md C4."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 
 from pulje.errors import RegisterUnavailable
-from pulje.registers.cvr import SENTENCE, Company
+from pulje.registers.cvr import SENTENCE, Company, day_in
 from pulje.registers.wire import ask
 
 MOST = 10
@@ -53,6 +54,7 @@ def company(unit: dict[str, Any]) -> Company:
         form_code=int(form.get("virksomhedsformkode") or 0),
         form=str(form.get("langBeskrivelse") or ""),
         is_active=_is_active(unit, newest),
+        started_on=_started_on(unit, newest),
     )
 
 
@@ -63,6 +65,13 @@ def _street(place: dict[str, Any]) -> str:
     return ", ".join(
         filter(None, [line, " ".join(filter(None, [floor, place.get("sidedoer")]))])
     ) or str(place.get("fritekst") or "")
+
+
+def _started_on(unit: dict[str, Any], newest: dict[str, Any]) -> date | None:
+    """The first day of the newest life: a number that was given up and taken again is new."""
+    lives = unit.get("livsforloeb") or []
+    period = (lives[-1].get("periode") or {}) if lives else {}
+    return day_in(period.get("gyldigFra") or newest.get("stiftelsesDato"))
 
 
 def _is_active(unit: dict[str, Any], newest: dict[str, Any]) -> bool:

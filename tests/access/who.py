@@ -196,6 +196,7 @@ READS: dict[str, str] = {
         staff:choose_scenario
         staff:delete_saved_view
         staff:job
+        staff:reach
         staff:register
     """,
     "Sanne": """
@@ -366,6 +367,7 @@ WRITES: dict[str, str] = {
         staff:act
         staff:choose_scenario
         staff:move_pool
+        staff:reach
         staff:register
         staff:steer_job
     """,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -84,9 +85,8 @@ def test_queries_do_not_grow_with_the_letters(
     connection.cursor().execute("delete from letters_letter")
 
     for some in (entries[:1], entries):
-        with django_assert_num_queries(
-            10
-        ):  # savepoint and end, cases, decisions, 2 texts, points, payments, insert, read
+        # savepoint, archive, cases, decisions, 2 texts, points, payments, ways, insert, read
+        with django_assert_num_queries(12):
             actions.queue_many(some)
 
     assert Letter.objects.count() == 3
@@ -96,7 +96,7 @@ def test_queries_do_not_grow_with_the_letters(
     ("draft", "channel"),
     [
         ({}, Channel.EMAIL),
-        ({"contact_email": ""}, Channel.PRINT),
+        ({"contact_email": ""}, Channel.PORTAL),
         ({"test": True}, Channel.NOWHERE),
     ],
     ids=["an address", "no address", "a pool in test mode"],
@@ -188,10 +188,10 @@ def test_one_broken_letter_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> No
     first, second = receipt(), receipt()
     whole = actions.letter_html
 
-    def broken(letter: Letter) -> str:
+    def broken(letter: Letter, *chosen: Any) -> str:
         if letter.pk == first.pk:
             raise ZeroDivisionError
-        return whole(letter)
+        return whole(letter, *chosen)
 
     monkeypatch.setattr(make, "letter_html", broken)
 

@@ -59,7 +59,8 @@ def _column(filters: read.Filters, name: str, order: str, is_number: bool) -> di
 def applicant(request: HttpRequest, pk: int) -> HttpResponse:
     """One applicant: data, people, cases, support by year, reports owed, possible doubles."""
     allow(request.user, "see_case")
-    found = get_object_or_404(Applicant.objects.select_related("board_confirmed_by"), pk=pk)
+    rows = Applicant.objects.select_related("board_confirmed_by", "person_number")
+    found = get_object_or_404(rows.defer("person_number__sealed"), pk=pk)
     if found.merged_into_id is not None:
         return redirect("staff:applicant", found.merged_into_id)
     hidden = hidden_from(request.user, read.cases_of(found))
@@ -75,6 +76,7 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
         "doubles": read.doubles_of(found),
         "merged": list(found.merged.order_by("merged_at", "pk")),
         "may_merge": may_do(request.user, "merge_applicants"),
+        "may_reach": may_do(request.user, "write_person_number"),
         "today": timezone.localdate(),
     }
     return render(request, "workflow/applicant_file.html", context)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -54,7 +55,14 @@ UNIT = {
     },
 }
 SCOUTS = Company(
-    "25063864", "Birkerød Spejderkreds", "Skovvej 3", "3460", "Birkerød", 115, "Frivillig forening"
+    "25063864",
+    "Birkerød Spejderkreds",
+    "Skovvej 3",
+    "3460",
+    "Birkerød",
+    115,
+    "Frivillig forening",
+    started_on=date(1999, 3, 4),
 )
 
 

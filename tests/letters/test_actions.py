@@ -197,7 +197,7 @@ def test_one_broken_letter_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert deliver_due() == 1
     second.refresh_from_db()
-    assert second.state == LetterState.SENT
+    assert second.state == LetterState.AVAILABLE
 
 
 # --- second reader ---

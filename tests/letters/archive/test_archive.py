@@ -190,9 +190,8 @@ def test_a_file_that_was_changed_on_the_disk_stops_the_export(drop: Path) -> Non
 
 def test_who_may_take_a_case_out(drop: Path, client: Client) -> None:
     case = a_told_case()
-    ConflictOfInterest.objects.create(
-        application=case, user=people.rie(), declared_at=timezone.now(), reason="Nabo"
-    )
+    tie = {"user": people.rie(), "declared_by": people.rie(), "reason": "Nabo"}
+    ConflictOfInterest.objects.create(application=case, declared_at=timezone.now(), **tie)
     for who in (people.rie(), people.asta(), people.fie()):
         with pytest.raises(NotAllowed):
             archiving.ask(case, by=who, at=timezone.now())

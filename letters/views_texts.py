@@ -26,6 +26,7 @@ from pulje.models import User
 from pulje.permissions import check_other
 
 WORDS = {"heading": "Overskrift", "body": "Tekst", "english": "Kort på engelsk"}
+MISSING_SHOWN = 12
 IF_EXAMPLE = "{% if delegeret %} … {% endif %}"
 
 
@@ -56,15 +57,27 @@ def texts(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("soeg", "")[:100]
     stages = overview.overview(timezone.localdate(), search)
     rows = [row for stage in stages for row in stage.rows]
+    missing = [row for row in rows if row.is_missing]
     context = {
         "stages": stages,
         "search": search,
-        "missing": [row for row in rows if row.is_missing],
+        "missing": missing,
+        "missing_line": _missing_line(missing),
+        "shown": f":{MISSING_SHOWN}",
+        "more": len(missing) - MISSING_SHOWN,
         "standard": [row for row in rows if row.waiting and row.waiting.written_by_id is None],
         "guidances": overview.guidances(),
         "may_approve": may_approve(user),
     }
     return render(request, "letters/text_list.html", context)
+
+
+def _missing_line(missing: list[overview.Standing]) -> str:
+    if any(row.code in PARTS for row in missing):
+        return f"{len(missing)} tekster skal godkendes, før alle breve kan sendes"
+    if len(missing) == 1:
+        return "1 brev kan ikke sendes, før dets tekst er godkendt"
+    return f"{len(missing)} breve kan ikke sendes, før deres tekst er godkendt"
 
 
 # ---- writing ----

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from letters.kind import Kind
 from letters.kinds import KINDS
@@ -40,6 +41,14 @@ class Standing:
     @property
     def in_force(self) -> LetterText | None:
         return next((row for row in self.versions if is_in_force(row, self.day)), None)
+
+    @property
+    def since(self) -> date | None:
+        """The day its text came into use."""
+        used = self.in_force
+        if used is None or used.approved_at is None:
+            return None
+        return max(used.valid_from, localdate(used.approved_at))
 
     @property
     def coming(self) -> LetterText | None:

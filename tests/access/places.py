@@ -167,6 +167,7 @@ class World:
             ("moeder/", public),
             ("udbetaling/", {**batch, "payment": pay.pk}),
             ("brev/ansoegning/", case),
+            ("brev/sag/", case),
             ("brev/tekster/klage/", {"basis": "KFM"}),
             ("brev/tekster/", {"code": "AWARD", "pk": _a_text(today)}),
             ("brev/", {"uuid": letter.uuid}),

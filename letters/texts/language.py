@@ -82,6 +82,9 @@ def compiled(source: str) -> Compiled:
         uses = tuple(_uses(tree))
         code = ENVIRONMENT.compile(tree)
     except TemplateSyntaxError as error:
+        if line := _left_open(source):
+            sentence = "Betingelsen her er ikke afsluttet med {% endif %}."
+            raise NoText(sentence, line) from error
         raise NoText(_wrong(error), error.lineno) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
         raise NoText(f"Teksten er for indviklet. {HOW}") from error
@@ -101,6 +104,17 @@ def filled(text: Compiled, values: Mapping[str, Any]) -> str:
 def marked_up(text: str) -> str:
     """Safe HTML of paragraphs, headings and lists; the allow-list holds whatever happens before."""
     return nh3.clean(MARKDOWN.render(text), tags=TAGS, attributes={}, link_rel=None)
+
+
+def _left_open(source: str) -> int:
+    """The line of the last ``if`` that nothing ends; 0 when each has its end."""
+    waiting = []
+    for tag in re.finditer(r"\{%-?\s*(if|endif)\b", source):
+        if tag[1] == "if":
+            waiting.append(source.count("\n", 0, tag.start()) + 1)
+        elif waiting:
+            waiting.pop()
+    return waiting[-1] if waiting else 0
 
 
 def _wrong(error: TemplateSyntaxError) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from letters.texts.fields import demands_of, fields_of
-from letters.texts.language import Compiled, NoText, Use, compiled
+from letters.texts.language import NoText, Use, compiled
 from letters.texts.parts import PARTS
 from letters.texts.vocabulary import Field, Shape
 
@@ -32,7 +32,7 @@ def problems(kind: str, heading: str, body: str, english: str) -> list[str]:
     found += [f"Overskriften: {said}" for said in _heading(heading, fields)]
     found += [f"Teksten, {said}" for said in _text(body, fields)]
     found += [f"Den engelske tekst, {said}" for said in _text(english, fields)]
-    return found or [f"Teksten: {said}" for said in _missing(kind, compiled(body), fields)]
+    return found or [f"Teksten: {said}" for said in _missing(kind, heading, body, fields)]
 
 
 def _heading(source: str, fields: Mapping[str, Field]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _wrong_name(use: Use, fields: Mapping[str, Field]) -> str:
         return ""
     near = get_close_matches(use.name, fields, 1)
     meant = f" Mente du {{{{ {near[0]} }}}}?" if near else " Se listen over felter."
-    return f"Feltet {{{{ {use.name} }}}} findes ikke i dette brev.{meant}"
+    return f"Feltet {{{{ {use.name} }}}} findes ikke.{meant}"
 
 
 def _wrong_place(use: Use, field: Field, line: str) -> str:
@@ -88,9 +88,10 @@ def _wrong_place(use: Use, field: Field, line: str) -> str:
     return ""
 
 
-def _missing(kind: str, text: Compiled, fields: Mapping[str, Field]) -> Iterator[str]:
+def _missing(kind: str, heading: str, body: str, fields: Mapping[str, Field]) -> Iterator[str]:
     """The law's demands; a field inside ``if`` may be left out and does not count."""
-    certain = {use.name for use in text.uses if use.is_certain}
+    uses = [*compiled(heading).uses, *compiled(body).uses]
+    certain = {use.name for use in uses if use.is_certain}
     for name in demands_of(kind):
         if name not in certain:
             yield (

@@ -59,6 +59,8 @@ def within(bounds: Bounds) -> Iterator[None]:
         raise bounds.exceeded("brugte for meget hukommelse") from None
     except RecursionError:
         raise bounds.exceeded("har for mange lag inden i hinanden") from None
+    except ArithmeticError:
+        raise bounds.exceeded("har mål, der ikke kan tegnes") from None
 
 
 @contextmanager

@@ -78,10 +78,11 @@ def dressed(css: str) -> str:
         css = css.replace(TINT, _tint(look.colour))
     if look.logo is None:
         return f"{css}\n.brand img {{ display: none; }}\n.brand {{ padding-left: 0; }}\n"
-    width = min(HEIGHT_MM * look.logo.proportion, WIDEST_MM)
-    if width == HEIGHT_MM:
+    if look.logo.content == OWN_LOGO.read_bytes():
         return css
+    width = min(HEIGHT_MM * look.logo.proportion, WIDEST_MM)
     size = f"width: {width:.2f}mm; height: {width / look.logo.proportion:.2f}mm;"
+    size += " image-rendering: crisp-edges;"  # PDF/A forbids that a reader smooths a picture
     return f"{css}\n.brand img {{ {size} }}\n.brand {{ padding-left: {width + 3:.2f}mm; }}\n"
 
 
@@ -133,6 +134,9 @@ def logo_of(path: Path) -> Logo:
 def _png(content: bytes) -> Logo:
     if len(content) > PNG_BYTES:
         raise NotInOrder("Filen er over 500 kB.")
+    # WeasyPrint tells Pillow to take half pictures for whole ones, in the whole process
+    if b"IEND" not in content[-12:]:
+        raise NotInOrder("Filen er ikke et helt PNG-billede.")
     try:
         with Image.open(BytesIO(content), formats=["PNG"]) as picture:
             width, height = picture.size

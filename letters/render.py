@@ -7,7 +7,6 @@ thousand letters (WeasyPrint leaks a little).
 
 import gc
 import hashlib
-import json
 import logging
 import os
 import warnings
@@ -23,6 +22,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from letters import fonts, look, stranded
+from letters.canonical import canonical
 from letters.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
 from letters.standards import finish
 
@@ -86,12 +86,6 @@ def _made(
     except Forbidden as mistake:
         raise ValueError(str(mistake)) from mistake
     return pdf, hashlib.sha256(pdf).hexdigest()
-
-
-def canonical(payload: Mapping[str, object]) -> bytes:
-    """The facts as the one JSON text that has this meaning: sorted, without spaces, UTF-8."""
-    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
 
 
 def version() -> str:

@@ -2,24 +2,33 @@
 
 import json
 import os
+import random
+import re
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 import page
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from letters import render
 from letters.facts import issued_at
+from letters.proof import standards_broken
+from tests.letters import geometry
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
 
 ISSUED = datetime.fromisoformat("2027-01-15T09:30:00+01:00")
+WORDS = re.split(
+    " ",
+    "vi kan i og det er sommerfest lektiecafé kommunen tilskud udvalget lagde vægt på at projektet"
+    " bæres af frivillige ikke regnskab senest mandag foreningen til børn unge",
+)
 TABLE = (
     "<table><caption>Rater</caption>"
     "<thead><tr><th scope='col'>Rate</th><th scope='col'>Beløb</th></tr></thead>"
@@ -59,18 +68,6 @@ def structure(pdf: bytes) -> list[DictionaryObject]:
     return found
 
 
-@pytest.mark.parametrize("profile", ["ua1", "3a"])
-@pytest.mark.parametrize("kind", LETTERS)
-def test_a_letter_keeps_both_standards(kind: str, profile: str) -> None:
-    facts = LETTERS[kind]
-    pdf, _sha256 = render.letter(html_of(kind, facts), facts, issued_at(facts))
-
-    report = page.validate_pdf_bytes(pdf, profile=profile)
-
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-    assert report.rules.total > 100
-
-
 def test_a_table_has_scopes_and_a_caption() -> None:
     pdf, _sha256 = render.letter(html(TABLE), {}, ISSUED)
 
@@ -105,60 +102,62 @@ def test_only_our_fonts_and_as_subsets() -> None:
     assert len(pdf) < 60_000
 
 
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("Sommerfest 🎉👍🏽", "Sommerfest"),
-        ("文化 Åge", "?? Åge"),
-        ("mål & <b>", "mål & <b>"),
-        ("Ｆｅｓｔ", "Fest"),
-        ("Łódź Çağ Œuvre ½", "Łódź Çağ Œuvre ½"),
-    ],
-    ids=["emoji", "chinese", "markup", "wide letters", "latin"],
-)
-def test_words_outside_the_font_never_stop_a_letter(said: str, read: str) -> None:
-    facts = LETTERS["AWARD"] | {"project": said}
-    pdf, _sha256 = render.letter(html_of("AWARD", facts), facts, issued_at(facts))
+SAID = {  # what somebody wrote -> what a reader gets out of the PDF
+    "Sommerfest 🎉👍🏽": "Sommerfest 🎉👍🏽",
+    "文化 Åge": "文化 Åge",
+    "mål &amp; &lt;b&gt;": "mål & <b>",
+    "Ｆｅｓｔ": "Fest",
+    "Łódź Çağ Œuvre ½": "Łódź Çağ Œuvre ½",
+    "Καλημέρα Привет": "Καλημέρα Привет",
+    "नमस्ते ไทย ქართული": "नमस्ते ไทย ქართული",
+    "vendt \u202eom": "vendt om",
+    "Z\u0335\u0321\u0353\u0301\u0302\u0303": "Z\u0335\u0321\u0353",
+    "uden tegn \ue000\x07.": "uden tegn .",
+}
 
-    assert f"I får tilskud til {read}\n" in text_of(pdf).replace(" \n", "\n")
-    assert page.is_pdf_compliant_bytes(pdf, profile="3a")
+
+def test_no_name_emoji_or_script_breaks_a_letter() -> None:
+    body = "".join(f"<p>{said}</p>" for said in SAID)
+    pdf, _sha256 = render.letter(html(body), {}, ISSUED)
+
+    # a glyph that is only part of a character stands for a space without width
+    read = text_of(pdf).replace("\u200b", "").splitlines()
+    assert [line.strip() for line in read[1 : len(SAID) + 1]] == list(SAID.values())
+    assert standards_broken(pdf) == []
+
+
+def test_an_amount_after_an_arabic_name_stays_after_it() -> None:
+    body = "<p>Til مهرجان الصيف, 25.000 kr.</p><p><strong>שלום</strong> er navnet</p>"
+    pdf, _sha256 = render.letter(html(body), {}, ISSUED)
+
+    with pypdfium2.PdfDocument(pdf) as paper:
+        words = paper[0].get_textpage()
+        placed = {words.get_text_range(n, 1): words.get_charbox(n)[0] for n in range(60)}
+    assert placed["T"] < placed["ن"] < placed["م"] < placed["2"]
+    assert standards_broken(pdf) == []
+    assert len(pdf) < 25_000
+
+
+def test_no_word_is_left_alone_before_inline_markup() -> None:
+    """WeasyPrint 70.0 leaves one in 400 paragraphs like these (letters/stranded.py)."""
+    chance = random.Random(13)
+    paragraphs = []
+    for _n in range(120):
+        words = chance.choices(WORDS, k=40)
+        for place in range(5, 40, 9):
+            words[place] = f"<strong>{words[place]}</strong>" + chance.choice(["", ",", "."])
+        paragraphs.append(f"<p>{' '.join(words)}</p>")
+
+    with geometry.watched() as seen:
+        render.document(html("".join(paragraphs)), {}, ISSUED, name="a.json")
+
+    assert geometry.stranded(seen.documents[0]) == []
 
 
 def test_a_very_long_word_stays_on_the_page() -> None:
     pdf, _sha256 = render.letter(html(f"<p>{'x' * 400}</p>"), {}, ISSUED)
 
     assert len(text_of(pdf).strip().splitlines()) > 4
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<link rel=attachment href='file:///etc/passwd'>",
-        "<img src='file:///etc/passwd' alt=x>",
-        "<img src='http://127.0.0.1/x.png' alt=x>",
-        "<img src='data:image/png;base64,AAAA' alt=x>",
-        "<img src='asset:../../render.py' alt=x>",
-        "<style>@import url(file:///etc/passwd)</style>",
-    ],
-)
-def test_a_letter_fetches_nothing(body: str) -> None:
-    with pytest.raises(ValueError, match="may not fetch"):
-        render.letter(html(body), {}, ISSUED)
-
-
-@pytest.mark.parametrize(
-    "body", ["<p>ord</p>" * 30_000, "<p>ord</p>" * 2_000], ids=["bytes", "pages"]
-)
-def test_a_letter_without_end_is_refused_in_a_sentence(body: str) -> None:
-    with pytest.raises(render.CannotRender, match="Forkort"):
-        render.letter(html(body), {}, ISSUED)
-
-
-def test_a_letter_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "LETTER", replace(render.LETTER, seconds=1))
-
-    with pytest.raises(render.CannotRender, match="1 sekunder"):
-        render.letter(html("<div style='display:flex'>" * 26 + "x"), {}, ISSUED)
 
 
 def test_without_fonts_a_worker_does_not_start(settings: object, tmp_path: Path) -> None:
@@ -175,9 +174,8 @@ print(award()[1])
 """
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_same_bytes_in_every_process(seed: str) -> None:
-    surroundings = os.environ | {"PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland"}
+def test_the_same_bytes_in_every_process() -> None:
+    surroundings = os.environ | {"PYTHONHASHSEED": "2", "TZ": "Pacific/Auckland"}
     surroundings["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 
     elsewhere = subprocess.run(

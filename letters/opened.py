@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pulje.queries.told import LETTER_OPENED
 
 from letters.available import about, arrive
 from letters.models import Letter, LetterState
 from pulje.actions.journal import note_down
 from pulje.errors import NotAllowed, WrongState
-from pulje.models import Application, User
+from pulje.models import User
 from pulje.permissions import is_member
+from pulje.queries.told import LETTER_OPENED
 
 
 @transaction.atomic
@@ -33,13 +33,6 @@ def open_letter(letter: Letter, *, by: User, at: datetime) -> bool:
         arrive(letter, at)
     be_opened(letter, by=by, at=at)
     return True
-
-
-def open_letters_of(application: Application, *, entry: int, by: User, at: datetime) -> None:
-    """All that have left about one journal line: the decision is opened, and so is its letter."""
-    rows = Letter.objects.on_the_case().filter(application=application, entry__number=entry)
-    for letter in rows.filter(opened_at=None).order_by("pk"):
-        open_letter(letter, by=by, at=at)
 
 
 def be_opened(letter: Letter, *, by: User | None, at: datetime) -> None:

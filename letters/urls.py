@@ -10,6 +10,7 @@ from letters import (
     views_guidance,
     views_letter,
     views_previews,
+    views_read,
     views_texts,
     views_verify,
 )
@@ -48,6 +49,7 @@ pages = [
     path("brev/tekster/<slug:code>/<int:pk>/udloeb/", views_texts.end, name="end_text"),
     path("brev/tjek/", views_verify.verify, name="verify"),
     path("brev/<uuid:uuid>/", views.pdf, name="pdf"),
+    path("brev/<uuid:uuid>/laes/", views_read.read, name="read"),
     path("brev/<uuid:uuid>/billede/<int:number>/", views.picture, name="picture"),
     path("brev/<uuid:uuid>/igen/", views_failed.retry, name="retry"),
     path("brev/<uuid:uuid>/side/", views_letter.page, name="letter"),

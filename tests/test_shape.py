@@ -134,6 +134,7 @@ PUBLIC = {
     "tell_me",
     "asked",
     "confirm_subscription",
+    "end_mails",
     "end_subscription",
     "accessibility",
     "privacy",
@@ -156,6 +157,8 @@ PUBLIC = {
     "demo-mail",
     "demo-mail-one",
     "demo-mail-attachment",
+    "demo-digital-post",
+    "demo-digital-post-document",
 }
 
 

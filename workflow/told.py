@@ -4,16 +4,20 @@ A decision is made before its letter is read by a second person and sent. Until 
 "Behandles" to its applicant, wherever it really stands.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
+from django.db import transaction
 from django.db.models import BigIntegerField, Exists, F, OuterRef
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from letters.models import Letter
+from letters.opened import open_letter
+from pulje.actions import award
 from pulje.errors import WrongState
-from pulje.models import Application, Decision
+from pulje.models import Application, Decision, User
 from pulje.models.application import ApplicationQuerySet
 from pulje.states import CaseState, Verb
 
@@ -34,7 +38,7 @@ def with_telling(cases: ApplicationQuerySet) -> ApplicationQuerySet:
     """The cases with what ``telling`` needs to know, in the same query."""
     current = Decision.objects.filter(application=OuterRef("pk"), is_current=True)
     about = Cast(KeyTextTransform("decision", "entry__data"), BigIntegerField())
-    unsent = Letter.objects.unsent().filter(
+    unsent = Letter.objects.never_sent().filter(
         application=OuterRef("pk"),
         entry__event__in=DECIDING,
         application__decisions__is_current=True,
@@ -58,6 +62,15 @@ def shown_state(case: Application) -> CaseState:
     """Where the case stands to its applicant; what is not told yet is being dealt with."""
     is_told = telling(case) == Telling.TOLD
     return CaseState(case.state) if is_told else CaseState.RECOMMENDED
+
+
+@transaction.atomic
+def open_decision(case: Application, *, by: User, at: datetime) -> None:
+    """The applicant opens the decision, and with it the letter that tells it."""
+    award.open_decision(case, by=by, at=at)
+    letters = Letter.objects.on_the_case().filter(application=case, opened_at=None)
+    for letter in letters.filter(entry__event__in=DECIDING).defer("facts").order_by("pk"):
+        open_letter(letter, by=by, at=at)
 
 
 def check_told(case: Application) -> None:

@@ -76,7 +76,7 @@ def attachment(request: PersonRequest, pk: int, attachment: int) -> FileResponse
 
 def sent_letters(case: Application) -> QuerySet[Letter]:
     """What the applicant has got from us, newest first."""
-    return Letter.objects.sent().filter(application=case).order_by("-sent_at", "-pk")
+    return Letter.objects.on_the_case().filter(application=case).order_by("-sent_at", "-pk")
 
 
 def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> list[Upload]:

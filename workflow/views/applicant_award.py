@@ -15,6 +15,7 @@ from pulje.permissions import check_may
 from pulje.states import CaseState, Verb
 from workflow.hands import carry_out
 from workflow.told import Telling, check_told, telling
+from workflow.told import open_decision as open_decision_of
 from workflow.views.applicant import own_case_or_404
 from workflow.views.person import PersonRequest
 
@@ -24,7 +25,7 @@ def open_decision(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the decision from now on, and keep when it was first opened."""
     case = own_case_or_404(request, pk)
     if telling(case) == Telling.UNOPENED:
-        award.open_decision(case, by=request.user, at=timezone.now())
+        open_decision_of(case, by=request.user, at=timezone.now())
     return redirect("applicant:case", case.pk)
 
 

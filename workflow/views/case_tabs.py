@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from pulje.exports.table import csv_response
 from pulje.queries import journal as read
 from workflow import documents as papers
+from workflow.post import post_of
+from workflow.views.access import may_do
 from workflow.views.opened import free_case, open_case
 
 NEWEST = 5  # exports shown
@@ -42,6 +44,19 @@ def documents_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
         if paper.direction != papers.INTERNAL and not paper.is_exempt
     ]
     return csv_response(f"dokumenter-{case.number}", ("Dato", "Retning", "Art", "Titel"), rows)
+
+
+@require_safe
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Letters and mails in the case, to whom, and whether they arrived."""
+    case, _standing = open_case(request, pk)
+    context = {
+        "case": case,
+        "tab": "post",
+        "lines": post_of(case),
+        "may_retry": may_do(request.user, "approve_letter"),
+    }
+    return render(request, "workflow/post.html", context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from letters import queries_failed
 from pulje.actions.assessment import hand_over
 from pulje.actions.handover import claim as take
 from pulje.enums import AssessmentState
@@ -68,6 +69,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "may_claim": may_do(request.user, "claim_case"),
         "may_register": may_do(request.user, "check_case"),
         "meeting": read.next_meeting(timezone.now()),
+        "failures": queries_failed.count() if may_do(request.user, "see_letters") else None,
         "today": timezone.localdate(),
         "away": next((one for one in people if one == request.user and one.away_until), None),
     }

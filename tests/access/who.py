@@ -3,6 +3,7 @@
 READS: dict[str, str] = {
     "nobody Asta Ulla Karl Dora Sanne Mads Fie": """
         applicant:new
+        demo-digital-post
         demo-mail
         guardian
         health
@@ -100,6 +101,7 @@ READS: dict[str, str] = {
         staff:payments
         staff:pool
         staff:pools
+        staff:post
         staff:saved_views
     """,
     "Dora": """

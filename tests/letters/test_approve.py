@@ -1,0 +1,177 @@
+"""A letter is let go through the gate, held back by it, made anew, and given a sentence more."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from letters import actions, gate
+from letters.models import Letter, LetterState, Paper
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import (
+    AppealGuidance,
+    Application,
+    ConflictOfInterest,
+    Decision,
+    Meeting,
+    RepaymentClaim,
+)
+from tests import people
+from tests.factories import walk_to
+from tests.letters import gated
+from workflow import minutes
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+def fresh(letter: Letter) -> Letter:
+    return Letter.objects.select_related("application").get(pk=letter.pk)
+
+
+def test_the_gate_refuses_all_and_names_what_is_lacking_by_line(guidance: AppealGuidance) -> None:
+    first, second, fine = gated.partial_award(), gated.formal_rejection(), gated.award()
+    Decision.objects.filter(application=first.application_id).update(reasons="Nej.")
+    Decision.objects.filter(application=second.application_id).update(reasons="Nej.")
+    letters = [first, second, fine]
+
+    with pytest.raises(RuleBroken) as refused:
+        actions.approve(letters, by=people.rie(), at=NOW())
+
+    numbers = f"{first.application.number}, {second.application.number}"
+    assert refused.value.sentence.startswith(
+        f"2 breve mangler begrundelse: {numbers}. Afgør på ny med en begrundelse"
+    )
+    assert {fresh(letter).state for letter in letters} == {"RENDERED"}
+    with pytest.raises(NotAllowed, match="En kollega skal læse det"):
+        actions.approve([fine], by=people.karl(), at=NOW())
+    assert actions.approve([fine], by=people.rie(), at=NOW()) == [fine]
+    kept = gate.as_kept(fresh(fine).gate)
+    assert [line.code for line in kept] == [check.code for check in gate.CHECKS]
+    assert fresh(fine).state == "APPROVED"
+
+
+def test_a_delegated_decision_does_not_slip_past_the_gate(guidance: AppealGuidance) -> None:
+    late, fine, other = (
+        walk_to("APPROVED").case,
+        walk_to("APPROVED", starts=gated.days_ago(8)).case,
+        walk_to("SUBMITTED").case,
+    )
+    for letter in Letter.objects.exclude(kind="RECEIPT", application__in=[late, fine]):
+        actions.render(letter.pk)
+
+    found = Letter.objects.filter(state__in=["RENDERED", "APPROVED"]).order_by("pk")
+    states = {(letter.application_id, letter.kind): letter.state for letter in found}
+    assert states[late.pk, "AWARD"] == "RENDERED"  # too few days to answer
+    assert states[fine.pk, "AWARD"] == "APPROVED"
+    assert states[other.pk, "RECEIPT"] == "APPROVED"
+    letter = Letter.objects.get(application=late, kind="AWARD")
+    assert [row["code"] for row in letter.gate if not row["is_ok"]] == ["dates"]
+    actions.remake(letter, by=people.karl(), at=NOW())
+    actions.render(letter.pk)
+    assert fresh(letter).state == "APPROVED"
+
+
+def test_a_letter_made_anew_carries_the_day_and_all_the_days(guidance: AppealGuidance) -> None:
+    letter = gated.award()
+    actions.approve([letter], by=people.rie(), at=NOW())
+    at = NOW() + timedelta(days=5)
+    today = timezone.localdate(at)
+
+    actions.remake(letter, by=people.rie(), at=at)
+
+    letter, case = fresh(letter), Application.objects.get(pk=letter.application_id)
+    answer_by = case.due_on
+    assert (letter.state, letter.approved_by, letter.gate, letter.sha256) == (
+        "QUEUED",
+        None,
+        [],
+        "",
+    )
+    assert not Paper.objects.filter(letter=letter).exists()
+    assert letter.facts["issued_on"] == today.isoformat()
+    assert letter.facts["due_on"] == answer_by.isoformat()
+    assert 21 <= (answer_by - today).days <= 24  # a deadline is a working day
+    moved, remade = case.journal.order_by("-number")[:2][::-1]
+    assert (moved.event, moved.data["due_on"]) == ("deadline_counted", answer_by.isoformat())
+    assert (remade.event, remade.by) == ("letter_remade", people.rie())
+
+
+def test_what_is_sent_leaving_or_about_the_past_is_not_made_anew(guidance: AppealGuidance) -> None:
+    letter = gated.award()
+    rows = Letter.objects.filter(pk=letter.pk)
+
+    def refused(sentence: str, error: type[Exception] = WrongState, by: object = None) -> None:
+        with pytest.raises(error, match=sentence):
+            actions.remake(letter, by=by or people.rie(), at=NOW())
+
+    rows.update(claimed_at=NOW())
+    refused("ved at blive sendt")
+    rows.update(claimed_at=None)
+    refused("Det kan du ikke gøre", NotAllowed, people.fie())
+    ConflictOfInterest.objects.create(
+        application=letter.application,
+        user=people.rie(),
+        reason="Søster",
+        declared_at=NOW(),
+        declared_by=people.rie(),
+    )
+    refused("inhabil", NotAllowed)
+    rows.update(state=LetterState.SUPERSEDED)
+    refused("gælder ikke længere", by=people.dora())
+    rows.update(state=LetterState.SENT, sent_at=NOW())
+    refused("er sendt", by=people.dora())
+
+
+def test_a_claim_made_anew_gives_all_the_days_to_pay(guidance: AppealGuidance) -> None:
+    letter = gated.claim()
+    before = RepaymentClaim.objects.get()
+    at = NOW() + timedelta(days=30)
+
+    actions.remake(letter, by=people.rie(), at=at)
+
+    after = RepaymentClaim.objects.get()
+    days = before.due_on - timezone.localdate(before.claimed_at)
+    assert after.due_on == timezone.localdate(at) + days
+    facts = fresh(letter).facts
+    assert facts["due_on"] == after.due_on.isoformat()
+    assert facts["claimed_on"] == timezone.localdate(before.claimed_at).isoformat()
+    assert Application.objects.get(pk=letter.application_id).due_on == after.due_on
+
+
+def test_a_sentence_is_added_told_and_taken_out_again(guidance: AppealGuidance) -> None:
+    letter = gated.award()
+
+    actions.add_words(letter, by=people.rie(), at=NOW(), words="  Husk <b>logoet</b>.\n\nTak.  ")
+
+    letter = fresh(letter)
+    assert letter.facts["added"] == "Husk <b>logoet</b>.\n\nTak."
+    assert letter.state == "QUEUED"
+    html = actions.letter_html(letter)
+    assert "<p>Husk &lt;b&gt;logoet&lt;/b&gt;.</p>" in html
+    line = letter.application.journal.latest("number")
+    assert (line.event, line.data["added"]) == ("letter_corrected", letter.facts["added"])
+    with pytest.raises(WrongState, match="ikke ændret noget"):
+        actions.add_words(letter, by=people.rie(), at=NOW(), words=letter.facts["added"])
+    with pytest.raises(RuleBroken, match="højst 2000 tegn"):
+        actions.add_words(letter, by=people.rie(), at=NOW(), words="a" * 2001)
+    actions.remake(letter, by=people.rie(), at=NOW())
+    assert fresh(letter).facts["added"] == "Husk <b>logoet</b>.\n\nTak."
+    actions.add_words(letter, by=people.rie(), at=NOW(), words=" ")
+    assert "added" not in fresh(letter).facts
+
+
+def test_approved_minutes_give_the_letters_the_day_they_may_leave(guidance: AppealGuidance) -> None:
+    letter = gated.partial_award(days=12)  # decided a week ago
+    meeting = Meeting.objects.get()
+    Meeting.objects.update(minutes_approved_at=None, minutes_approved_by=None)
+    today = timezone.localdate()
+
+    minutes.approve_minutes(meeting, by=people.karen())
+
+    letter, case = fresh(letter), Application.objects.get(pk=letter.application_id)
+    assert (letter.state, letter.facts["issued_on"]) == ("QUEUED", today.isoformat())
+    assert letter.facts["due_on"] == case.due_on.isoformat()
+    assert 21 <= (case.due_on - today).days <= 24  # a deadline is a working day
+    assert letter.facts["meeting_on"] == timezone.localdate(meeting.held_at).isoformat()
+    assert actions.remake_waiting(Letter.objects.of_meeting(meeting), at=NOW()) == []

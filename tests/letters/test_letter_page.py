@@ -1,0 +1,152 @@
+"""A letter's own page: what it shows, who may do what, and what is refused."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from letters import actions
+from letters.models import Channel, DeliveryAttempt, DeliveryReceipt, Letter
+from pulje.models import AppealGuidance, ConflictOfInterest, Decision
+from tests import people
+from tests.letters import gated
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def text_of(response: object) -> str:
+    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
+
+
+def logged_in(client: Client, person: object) -> Client:
+    client.force_login(person, BACKEND)  # type: ignore[arg-type]
+    return client
+
+
+def test_the_page_says_what_is_lacking_and_where_it_is_mended(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    letter = gated.partial_award()
+    address = f"/brev/{letter.uuid}/side/"
+    logged_in(client, people.rie())
+    page = text_of(client.get(address))
+    assert "Læs brevet. Når du godkender, sendes det" in page
+    assert "Begrundelse: i orden." in page
+    Decision.objects.filter(application=letter.application_id).update(reasons="Nej.")
+
+    page = text_of(client.get(address))
+
+    assert "Brevet kan ikke sendes endnu." in page
+    assert "<strong>Begrundelse: mangler.</strong>" in page
+    assert f'<a href="/sag/{letter.application_id}/">Afgør på ny med en begrundelse' in page
+    refused = client.post(f"{address}godkend/", follow=True)
+    assert "1 brev mangler begrundelse" in text_of(refused)
+    logged_in(client, people.karl())
+    page = text_of(client.get(address))
+    assert "Du har selv skrevet brevet" in page
+    assert "Godkend og send" not in page
+
+
+def test_the_page_asks_no_more_of_more(
+    client: Client, guidance: AppealGuidance, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    letter = gated.partial_award()
+    logged_in(client, people.rie())
+    address = f"/brev/{letter.uuid}/side/?moede={letter.application.decisions.get().meeting_id}"
+    client.get(address)
+
+    for _round in range(2):
+        # session, user, letter, all of it, decision, who is out (3), tries, receipts, neighbours
+        with django_assert_num_queries(11):
+            assert client.get(address).status_code == 200
+        for number in range(3):
+            DeliveryAttempt.objects.create(
+                letter=letter, channel=letter.channel, started_at=timezone.now(), detail="Nej"
+            )
+            DeliveryReceipt.objects.create(
+                letter=letter,
+                source=letter.channel,
+                number=f"{_round}-{number}",
+                kind="REJECTED",
+                at=timezone.now(),
+                received_at=timezone.now(),
+            )
+        gated.award()
+
+
+def test_previous_and_next_in_the_list_it_came_from(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    first, second, third = gated.award(), gated.partial_award(), gated.formal_rejection()
+    logged_in(client, people.rie())
+
+    page = text_of(client.get(f"/brev/{second.uuid}/side/?orden=sag"))
+    alone = text_of(client.get(f"/brev/{second.uuid}/side/?runde={second.application.round_id}"))
+
+    assert f'href="/brev/{first.uuid}/side/?orden=sag">Forrige brev' in page
+    assert f'href="/brev/{third.uuid}/side/?orden=sag">Næste brev' in page
+    assert "Forrige brev" not in alone
+    assert "Næste brev" not in alone
+
+
+def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    letter = gated.award()
+    address = f"/brev/{letter.uuid}/side/"
+    logged_in(client, people.rie())
+
+    long = client.post(f"{address}ret/", {"words": "Husk logoet " * 200})
+    assert long.status_code == 422
+    assert "Skriv højst 2000 tegn." in text_of(long)
+    assert "Husk logoet" in text_of(long)
+    client.post(f"{address}kanal/", {"channel": Channel.PRINT})
+    assert Letter.objects.get(pk=letter.pk).channel == Channel.PRINT
+    wrong = client.post(f"{address}kanal/", {"channel": "RØGSIGNAL"})
+    assert wrong.status_code == 422
+    client.post(f"{address}ret/", {"words": "Husk logoet."})
+    assert "er ved at blive lavet" in text_of(client.get(address))
+    assert Letter.objects.get(pk=letter.pk).facts["added"] == "Husk logoet."
+    assert "Brevet laves igen." in text_of(client.post(f"{address}lav-igen/", follow=True))
+    again = client.post(f"{address}godkend/", follow=True)
+    assert "venter ikke på at blive læst" in text_of(again)
+    ready = gated.award()
+    done = client.post(f"/brev/{ready.uuid}/side/godkend/", follow=True)
+    assert "Brevet er godkendt og sendes nu." in text_of(done)
+    assert "Godkendt af Rie" in text_of(done)
+
+
+def test_what_was_sent_shows_the_gate_as_it_stood(client: Client, guidance: AppealGuidance) -> None:
+    letter = gated.award()
+    actions.approve([letter], by=people.rie(), at=timezone.now())
+    Letter.objects.filter(pk=letter.pk).update(state="SENT", sent_at=timezone.now())
+    Decision.objects.update(is_current=False)
+    logged_in(client, people.rie())
+
+    page = text_of(client.get(f"/brev/{letter.uuid}/side/"))
+
+    assert "Tjekket, da brevet blev godkendt" in page
+    assert "Afgørelsen gælder: i orden." in page
+    assert "Lav brevet igen" not in page
+    assert text_of(client.post(f"/brev/{letter.uuid}/side/lav-igen/", follow=True)).count(
+        "er sendt"
+    )
+
+
+def test_the_disqualified_neither_see_nor_do(client: Client, guidance: AppealGuidance) -> None:
+    letter = gated.award()
+    address = f"/brev/{letter.uuid}/side/"
+    ConflictOfInterest.objects.create(
+        application=letter.application,
+        user=people.karl(),
+        reason="Bror",
+        declared_at=timezone.now(),
+        declared_by=people.karl(),
+    )
+    logged_in(client, people.karl())
+
+    assert client.get(address).status_code == 403
+    for part in ("godkend", "lav-igen", "ret", "kanal"):
+        assert client.post(f"{address}{part}/").status_code == 403
+    assert logged_in(client, people.asta()).get(address).status_code == 403

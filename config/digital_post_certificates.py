@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+LOCAL_PORT = "DIGITAL_POST_LOCAL_PORT"
+DEMO_SENDER = "99000139"  # invented, as the demo's municipality
 YEARS = timedelta(days=3650)
 NAMES = [x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))]
 
@@ -32,6 +34,19 @@ def make_certificates(folder: Path) -> Path:
         (folder / f"{name}.pem").write_bytes(signed.public_bytes(Encoding.PEM))
     (folder / "ca.pem").write_bytes(authority.public_bytes(Encoding.PEM))
     return folder
+
+
+def post_office_settings(folder: Path, port: int) -> dict[str, str]:
+    """The environment of a demo that sends to the post office on its own machine."""
+    tls = make_certificates(folder / "tls")
+    return {
+        LOCAL_PORT: str(port),
+        "DIGITAL_POST_URL": f"https://127.0.0.1:{port}",
+        "DIGITAL_POST_CERT": str(tls / "client.pem"),
+        "DIGITAL_POST_KEY": str(tls / "client.key"),
+        "DIGITAL_POST_CA": str(tls / "ca.pem"),
+        "DIGITAL_POST_SENDER": DEMO_SENDER,
+    }
 
 
 def _sign(

@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from config import env
-from config.digital_post_certificates import make_certificates
+from config.digital_post_certificates import LOCAL_PORT, make_certificates
 
 MEMO = "{https://DigitalPost.dk/MeMo-1}"
 STATUS = "http://serviceplatformen.dk/xml/print/PKO_PostStatus/1/types"
@@ -247,7 +247,7 @@ def read_memo(path: Path) -> ElementTree.Element:
 
 def main() -> None:
     folder = env.data_dir() / "digital-post"
-    office = PostOffice(folder, int(os.environ["DIGITAL_POST_LOCAL_PORT"]))
+    office = PostOffice(folder, int(os.environ[LOCAL_PORT]))
     office.serve_forever()
 
 

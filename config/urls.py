@@ -21,3 +21,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO:
     urlpatterns.append(path("demo/mail/", include("config.demo_mail")))
+    urlpatterns.append(path("demo/digital-post/", include("config.demo_digital_post")))

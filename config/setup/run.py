@@ -33,6 +33,7 @@ from honcho.process import Popen, Process
 from redis.exceptions import RedisError
 
 from config import embedded, env
+from config.digital_post_certificates import LOCAL_PORT, post_office_settings
 from config.sharing import CannotStart, runs
 
 PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
@@ -40,7 +41,8 @@ PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden p
   Karl   sagsbehandler   karl@puljer.example     Karen  formand    karen@puljer.example
   Sanne  sekretær        sanne@puljer.example    Mads   udvalg     mads@puljer.example
   Fie    økonomi         fie@puljer.example
-Mails: {address}/demo/mail/   Log: {log}   Stop: Ctrl-C"""
+Mails: {address}/demo/mail/   Digital Post: {address}/demo/digital-post/
+Log: {log}   Stop: Ctrl-C"""
 TELL = "tell"  # the process whose lines go to the person at the keyboard; all others go to the log
 START_SECONDS = 90
 
@@ -59,6 +61,8 @@ def main() -> None:
     }
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("EMAIL_PORT", str(_free_port()))
+    if not os.environ.get("DIGITAL_POST_URL"):
+        os.environ |= post_office_settings(data / "digital-post", _free_port())
     try:
         with _only_one(data), embedded.services(data):
             _require_free(port)
@@ -143,6 +147,8 @@ def _commands(data: Path) -> dict[str, str]:
     commands = dict(parse_procfile((env.ROOT / "Procfile").read_text()).processes)
     python, box = quote(sys.executable), quote(str(data / "mail"))
     listen = "-l 127.0.0.1:$EMAIL_PORT"
+    if os.environ.get(LOCAL_PORT):
+        commands["digitalpost"] = f"{python} -m config.digital_post_server"
     commands["mail"] = f"{python} -m aiosmtpd -n {listen} -c aiosmtpd.handlers.Mailbox {box}"
     commands[TELL] = f"{python} -m config.setup.run tell"
     return commands

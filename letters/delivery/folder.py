@@ -1,5 +1,7 @@
 """Print: a folder that somebody, or a print service, empties."""
 
+import hashlib
+import json
 from datetime import datetime, time
 from pathlib import Path
 
@@ -12,7 +14,11 @@ from pulje.rules.deadlines import add_working_days
 
 
 class FolderPort:
-    """One file a letter, whole or not at all; a second try writes the same file."""
+    """One file a letter, whole or not at all; a second try writes the same files.
+
+    Names tell the case's number and the letter's own, nothing about anybody. Beside the letter lies
+    a .json with the lines for the envelope; the letter comes last, so whoever sees it has all.
+    """
 
     def send(self, parcel: Parcel) -> Sent:
         folder = Path(settings.LETTER_PRINT_DIR)
@@ -22,10 +28,24 @@ class FolderPort:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if parcel.enclosure:
                 _write(target.with_stem(f"{target.stem}-ansoegning"), parcel.enclosure)
+            _write(target.with_suffix(".json"), envelope(parcel))
             _write(target, parcel.pdf)
         except OSError as error:
             raise DeliveryFailed(_("Mappen til print kan ikke skrives."), str(error)) from error
         return Sent(target.name, available_at=brought_at(timezone.now()))
+
+
+def envelope(parcel: Parcel) -> bytes:
+    """What a print service needs to post the letter, and to see that it has the right file."""
+    told = {
+        "modtager": list(parcel.address),
+        "sag": parcel.number,
+        "brev": parcel.title,
+        "forsendelse": parcel.uuid,
+        "sha256": hashlib.sha256(parcel.pdf).hexdigest(),
+        "bilag": bool(parcel.enclosure),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
 def brought_at(sent_at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Letters to a real post office over mutual TLS: its errors, silences, doubles and late words."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from letters import actions, receipts
 from letters.delivery import Parcel, Sent
 from letters.delivery.digital_post import DigitalPostPort
 from letters.models import Channel, DeliveryReceipt, Letter, LetterState, ReceiptKind
-from tests.letters.delivery.letters_there import a_letter, due_again, events
+from tests.letters.delivery.letters_there import PDF, a_letter, due_again, events
 
 pytestmark = pytest.mark.django_db
 S = LetterState
@@ -126,7 +127,12 @@ def test_without_mailbox_it_goes_on_paper_with_both_tries_on_record(
         (Channel.DIGITAL_POST, False, "Modtageren kan ikke få Digital Post."),
         (Channel.PRINT, True, file),
     ]
-    assert (Path(settings.LETTER_PRINT_DIR) / file).exists()
+    printed = Path(settings.LETTER_PRINT_DIR) / file
+    assert printed.read_bytes() == PDF
+    envelope = json.loads(printed.with_suffix(".json").read_text())
+    name = letter.application.applicant.name
+    assert envelope["modtager"] == [name, "Att. Asta", "Kirkevej 1", "2840 Holte"]
+    assert (envelope["sha256"], envelope["bilag"]) == (letter.sha256, False)
     assert office.logged() == []  # only asked
     assert "letter_channel_changed" in events(letter.application)
 

@@ -6,9 +6,9 @@ A complaint that changes the decision is answered by the new decision's own lett
 from django.utils.timezone import localdate
 
 from letters import facts as f
+from letters import vocabulary as t
 from letters.facts import Facts, Material
 from letters.kind import Kind
-from letters.texts import vocabulary as t
 from pulje.states import CaseState
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from letters import facts as f
 from letters.facts import Facts, Material
-from letters.texts.vocabulary import Field
+from letters.vocabulary import Field
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 

@@ -1,10 +1,10 @@
 """The letters before and beside a decision: received, lacking, heard, ended, opened again."""
 
 from letters import facts as f
+from letters import vocabulary as t
+from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
-from letters.texts import vocabulary as t
-from letters.texts import vocabulary_grant as v
 from pulje.actions.clarification import DEADLINE_EXTENDED
 from pulje.actions.closing import POSTPONED
 from pulje.enums import ReminderKind

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from letters import facts as f
+from letters import vocabulary as t
+from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
-from letters.texts import vocabulary as t
-from letters.texts import vocabulary_grant as v
 from pulje.enums import Outcome, ReminderKind
 from pulje.models import JournalEntry
 from pulje.states import Verb

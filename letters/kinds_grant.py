@@ -7,11 +7,11 @@ from django.utils.timezone import localdate
 
 from letters import facts as f
 from letters import facts_grant as g
+from letters import vocabulary as t
+from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
 from letters.kinds_case import MAY_OWE
-from letters.texts import vocabulary as t
-from letters.texts import vocabulary_grant as v
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 from pulje.queries.clock import CONTROL_SELECTED

@@ -19,7 +19,7 @@ from letters.texts import actions, overview
 from letters.texts.difference import Line, difference, is_same
 from letters.texts.fields import CODES, demands_of, fields_of, title_of
 from letters.texts.parts import PARTS
-from letters.texts.vocabulary import Field
+from letters.vocabulary import Field
 from pulje.enums import LegalBasis
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import User

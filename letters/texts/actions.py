@@ -125,16 +125,15 @@ def write_standard_texts() -> int:
             kept[row.kind] = row
     changed = [text for text in all_standards() if not _says_the_same(kept.get(text.kind), text)]
     for text in changed:
-        row = kept.get(text.kind)
-        if row is None or row.approved_at is not None:
-            row = LetterText(kind=text.kind, version=last.get(text.kind, 0) + 1)
+        found = kept.get(text.kind)
+        new = LetterText(kind=text.kind, version=last.get(text.kind, 0) + 1)
+        row = new if found is None or found.approved_at is not None else found
         row.heading, row.body, row.english = text.heading, text.body, text.english
         row.valid_from, row.written_at = ALWAYS, timezone.now()
         row.note = "Teksten, der følger med systemet"
         kept[text.kind] = row
-    new = [kept[text.kind] for text in changed]
-    _save(new)
-    return len(new)
+    _save([kept[text.kind] for text in changed])
+    return len(changed)
 
 
 def _says_the_same(row: LetterText | None, text: Standard) -> bool:

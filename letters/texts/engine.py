@@ -18,7 +18,7 @@ from letters.texts import language
 from letters.texts.fields import fields_of
 from letters.texts.language import CLOSE, OPEN, NoText
 from letters.texts.mistakes import problems
-from letters.texts.vocabulary import Facts, Field
+from letters.vocabulary import Facts, Field
 
 __all__ = ["CannotWord", "Worded", "Words", "parts_of", "problems", "render"]
 
@@ -132,7 +132,8 @@ class _Writer:
             text = language.compiled(source)
         except NoText as reason:
             raise CannotWord(reason.sentence) from reason
-        values, said = {}, []
+        values: dict[str, _Value] = {}
+        said: list[Any] = []
         for name in sorted(text.names):
             if name not in fields:
                 raise CannotWord(f"Brevets tekst bruger feltet {{{{ {name} }}}}, som ikke findes.")

@@ -2,7 +2,7 @@
 
 from letters.kinds import KINDS
 from letters.texts.parts import PARTS
-from letters.texts.vocabulary import COMMON, Field
+from letters.vocabulary import COMMON, Field
 
 CODES = (*KINDS, *PARTS)
 

@@ -149,7 +149,7 @@ def _of(node: nodes.Node, depth: int) -> Iterator[Use]:
         raise NoText(f"{{% {tag} %}} kan ikke bruges her. {HOW}", node.lineno)
 
 
-def _tested(node: nodes.Expr, depth: int) -> Iterator[str]:
+def _tested(node: nodes.Node, depth: int) -> Iterator[str]:
     if depth > DEEPEST:
         raise NoText("Betingelsen er for indviklet.", node.lineno)
     if isinstance(node, nodes.Name):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from letters.kinds import KINDS
 from letters.texts.parts import PARTS
-from letters.texts.vocabulary import COMMON
+from letters.vocabulary import COMMON
 from pulje.permissions import BINDING, OTHER_VERBS
 from pulje.states import STATES, STEPS, CaseState, Verb
 

@@ -216,7 +216,7 @@ def _load_decisions(matters: Sequence[Matter]) -> None:
     by_pk = {row.pk: row for row in rows.select_related(*related).order_by("pk")}
     current = {row.application_id: row for row in by_pk.values() if row.is_current}
     for m in wanted:
-        m.decision = by_pk.get(m.told.get("decision")) or current.get(m.letter.application_id)
+        m.decision = by_pk.get(m.told.get("decision", 0)) or current.get(m.letter.application_id)
 
 
 def _load_claims_and_appeals(matters: Sequence[Matter]) -> None:

@@ -113,4 +113,4 @@ def test_letters_wait_for_the_minutes_and_a_second_reader(now):
     approve([letter], by=people.rie(), at=now)
     deliver_due()
     letter.refresh_from_db()
-    assert letter.state == "SENT"
+    assert letter.is_sent

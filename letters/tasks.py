@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import current_app, shared_task
 from celery.signals import worker_init, worker_process_init
+from django.core.cache import cache
 from django.utils import timezone
 
 from letters import actions, archiving, bounces, mailing, packets, preview_maker, receipts
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "letters"
 BATCH = 50
+MANY = "letters:many"
 MOST = 1000  # of what costs little
 MEMORY_BYTES = 1_500_000_000
 
@@ -44,7 +46,10 @@ def _refuse_or_load(sender: Any, **_signal: object) -> None:
 
 
 def _make_ready(**_signal: object) -> None:
-    """In each child, after the fork: a bound on its memory, and its own fonts."""
+    """In each child, after the fork: a bound on its memory, and its own fonts.
+
+    Its seconds are bounded letter by letter (letters.limits), a task's by CELERY_TASK_TIME_LIMIT.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     actions.warm_renderer()
 
@@ -52,7 +57,11 @@ def _make_ready(**_signal: object) -> None:
 @shared_task
 def deliver_due() -> int:
     """Make the letters that are due, then send what may leave. Gives how many got out."""
-    _each(Letter.objects.to_render(timezone.now()), actions.render, actions.WORK)
+    unmade = Letter.objects.to_render(timezone.now())
+    if unmade[BATCH:].exists() and cache.add(MANY, True, timeout=20):
+        # a whole meeting's: another process need not wait for this one's fifty
+        current_app.send_task(actions.WORK, retry=False, expires=60)
+    _each(unmade, actions.render, actions.WORK)
     with one_line():
         return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver, actions.WORK)
 

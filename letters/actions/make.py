@@ -1,7 +1,7 @@
 """Make the PDF of a letter, from its facts and nothing else."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache as keep
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from letters.texts.parts import QUESTIONS
 from pulje.models import PoolVersion
 
 MAX_TRIES = 2  # a letter that has killed two workers kills no third
+TAKEN = timedelta(seconds=1)
 TEMPLATES = Path(__file__).parent.parent / "templates" / "letters"
 CANNOT_MAKE = (engine.CannotWord, paper.CannotRender)
 
@@ -84,7 +85,8 @@ def _begin_rendering(letter_id: int) -> bool:
         if letter.attempts >= MAX_TRIES:
             return fail(letter, _("Brevet kunne ikke laves i %d forsøg. Se loggen.") % MAX_TRIES)
         letter.attempts += 1
-        letter.save(update_fields=["attempts"])
+        letter.next_attempt_at = timezone.now() + TAKEN  # until its lock is ours
+        letter.save(update_fields=["attempts", "next_attempt_at"])
     return True
 
 

@@ -4,6 +4,7 @@ Lines are read from WeasyPrint's own boxes, which know where a paragraph ends; p
 """
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 
 import pypdfium2
 
+from letters import render
 from letters.render import _weasyprint as weasyprint
 
 SHORT = 0.35  # of a line: less, although the next word fits, is a stranded word
@@ -53,6 +55,13 @@ def watched() -> Iterator[Watched]:
     finally:
         log.removeHandler(seen)
         kind.write_pdf = write
+
+
+def laid_out(html: str) -> Any:
+    """The document as a letter's worker lays it out, not written."""
+    engine = render._engine(os.getpid())
+    source = weasyprint().HTML(string=html, url_fetcher=engine.fetcher)
+    return source.render(font_config=engine.fonts, stylesheets=[engine.styles["brev.css"]])
 
 
 # ---- WeasyPrint's boxes: a word alone on its line ----

@@ -1,26 +1,28 @@
 """Every kind of letter x every outcome x hostile contents: both standards, and words in place."""
 
+import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import page
 import pytest
 
 from letters import render, samples
-from letters.actions import letter_html
 from letters.facts import issued_at
 from letters.kinds import KINDS
-from letters.models import Letter
-from letters.texts.chosen import complete
-from letters.texts.standard import all_standards
 from tests.letters import geometry, hostile
+from tests.letters.told import html_of
 
 # a heading with nothing in it, or with nothing under it
 EMPTY = r"<h[1-3][^>]*>\s*</h"
 NOTHING_UNDER = r"<h[2-3][^>]*>[^<]*</h[2-3]>\s*(?:<h[2-3]|</section|</main|<div)"
-TEXTS = {text.kind: text for text in all_standards()}
-Facts = Mapping[str, Any]
+WORDS = re.findall(
+    r"\S+",
+    "udvalget lektiecafé og i til børn frivillige aftener Birkerød bibliotek, støtte projekt, som"
+    " er åben for alle de unge mellem 5.–9. klasse at være med hver uge",
+)
+Facts = dict[str, Any]
 
 
 def tellings(kind: str) -> Iterator[tuple[str, Facts]]:
@@ -29,14 +31,14 @@ def tellings(kind: str) -> Iterator[tuple[str, Facts]]:
     Contents that do not hide one another come together; one and several take turns.
     """
     yield "plain", samples.facts(kind)
-    yield "strange", hostile.long_and_strange(samples.facts(kind, decided_by=samples.DELEGATED))
+    other = {"decided_by": samples.DELEGATED, "outcome": samples.PARTIAL}
+    yield "strange", hostile.long_and_strange(samples.facts(kind, **other))
     one = samples.facts(kind, one=True, english=True, decided_by=samples.URGENT)
     yield "empty, one, english", hostile.empty(one)
 
 
 def pdf_of(kind: str, facts: Facts) -> bytes:
-    letter = Letter(kind=kind, facts=facts)
-    html = letter_html(letter, complete(KINDS[kind], TEXTS))
+    html = html_of(kind, facts)
     assert "<b>" not in html  # what somebody wrote is words
     assert not re.search(f"{EMPTY}|{NOTHING_UNDER}", html)
     return render.letter(html, facts, issued_at(facts))[0]
@@ -71,5 +73,37 @@ def test_a_decision_says_who_made_it(decided_by: str) -> None:
     said = {"committee": "på mødet den", "delegated": "på udvalgets vegne.", "urgent": "(§ 22)"}
     for kind in samples.OUTCOMES:
         facts = samples.facts(kind, decided_by=decided_by)
-        html = letter_html(Letter(kind=kind, facts=facts), complete(KINDS[kind], TEXTS))
+        html = html_of(kind, facts)
+
         assert said[decided_by] in html.replace("kommunestyrelsesloven ", "")
+
+
+@pytest.mark.slow
+def test_of_2400_paragraphs_no_word_is_stranded_and_the_stock_engine_strands_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(6)
+    paragraphs = [_marked_up(chance) for _n in range(2_400)]
+    ours = _stranded(paragraphs)
+    inline = geometry.weasyprint().layout.inline
+    stock = inline.split_first_line.__wrapped__
+    for place in (inline, geometry.weasyprint().text.line_break):
+        monkeypatch.setattr(place, "split_first_line", stock)
+
+    assert ours == []
+    assert _stranded(paragraphs[:400]) == ["alle | Birkerød", "unge | støtte"]  # 14 of them all
+
+
+def _stranded(paragraphs: list[str]) -> list[str]:
+    body = "".join(paragraphs)
+    html = f"<!DOCTYPE html><html lang='da'><title>Tekst</title>{body}</html>"
+    return geometry.stranded(geometry.laid_out(html))
+
+
+def _marked_up(chance: random.Random) -> str:
+    """A paragraph of 12-60 words with one to three of them in strong or em."""
+    words = [chance.choice(WORDS) for _n in range(chance.randint(12, 60))]
+    for _n in range(chance.randint(1, 3)):
+        place, tag = chance.randrange(1, len(words) - 1), chance.choice(["strong", "em"])
+        words[place] = f"<{tag}>{words[place]}</{tag}>"
+    return f"<p>{' '.join(words)}</p>"

@@ -13,7 +13,7 @@ from pulje.rules.texts import says_nothing
 
 LONGEST_NOTE, LONGEST_HEADING, LONGEST_BODY, LONGEST_ENGLISH = 200, 300, 15_000, 4_000
 LONGEST_GUIDANCE = 6_000
-GUIDANCE_WORDS = frozenset({"kontakt", *words(one=True)})
+GUIDANCE_WORDS = ("kontakt", *words(one=True))
 FORM = "tekst"  # the id of the form that the preview's choices belong to
 
 
@@ -127,7 +127,7 @@ class GuidanceForm(forms.Form):
         text: str = self.cleaned_data["text"]
         if says_nothing(text):
             raise forms.ValidationError("Skriv klagevejledningen.")
-        unknown = sorted(set(re.findall(r"\{([^{}]*)\}", text)) - GUIDANCE_WORDS)
+        unknown = sorted(set(re.findall(r"\{([^{}]*)\}", text)) - {*GUIDANCE_WORDS})
         if unknown:
             named = ", ".join("{" + word + "}" for word in unknown)
             raise forms.ValidationError(f"Vi kender ikke {named}. Brug et af felterne i listen.")

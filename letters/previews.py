@@ -28,6 +28,7 @@ from pulje.enums import LegalBasis
 
 TASK = "letters.tasks.make_preview"
 PATIENCE_SECONDS, ASKED_SECONDS, KEPT_SECONDS = 4, 30, 900
+LIVE_SECONDS = 1.5  # while somebody types: the page asks again by itself, and holds no thread
 CARRIER = "REJECTION"  # shows a part of the frame, and the appeal guidance
 
 
@@ -109,14 +110,14 @@ def _plain(words: Words) -> Standard:
     return Standard(words.kind, words.heading, words.body, words.english)
 
 
-def drawn(preview: Preview) -> Drawn | None:
-    """Have it made, once for all who ask now; None when it takes longer than PATIENCE."""
+def drawn(preview: Preview, *, is_live: bool = False) -> Drawn | None:
+    """Have it made, once for all who ask now; None when it takes too long."""
     key = preview.key
     found = _kept(key)
     if found is None and cache.add(f"{key}:asked", True, ASKED_SECONDS):
         cache.set(f"{key}:wanted", asdict(preview), KEPT_SECONDS)
         current_app.send_task(TASK, [key], expires=ASKED_SECONDS)
-    end = monotonic() + PATIENCE_SECONDS
+    end = monotonic() + min(PATIENCE_SECONDS, LIVE_SECONDS if is_live else PATIENCE_SECONDS)
     while found is None and monotonic() < end:
         sleep(0.05)
         found = _kept(key)

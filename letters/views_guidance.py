@@ -58,7 +58,7 @@ def _show(
         "lines": difference(before, waiting.text) if waiting else [],
         "can_approve": waiting is not None and not is_own and may_approve(user),
         "why_not": why_not(is_own=is_own),
-        "words": ["{" + word + "}" for word in sorted(GUIDANCE_WORDS, key=str.casefold)],
+        "words": ["{" + word + "}" for word in GUIDANCE_WORDS],
     }
     return render(request, "letters/guidance.html", context, status=422 if is_refused else 200)
 

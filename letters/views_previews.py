@@ -34,7 +34,7 @@ def typed(request: HttpRequest, code: str) -> HttpResponse:
     said = form.cleaned_data
     words = Standard(code, said.get("heading", ""), said["body"], said.get("english", ""))
     preview = previews.preview_of(words, basis, choices_of(request), timezone.localdate())
-    made = previews.drawn(preview)
+    made = previews.drawn(preview, is_live=is_live)
     if is_live:
         return render(request, "letters/_text_preview.html", {"drawn": made, "code": code})
     return as_pdf(request, made)
@@ -65,8 +65,15 @@ def as_pdf(request: HttpRequest, made: Drawn | None) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The letter of a kept version, or of the text that is shown when none is asked for."""
-    return as_pdf(request, _kept(request, code))
+    """The letter of a kept version, or of the text that is shown when none is asked for.
+
+    For htmx its pages as pictures.
+    """
+    if "HX-Request" not in request.headers:
+        return as_pdf(request, _kept(request, code))
+    made = _kept(request, code, is_live=True)
+    context = {"drawn": made, "again": request.get_full_path()}
+    return render(request, "letters/_text_preview.html", context)
 
 
 @require_safe
@@ -79,18 +86,18 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(made.pages[0], content_type="image/png", headers=headers)
 
 
-def _kept(request: HttpRequest, code: str) -> Drawn | None:
+def _kept(request: HttpRequest, code: str, *, is_live: bool = False) -> Drawn | None:
     allow(request)
     check_known(code)
     asked, day = request.GET.get("version", ""), timezone.localdate()
     if asked.isdecimal() and len(asked) <= LONGEST_ID:
         text = get_object_or_404(LetterText, pk=asked, kind=code)
         words = Standard(code, text.heading, text.body, text.english)
-        return previews.drawn(
-            previews.preview_of(words, text.legal_basis, choices_of(request), day)
-        )
-    shown = previews.words_shown([code], "", day)[code]
-    return previews.drawn(previews.preview_of(shown, "", choices_of(request), day))
+        preview = previews.preview_of(words, text.legal_basis, choices_of(request), day)
+    else:
+        shown = previews.words_shown([code], "", day)[code]
+        preview = previews.preview_of(shown, "", choices_of(request), day)
+    return previews.drawn(preview, is_live=is_live)
 
 
 @require_safe

@@ -265,6 +265,7 @@ def _show_version(
         "choices": choices,
         "asks": asks_of(shown.kind),
         "query": request.GET.urlencode(),
+        "basis_query": f"?grundlag={shown.legal_basis}" if shown.legal_basis else "",
     }
     return render(request, "letters/text_version.html", context, status=_status(form, refusal))
 

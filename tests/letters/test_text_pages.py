@@ -132,7 +132,7 @@ def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.Monkey
     pages = karl.post(address, typed, **live).content.decode()
     assert "data:image/png;base64," in pages
     wrong = karl.post(address, typed | {"body": "{{ x }}"}, **live)
-    assert "findes ikke i dette brev" in wrong.content.decode()
+    assert "findes ikke" in wrong.content.decode()
     refused = karl.post(address, typed | {"body": "{{ x }}"})
     assert refused.status_code == 422
     assert "{{ x }}" in refused.content.decode()

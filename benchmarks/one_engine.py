@@ -1,58 +1,66 @@
-"""One process that makes a letter many times, for letters.py: `warm` is ours, `naive` is not."""
+"""One process that makes letters, for letters.py: `python -m benchmarks.one_engine HOW FILE COUNT`.
+
+rows    the due letters' rows as a worker makes them, from either end: text chosen, PDF stored
+warm    our engine on one letter again and again, with a sample of the memory it holds
+sealed  the same, and the seal
+naive   WeasyPrint as its tutorial shows it, on the same HTML
+typst   Typst on the same letter
+"""
 
 import gc
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from benchmarks.database import start_django
 
 WARM_UP = 5
+SAMPLES = 10
 
 
-def main(engine: str, file: Path, count: int) -> None:
+def main(how: str, file: Path, count: int) -> None:
     start_django()
     # after Django: they need its settings
-    from letters import render  # noqa: PLC0415
-    from letters.actions import letter_html  # noqa: PLC0415
-    from letters.facts import issued_at  # noqa: PLC0415
-    from letters.kinds import KINDS  # noqa: PLC0415
-    from letters.models import Letter  # noqa: PLC0415
-    from letters.texts.chosen import standards_for  # noqa: PLC0415
+    from benchmarks import engines  # noqa: PLC0415
 
-    letter = Letter(**json.loads(file.read_text()))
-
-    def make() -> bytes:
-        if engine == "naive":
-            render._engine.cache_clear()  # fonts, style sheet and images are read again
-        html = letter_html(letter, standards_for(KINDS[letter.kind]))
-        return render.letter(html, letter.facts, issued_at(letter.facts))[0]
-
-    if engine == "warm":
-        render.warm()
-    for _ in range(WARM_UP):
-        make()
-    print(json.dumps(_timed(make, count)))
+    told = json.loads(file.read_text())
+    make: Callable[[], int] = getattr(engines, how)(told)
+    print(json.dumps(rows(make) if how == "rows" else timed(make, count)))
 
 
-def _timed(make: Any, count: int) -> dict[str, float]:
-    cpu, wall = time.process_time(), time.perf_counter()
-    for _ in range(count):
-        pdf = make()
-    seconds = time.perf_counter() - wall
-    cpu_ms = (time.process_time() - cpu) * 1000 / count
-    gc.collect()
+def rows(make_next: Callable[[], int]) -> dict[str, object]:
+    """Says that it is ready, waits for a line, and makes letters until none is left."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    cpu, wall, made, pages = time.process_time(), time.perf_counter(), 0, 0
+    while size := make_next():
+        made, pages = made + 1, size
     return {
-        "cpu_ms": round(cpu_ms, 1),
-        "seconds": seconds,
-        "rss_mb": _resident_mb(),
-        "pdf_bytes": len(pdf),
+        "made": made,
+        "cpu_seconds": time.process_time() - cpu,
+        "seconds": time.perf_counter() - wall,
+        "rss_mb": resident_mb(),
+        "pdf_bytes": pages,
     }
 
 
-def _resident_mb() -> float:
+def timed(make: Callable[[], int], count: int) -> dict[str, object]:
+    for _ in range(WARM_UP):
+        make()
+    cpu, wall, curve = time.process_time(), time.perf_counter(), []
+    for n in range(count):
+        size = make()
+        if (n + 1) % max(count // SAMPLES, 1) == 0:
+            curve.append(resident_mb())
+    seconds = time.perf_counter() - wall
+    cpu_ms = (time.process_time() - cpu) * 1000 / count
+    gc.collect()
+    return {"cpu_ms": round(cpu_ms, 1), "seconds": seconds, "rss_mb": curve, "pdf_bytes": size}
+
+
+def resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return round(pages * 4096 / 1e6, 1)
 

@@ -72,7 +72,7 @@ def _wrong_name(use: Use, fields: Mapping[str, Field]) -> str:
         return ""
     near = get_close_matches(use.name, fields, 1)
     meant = f" Mente du {{{{ {near[0]} }}}}?" if near else " Se listen over felter."
-    return f"Feltet {{{{ {use.name} }}}} findes ikke.{meant}"
+    return f"Feltet {{{{ {use.name} }}}} findes ikke i dette brev.{meant}"
 
 
 def _wrong_place(use: Use, field: Field, line: str) -> str:

@@ -18,7 +18,7 @@ from letters.texts.language import LONGEST
 from letters.texts.standard import standard_of
 from tests.letters.told import LETTERS, html_of
 
-REFUSAL = LETTERS["REJECTION"]
+REFUSAL = LETTERS["REJECTION"] | {"reasons": "Puljen er til noget andet (afsnit 3)."}
 AWARD = LETTERS["AWARD"]
 ENGLISH = {"wants_english": True}
 DEMANDED = "{{ begrundelse }}\n\n{{ grundlag }}"
@@ -84,8 +84,8 @@ def test_english_only_where_it_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{{ punkt }}", "linje 1: Feltet {{ punkt }} findes ikke. Mente du {{ point }}?"),
-        ("a\n\n{{ xyzzy }}", "linje 3: Feltet {{ xyzzy }} findes ikke. Se listen over felter."),
+        ("{{ punkt }}", "linje 1: Feltet {{ punkt }} findes ikke i dette brev. Mente du {{ poi"),
+        ("a\n\n{{ xyzzy }}", "linje 3: Feltet {{ xyzzy }} findes ikke i dette brev. Se listen"),
         ("{% if\nxyzzy %}a{% endif %}", "linje 1: Feltet {{ xyzzy }} findes"),
         ("{{ du.__class__ }}", "linje 1: Kun et felts navn"),
         ("{{ du|upper }}", "linje 1: "),

@@ -71,6 +71,7 @@ ALSO_WRITE = {
     "pulje/imports/refused.py": "a workbook, no rows",
     "letters/word": "a Word file, no rows",
     "pulje/exports/picture.py": "a picture, no rows",
+    "letters/preview_maker.py": "a picture, no rows",
 }
 
 

@@ -10,14 +10,14 @@ from letters.queries_waiting import ORDERS, Standing, Wanted, meetings, rounds
 from pulje.models import Meeting, Round
 
 MOST_WORDS = 100
-ALL = "Alle"
+ANY = ""
 
 
 class FilterForm(forms.Form):
     """The list's filters; what is not understood is as if it were not chosen."""
 
-    moede = forms.ModelChoiceField(Meeting.objects.none(), required=False, label="Møde")
-    runde = forms.ModelChoiceField(Round.objects.none(), required=False, label="Pulje")
+    moede = forms.ChoiceField(required=False, label="Møde")
+    runde = forms.ChoiceField(required=False, label="Pulje")
     type = forms.ChoiceField(required=False, label="Brev")
     status = forms.ChoiceField(required=False, label="Status")
     orden = forms.ChoiceField(required=False, label="Rækkefølge")
@@ -25,34 +25,29 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data if data is not None else {}, auto_id="f_%s")
+        self.meetings = {str(row.pk): row for row in meetings(self.data.get("moede", ""))}
+        self.rounds = {str(row.pk): row for row in rounds(self.data.get("runde", ""))}
         titles = sorted(((code, kind.title) for code, kind in KINDS.items()), key=lambda k: k[1])
-        choices = {
-            "type": titles,
-            "status": [(one.code, one.label) for one in Standing],
+        choices: dict[str, list[tuple[str, str]]] = {
+            "moede": [(ANY, "Alle"), *((pk, _meeting(m)) for pk, m in self.meetings.items())],
+            "runde": [(ANY, "Alle"), *((pk, _round(r)) for pk, r in self.rounds.items())],
+            "type": [(ANY, "Alle"), *titles],
+            "status": [(ANY, "Venter"), *((one.code, one.label) for one in Standing)],
+            "orden": [(code, name) for code, (name, _by) in ORDERS.items()],
         }
         for name, found in choices.items():
-            self.fields[name].choices = [("", ALL if name == "type" else "Venter"), *found]  # type: ignore[attr-defined]
-        self.fields["orden"].choices = [(code, name) for code, (name, _by) in ORDERS.items()]  # type: ignore[attr-defined]
-        self._choose("moede", Meeting.objects.select_related("committee"), meetings(), _meeting)
-        self._choose("runde", Round.objects.select_related("pool"), rounds(), _round)
-        self.fields["q"].widget.attrs = {"type": "search", "data-search": True}
-
-    def _choose(self, name: str, all_rows: Any, offered: Any, label: Any) -> None:
-        """Any row may be asked for by its address; the list offers some, and the one chosen."""
-        field: Any = self.fields[name]
-        field.queryset = all_rows
-        rows = list(offered)
-        asked = str(self.data.get(name, ""))
-        if asked.isdecimal() and len(asked) < 12 and asked not in {str(row.pk) for row in rows}:
-            rows += list(all_rows.filter(pk=asked))
-        field.widget.choices = [("", ALL), *((row.pk, label(row)) for row in rows)]
+            field: Any = self.fields[name]
+            field.choices = found
+            field.widget.attrs["class"] = "form-select"
+        words = {"class": "form-input", "type": "search", "data-search": True}
+        self.fields["q"].widget.attrs = words
 
     def wanted(self) -> Wanted:
         self.is_valid()
         said = self.cleaned_data
         return Wanted(
-            meeting=said.get("moede"),
-            round=said.get("runde"),
+            meeting=self.meetings.get(said.get("moede", "")),
+            round=self.rounds.get(said.get("runde", "")),
             kind=said.get("type", ""),
             status=said.get("status", ""),
             words=said.get("q", ""),

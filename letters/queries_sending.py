@@ -72,7 +72,7 @@ def _lacks(row: Row) -> Iterator[tuple[str, str, str]]:
     elif letter.state != LetterState.RENDERED:
         yield GONE, f"Det er {letter.get_state_display().casefold()}.", ""
     else:
-        if OWN in row.why:
+        if OWN in row.notes:
             yield OWN, A_COLLEAGUE, ""
         if row.standing == Standing.HELD:
             yield HELD, "Referatet skal godkendes først.", ""

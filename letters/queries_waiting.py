@@ -8,24 +8,25 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from letters import gate
-from letters.actions import held_by_minutes
 from letters.gate import Line
+from letters.gate_matter import Matter, matters_of
 from letters.kinds import KINDS
 from letters.models import SENT_STATES, Letter, LetterQuerySet, LetterState
 from pulje.enums import MeetingState
-from pulje.models import AgendaItem, Decision, Meeting, Round, User
-from pulje.permissions import hidden_from
+from pulje.models import AgendaItem, Meeting, Round, User
 
-MOST, NEWEST, MEETINGS = 1000, 200, 12
+MOST, NEWEST, MEETINGS, LONGEST_ID = 1000, 200, 12, 12
 TO_DO = (LetterState.RENDERED, LetterState.FAILED)
 MOVING = (LetterState.QUEUED, LetterState.APPROVED)
 SHORT = {"AWARD": "Bevilling", "PARTIAL_AWARD": "Delvis", "REJECTION": "Afslag"}
 CHANGED = "Beløbet er ændret på mødet – læs begrundelsen"
 A_REFUSAL = "Afslag skal læses af en kollega"
+MINUTES = "minutes"  # the gate's line
 OWN = "Du har selv skrevet det – en kollega skal læse det"
 SHUT_OUT = "Du er inhabil i sagen"
 ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
@@ -69,14 +70,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A letter in the list; ``why`` it is not ready, of which ``lacks`` is what the gate found."""
+    """A letter in the list. ``lacks``: what the gate found; ``notes``: why else it is not ready."""
 
     letter: Letter
     standing: Standing
-    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     lacks: tuple[Line, ...] = ()
     may_pick: bool = False
     is_hidden: bool = False
+
+    @property
+    def why(self) -> list[str]:
+        """Stands instead of its channel and number."""
+        return [*(line.sentence for line in self.lacks), *self.notes]
 
     @property
     def name(self) -> str:
@@ -117,13 +123,15 @@ class Page:
 
 
 def page_of(wanted: Wanted, user: User) -> Page:
-    """The letters that were asked for, with what this person may do: five queries or six."""
+    """The letters that were asked for, with what this person may do: nine queries or so."""
     found = _matching(wanted)
     if wanted.status in (Standing.MOVING.code, Standing.SENT.code):
         return Page(list(_others(found, wanted, user)))
     order = ORDERS.get(wanted.order, ORDERS[""])[1]
     rows = list(rows_of(found.filter(state__in=TO_DO).order_by(*order)[:MOST], user))
     counts = {one: sum(row.standing == one for row in rows) for one in Standing}
+    if wanted.meeting or wanted.round:
+        counts[Standing.MOVING] = found.filter(state__in=MOVING).count()
     if wanted.status:
         rows = [row for row in rows if row.standing.code == wanted.status]
     return Page(rows, counts, _promise(rows))
@@ -132,27 +140,28 @@ def page_of(wanted: Wanted, user: User) -> Page:
 def rows_of(letters: Iterable[Letter], user: User) -> Iterator[Row]:
     """How each of these letters stands to this person. They were read with ``readable``."""
     letters = list(letters)
-    waiting = [letter for letter in letters if letter.state == LetterState.RENDERED]
-    held, changed = held_by_minutes(waiting), _changed(waiting)
-    lines = gate.lines_for(waiting) if waiting else {}
-    hidden = hidden_from(user, [letter.application for letter in letters])
-    for letter in letters:
-        standing: Standing = standing_of(letter, held)
-        lacks: tuple[Line, ...] = ()
-        if letter.application_id in hidden:
-            yield Row(letter, standing, (SHUT_OUT,), is_hidden=True)
-            continue
-        own = letter.author_id == user.pk
-        why: list[str] = []
-        if standing == Standing.FAILED:
-            why.append(letter.failure)
-        if standing == Standing.READY:
-            lacks = tuple(line for line in lines[letter.pk] if not line.is_ok)
-            why += [line.sentence for line in lacks]
-            why += _to_read(letter, letter.pk in changed, own)
-            standing = Standing.CHECK if why else standing
-        is_free = standing in (Standing.READY, Standing.CHECK) and not own
-        yield Row(letter, standing, tuple(why), lacks, may_pick=is_free)
+    if not letters:
+        return
+    matters = matters_of(letters, timezone.localdate(), readers=[user])
+    changed = _changed(matters)
+    for letter, matter in zip(letters, matters, strict=True):
+        yield _row(letter, matter, user, letter.pk in changed)
+
+
+def _row(letter: Letter, matter: Matter, user: User, is_changed: bool) -> Row:
+    standing, own = standing_of(letter), letter.author_id == user.pk
+    if user.pk in matter.out:
+        return Row(letter, standing, (SHUT_OUT,), is_hidden=True)
+    if standing == Standing.FAILED:
+        return Row(letter, standing, (letter.failure,))
+    if standing != Standing.READY:
+        return Row(letter, standing)
+    lacks = tuple(line for line in gate.lines_of(matter) if not line.is_ok)
+    if any(line.code == MINUTES for line in lacks):
+        return Row(letter, Standing.HELD, (OWN,) if own else ())
+    notes = tuple(_to_read(letter, is_changed, own))
+    standing = Standing.CHECK if lacks or notes else standing
+    return Row(letter, standing, notes, lacks, may_pick=not own)
 
 
 def _to_read(letter: Letter, is_changed: bool, is_own: bool) -> Iterator[str]:
@@ -186,25 +195,31 @@ def letters_in(wanted: Wanted, batch: str = "") -> LetterQuerySet:
         return readable().none()
 
 
-def meetings() -> QuerySet[Meeting]:
-    """The meetings one may choose: the latest that are over."""
-    over = Meeting.objects.filter(state=MeetingState.CLOSED).select_related("committee")
-    return over.order_by("-held_at", "pk")[:MEETINGS]
+def meetings(asked: str = "") -> list[Meeting]:
+    """The meetings one may choose: the latest that are over, and the one asked for."""
+    over = Meeting.objects.filter(state=MeetingState.CLOSED).order_by("-held_at", "pk")
+    rows = Meeting.objects.filter(Q(pk__in=over.values("pk")[:MEETINGS]) | _asked(asked))
+    return list(rows.select_related("committee").order_by("-held_at", "pk"))
 
 
-def rounds() -> QuerySet[Round]:
-    """The rounds whose letters wait."""
+def rounds(asked: str = "") -> list[Round]:
+    """The rounds whose letters wait, and the one asked for."""
     waiting = Letter.objects.filter(application__round=OuterRef("pk"), state__in=TO_DO)
-    rows = Round.objects.filter(Exists(waiting)).select_related("pool")
-    return rows.order_by("pool__name", "pool__year", "number", "pk")
+    rows = Round.objects.filter(Q(Exists(waiting)) | _asked(asked)).select_related("pool")
+    return list(rows.order_by("pool__name", "pool__year", "number", "pk"))
 
 
-def standing_of(letter: Letter, held: Mapping[int, Meeting]) -> Standing:
-    """How a letter stands, whoever asks."""
+def _asked(pk: str) -> Q:
+    """The row with that number in the address; none when it is no number."""
+    return Q(pk=int(pk) if pk.isdecimal() and len(pk) <= LONGEST_ID else 0)
+
+
+def standing_of(letter: Letter) -> Standing:
+    """How a letter stands by its state alone."""
     if letter.state == LetterState.FAILED:
         return Standing.FAILED
     if letter.state == LetterState.RENDERED:
-        return Standing.HELD if letter.pk in held else Standing.READY
+        return Standing.READY
     return Standing.SENT if letter.state in SENT_STATES else Standing.MOVING
 
 
@@ -233,17 +248,16 @@ def _others(found: LetterQuerySet, wanted: Wanted, user: User) -> Iterator[Row]:
     return rows_of(newest[:NEWEST], user)
 
 
-def _changed(letters: Sequence[Letter]) -> set[int]:
+def _changed(matters: Sequence[Matter]) -> set[int]:
     """The letters about a decision whose amount the meeting made another than recommended."""
-    told = {letter.pk: letter.entry.data.get("decision") for letter in letters if letter.entry}
+    told = [(m.letter.pk, m.decision) for m in matters if m.is_ruling and m.decision]
+    made = {(d.meeting_id, d.application_id): d.amount_kr for _pk, d in told if d.meeting_id}
     items = AgendaItem.objects.filter(
-        meeting=OuterRef("meeting"), application=OuterRef("application")
-    ).order_by("pk")
-    recommended = Subquery(items.values("amount_kr")[:1])
-    other = Decision.objects.filter(pk__in=[pk for pk in told.values() if pk])
-    other = other.annotate(recommended_kr=recommended).exclude(amount_kr=F("recommended_kr"))
-    pks = set(other.exclude(recommended_kr=None).values_list("pk", flat=True))
-    return {letter for letter, decision in told.items() if decision in pks}
+        meeting__in={meeting for meeting, _case in made}, application__in=[c for _m, c in made]
+    )
+    rows = items.exclude(amount_kr=None).values_list("meeting", "application", "amount_kr")
+    other = {(meeting, case) for meeting, case, kr in rows if made.get((meeting, case), kr) != kr}
+    return {pk for pk, d in told if (d.meeting_id, d.application_id) in other}
 
 
 def _promise(rows: Sequence[Row]) -> date | None:

@@ -44,9 +44,11 @@ def letters(request: HttpRequest) -> HttpResponse:
         "title": heading_of(wanted),
         "form": form,
         "is_narrowed": wanted != Wanted(),
+        "is_open": wanted != Wanted(meeting=wanted.meeting, round=wanted.round),
+        "is_to_do": wanted.status not in (Standing.MOVING.code, Standing.SENT.code),
         "may_send": any(row.may_pick for row in page.rows),
         "failures": queries_failed.count(),
-        "batches": queries_batches.newest(),
+        "batches": [] if wanted.meeting or wanted.round else queries_batches.newest(),
         "counts": {one.name: page.counts.get(one, 0) for one in Standing},
     } | _nearness(page)
     return render(request, "letters/page.html", context | rest)

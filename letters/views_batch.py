@@ -122,7 +122,7 @@ def together(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpRes
         found = form.cleaned_data["letters"]
     else:
         found = letters_in(FilterForm(request.GET).wanted(), request.GET.get("forsendelse", ""))
-    asked = list(found.select_related("application")[:MOST])
+    asked = list(found.select_related("application").order_by("application__number", "pk")[:MOST])
     hidden = hidden_from(user, [letter.application for letter in asked])
     pks = [letter.pk for letter in asked if letter.application_id not in hidden and letter.sha256]
     name = slugify(f"breve {timezone.localdate():%Y-%m-%d} {len(pks)}")

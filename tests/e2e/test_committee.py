@@ -317,12 +317,13 @@ def a_second_person_reads_the_letters(
     page = karl.go("luk/")
     page.get_by_role("link", name="Se mødets breve").click()
     check_page(page, "c5-moedets-breve")
-    own = page.get_by_role("row").filter(has_text="Dig – en kollega skal læse det")
+    own = page.get_by_role("row").filter(has_text="Du har selv skrevet det")
     expect(own).to_contain_text(CUT)
     expect(own.get_by_role("checkbox")).to_be_disabled()
-    page.get_by_label(f"Jeg har læst brevet til {name_of(1)}").check(force=True)
-    karl.press("Jeg har læst dem – send brevene")
-    karl.told("1 brev er læst og sendes nu.")
+    page.get_by_label(f"Vælg brev til {name_of(1)}").check(force=True)
+    karl.press("Send 1 breve")
+    karl.press("Send 1 brev")
+    page.get_by_text("0 af 1 brev er sendt.").wait_for()
     assert [letters.deliver(letter.pk) for letter in made] == [True, False]
     assert Letter.objects.get(pk=made[0].pk).state == LetterState.SENT
 

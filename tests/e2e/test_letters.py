@@ -33,10 +33,14 @@ def test_a_colleague_reads_a_refusal_and_sends_it(
 
     page.goto("/brev/")
     check_page(page, "c5-breve")
-    page.get_by_label("Jeg har læst brevet til").check(force=True)
-    page.get_by_role("button", name="send brevene").click()
-    page.get_by_text("1 brev er læst og sendes nu.").wait_for()
+    page.get_by_label("Vælg brev til").last.check(force=True)
+    page.get_by_role("button", name="Send 1 breve").click()
+    check_page(page, "c5-tjek")
+    page.get_by_role("button", name="Send 1 brev").click()
+    page.get_by_text("0 af 1 brev er sendt.").wait_for()
 
     deliver_due()
+    page.get_by_text("1 af 1 brev er sendt.").wait_for()
+    check_page(page, "c5-forsendelse")
     letter = Letter.objects.get(application=case, kind="REJECTION")
     assert letter.state == LetterState.SENT

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from letters import actions
 from letters.mailing import queue_mail
@@ -84,81 +83,41 @@ def test_the_pdf_is_kept_by_no_browser(client: Client, guidance: AppealGuidance)
     )
 
 
-def test_the_page_shows_what_must_be_done_first(client: Client) -> None:
-    failed = refusal()  # no approved guidance
-    client.force_login(people.karl(), BACKEND)
-
-    page = client.get("/brev/").content.decode()
-
-    assert failed.failure in page
-    assert page.index("Kunne ikke sendes") < page.index("Skal læses") < page.index("Senest sendt")
-
-
-@pytest.mark.parametrize("cases", [1, 3])
-def test_the_page_asks_no_more_for_more_letters(
-    client: Client,
-    guidance: AppealGuidance,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    cases: int,
+def test_a_page_of_a_letter_is_a_picture_for_those_who_may_read_it(
+    client: Client, guidance: AppealGuidance
 ) -> None:
-    for _case in range(cases):
-        refusal()
+    letter = refusal()
     client.force_login(people.karl(), BACKEND)
 
-    failed_mail(cases)
+    seen = client.get(f"/brev/{letter.uuid}/billede/1/")
 
-    # session, user, failed, mails, waiting, minutes they wait for, under way, sent
-    with django_assert_num_queries(8):
-        client.get("/brev/")
+    assert (seen.status_code, seen["Content-Type"]) == (200, "image/jpeg")
+    assert client.get(f"/brev/{letter.uuid}/billede/99/").status_code == 404
+    client.force_login(people.ulla(), BACKEND)
+    assert client.get(f"/brev/{letter.uuid}/billede/1/").status_code == 403
 
 
-def test_others_do_not_see_the_page(client: Client) -> None:
+def test_others_do_not_see_the_pages(client: Client) -> None:
     client.force_login(people.asta(), BACKEND)
 
     assert client.get("/brev/").status_code == 403
+    assert client.get("/brev/fejl/").status_code == 403
 
 
-def test_a_colleague_reads_and_sends(client: Client, guidance: AppealGuidance) -> None:
-    letter = refusal()
-    client.force_login(people.rie(), BACKEND)
-
-    page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
-
-    assert "1 brev er læst og sendes nu." in page
-    letter.refresh_from_db()
-    assert letter.approved_by == people.rie()
-
-
-def test_the_author_cannot_tick_the_box(client: Client, guidance: AppealGuidance) -> None:
-    letter = refusal()
+def test_a_failed_letter_says_why_and_is_tried_again(
+    client: Client, request: pytest.FixtureRequest
+) -> None:
+    letter = refusal()  # no approved guidance
     client.force_login(people.karl(), BACKEND)
 
-    listed = " ".join(client.get("/brev/").content.decode().split())
-    assert f'value="{letter.pk}" data-pick disabled' in listed
-    page = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
-
-    assert "En kollega skal læse det" in page
-
-
-def test_ticking_nothing_says_so(client: Client) -> None:
-    client.force_login(people.rie(), BACKEND)
-
-    page = client.post("/brev/godkend/", follow=True).content.decode()
-
-    assert "Sæt kryds ved de breve, du har læst." in page
-
-
-def test_a_failed_letter_is_tried_again(client: Client, request: pytest.FixtureRequest) -> None:
-    letter = refusal()
-    client.force_login(people.karl(), BACKEND)
-    assert (
-        "ikke godkendt" in client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
-    )
+    assert letter.failure in client.get("/brev/").content.decode()
+    assert "Kunne ikke sendes (1)" in client.get("/brev/").content.decode()
+    assert letter.failure in client.get("/brev/fejl/").content.decode()
+    again = f"/brev/{letter.uuid}/igen/"
+    assert "ikke godkendt" in client.post(again, follow=True).content.decode()
     request.getfixturevalue("guidance")
+    assert "Vi prøver igen." in client.post(again, follow=True).content.decode()
 
-    page = client.post(f"/brev/{letter.uuid}/igen/", follow=True).content.decode()
-
-    assert "Vi prøver igen." in page
     letter.refresh_from_db()
     assert letter.state == LetterState.QUEUED
 
@@ -176,7 +135,7 @@ def test_a_failed_mail_is_seen_and_tried_again(client: Client) -> None:
     mail = failed_mail()
     client.force_login(people.karl(), BACKEND)
 
-    page = client.get("/brev/").content.decode()
+    page = client.get("/brev/fejl/").content.decode()
     assert "bo@puljer.example" in page
     assert "Invitation" in page
     assert "Mailserveren svarer ikke." in page

@@ -128,10 +128,13 @@ def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(clien
     boxes = {}
     for who in (letter.author, people.rie()):
         log_in(client, who)
-        boxes[who] = letters(meeting.pk).partition(f'id="brev-{letter.pk}"')[2].partition(">")[0]
+        boxes[who] = letters(meeting.pk).partition(f'id="b{letter.pk}"')[2].partition(">")[0]
     assert ["disabled" in box for box in boxes.values()] == [True, False]
     Meeting.objects.filter(pk=meeting.pk).update(minutes_approved_at=None)
     other = a_meeting([])
-    assert f'brev-{letter.pk}"' not in letters(other.pk)
-    told = client.post("/brev/godkend/", {"letters": [letter.pk]}, follow=True).content.decode()
-    assert "skal godkendes, før brevene sendes" in told
+    assert f'id="b{letter.pk}"' not in letters(other.pk)
+    picked = {"letters": [letter.pk]}
+    assert "Brevet venter på mødets referat" in client.post("/brev/send/", picked).content.decode()
+    told = client.post("/brev/forsendelse/", picked)
+    assert told.status_code == 422
+    assert "skal godkendes, før brevene sendes" in told.content.decode()

@@ -1,0 +1,250 @@
+"""Letters picked, looked through, let go together, followed, paused, taken back and fetched."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pypdf import PdfReader
+
+from letters import actions, batches
+from letters.models import Channel, DeliveryAttempt, Letter, LetterBatch, LetterState, Paper
+from letters.queries_failed import SLOW_AFTER
+from letters.tasks import deliver_due
+from pulje.actions.minutes import approve_minutes
+from pulje.actions.ruling import Recorded, record_rulings
+from pulje.enums import ItemOutcome
+from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.models import AppealGuidance, Application, Meeting
+from pulje.states import CaseState as S
+from tests import people
+from tests.factories import a_meeting, case_in
+from tests.meetings import follow
+from workflow.bulk import close_meeting
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 14  # and one for the picture
+REASONS = "Fællesskab er ikke beskrevet, så udvalget giver en del."
+
+
+@pytest.fixture
+def letters(guidance: AppealGuidance) -> list[Letter]:
+    """What one meeting decided, made and waiting: two grants, one of them cut."""
+    cases = [case_in(S.RECOMMENDED, requested_kr=Decimal(40_000)) for _n in range(2)]
+    meeting = a_meeting(cases)
+    return made(meeting, cut=cases[1])
+
+
+def made(meeting: Meeting, cut: Application | None = None) -> list[Letter]:
+    """The meeting's letters; a case that is cut gets 30,000 kr."""
+    now = timezone.now()
+    follow(meeting, at=now)
+    if cut is not None:
+        item = meeting.items.get(application=cut)
+        row = Recorded(item, ItemOutcome.DECIDED, Decimal(30_000), reasons=REASONS)
+        record_rulings(meeting, [row], by=people.sanne(), at=now)
+    close_meeting(meeting, by=people.sanne(), at=now)
+    approve_minutes(meeting, by=people.karen(), at=now)
+    deliver_due()
+    found = Letter.objects.of_meeting(meeting).order_by("pk")
+    assert {letter.state for letter in found} == {LetterState.RENDERED}
+    return list(found)
+
+
+def page(client: Client, path: str, **kwargs: object) -> str:
+    return " ".join(client.get(path, **kwargs).content.decode().split())
+
+
+def box(html: str, letter: Letter) -> str:
+    return html.partition(f'id="b{letter.pk}"')[2].partition(">")[0]
+
+
+def picked(letters: list[Letter]) -> dict[str, object]:
+    return {"letters": [letter.pk for letter in letters], "navn": "Efter mødet"}
+
+
+def test_a_meeting_s_letters_are_picked_checked_and_sent(
+    client: Client, letters: list[Letter]
+) -> None:
+    whole, cut = letters
+    client.force_login(people.rie())
+    meeting = Meeting.objects.get(decisions=whole.entry.data["decision"])
+
+    html = page(client, f"/brev/?moede={meeting.pk}")
+    assert "Breve efter mødet" in html
+    assert "1 klar · 1 skal tjekkes" in html
+    assert "checked" in box(html, whole)
+    assert "checked" not in box(html, cut)
+    assert "Beløbet er ændret på mødet" in html
+    preview = page(client, f"/brev/?brev={cut.uuid}", headers={"HX-Request": "true"})
+    assert preview.startswith("<section")
+    assert f"/brev/{cut.uuid}/billede/1/" in preview
+    client.force_login(whole.author)
+    assert "disabled" in box(page(client, "/brev/"), whole)
+
+    client.force_login(people.rie())
+    check = client.post("/brev/send/", picked(letters)).content.decode()
+    assert "2 breve kan sendes" in check
+    assert "Du siger god for" in check
+    assert not LetterBatch.objects.exists()
+    answers = [client.post("/brev/forsendelse/", picked(letters)) for _twice in range(2)]
+    batch = LetterBatch.objects.get()
+    assert {answer["Location"] for answer in answers} == {f"/brev/forsendelse/{batch.uuid}/"}
+
+    there = f"/brev/forsendelse/{batch.uuid}/"
+    before = page(client, there)
+    assert "0 af 2 breve er sendt" in before
+    mark = before.partition("?set=")[2].partition('"')[0]
+    polled = {"headers": {"HX-Request": "true"}}
+    assert client.get(f"{there}?set={mark}", **polled).status_code == 204
+    deliver_due()
+    after = client.get(f"{there}?set={mark}", **polled)
+    assert "2 af 2 breve er sendt" in " ".join(after.content.decode().split())
+    assert "Alle breve er sendt" in page(client, there)
+    assert page(client, "/brev/?status=sendt").count("Bevilling") >= 1
+
+
+def test_what_stands_in_the_way_is_grouped_and_the_rest_may_go(
+    client: Client, letters: list[Letter]
+) -> None:
+    Letter.objects.filter(pk=letters[1].pk).update(state=LetterState.FAILED, failure="Ingen port.")
+    client.force_login(people.rie())
+
+    check = client.post("/brev/send/", picked(letters)).content.decode()
+    assert "Send de 1, der er i orden" in check
+    assert "Ingen port." in check
+    refused = client.post("/brev/forsendelse/", picked(letters))
+    assert refused.status_code == 422
+    assert "venter ikke på at blive læst" in refused.content.decode()
+    empty = client.post("/brev/send/", {"tilbage": "https://ond.example/"})
+    assert empty.status_code == 422
+    assert "Sæt kryds" in empty.content.decode()
+    assert "ond.example" not in empty.content.decode()
+    client.force_login(letters[0].author)
+    own = client.post("/brev/send/", picked(letters[:1])).content.decode()
+    assert "Ingen af brevene kan sendes" in own
+    assert "Du har selv skrevet" in own
+
+
+def test_a_batch_is_paused_resumed_and_taken_back(client: Client, letters: list[Letter]) -> None:
+    now, rie = timezone.now(), people.rie()
+    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet")
+    assert batches.make_batch(letters, by=rie, at=now, name="Igen") == batch
+    client.force_login(rie)
+    steer = f"/brev/forsendelse/{batch.uuid}/styr/"
+
+    client.post(steer, {"trin": "pause"})
+    deliver_due()
+    states = Letter.objects.filter(batch=batch).values_list("state", flat=True)
+    assert set(states) == {LetterState.APPROVED}
+    assert "på pause" in page(client, f"/brev/forsendelse/{batch.uuid}/")
+    assert "På pause" in page(client, "/brev/")
+    client.post(steer, {"trin": "fortsaet"})
+    Letter.objects.filter(pk=letters[0].pk).update(claimed_at=now)  # a worker has it in hand
+    told = client.post(steer, {"trin": "fortryd"}, follow=True).content.decode()
+    assert "1 brev er taget tilbage" in told
+    back = Letter.objects.get(pk=letters[1].pk)
+    assert (back.state, back.approved_by, back.batch) == (LetterState.RENDERED, None, None)
+    assert (
+        "ingen at tage tilbage"
+        in client.post(steer, {"trin": "fortryd"}, follow=True).content.decode()
+    )
+    with pytest.raises(NotAllowed):
+        batches.pause(batch, by=people.fie(), at=now)
+    with pytest.raises(WrongState):
+        batches.make_batch([], by=rie, at=now, name="Tom")
+
+
+def test_letters_are_fetched_as_a_zip_and_one_print_file(
+    client: Client, letters: list[Letter]
+) -> None:
+    client.force_login(people.rie())
+
+    answer = client.get("/brev/samlet/zip/")
+    with ZipFile(BytesIO(b"".join(answer))) as packed:
+        assert packed.testzip() is None
+        numbers = sorted(letter.application.number for letter in letters)
+        assert sorted(packed.namelist()) == [f"{number}.pdf" for number in numbers]
+        kept = Paper.objects.get(letter=letters[0])
+        assert packed.read(f"{letters[0].application.number}.pdf") == bytes(kept.pdf)
+    answer = client.post("/brev/samlet/pdf/", picked(letters))
+    joined = PdfReader(BytesIO(b"".join(answer)), strict=True)
+    begins = 0
+    for letter in sorted(letters, key=lambda letter: letter.application.number):
+        own = PdfReader(BytesIO(bytes(Paper.objects.get(letter=letter).pdf)))
+        assert joined.pages[begins].extract_text() == own.pages[0].extract_text()
+        begins += len(own.pages) + len(own.pages) % 2
+    assert len(joined.pages) == begins
+    assert client.post("/brev/samlet/pdf/").status_code == 422
+
+
+def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(
+    client: Client, letters: list[Letter]
+) -> None:
+    now, rie = timezone.now(), people.rie()
+    batches.make_batch(letters, by=rie, at=now, name="Efter mødet")
+    failed = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    failed.update(state=LetterState.FAILED, failure="Mailserveren kender ikke adressen.")
+    for letter in failed.order_by("pk"):
+        DeliveryAttempt.objects.create(letter=letter, channel=letter.channel, started_at=now)
+    client.force_login(rie)
+
+    html = page(client, "/brev/fejl/")
+    assert html.count("Mailserveren kender ikke adressen.") == 2
+    assert "1 forsøg" in html
+    ticked = [letter.pk for letter in letters]
+    told = client.post("/brev/fejl/goer/", {"letters": ticked, "do": "PRINT"}, follow=True)
+    assert "Vi prøver igen 2 gange." in told.content.decode()
+    letter = Letter.objects.get(pk=letters[0].pk)
+    assert (letter.state, letter.channel) == (LetterState.APPROVED, Channel.PRINT)
+    line = letter.application.journal.order_by("-number")[0]
+    assert (line.event, line.data["to"]) == ("letter_channel_changed", "PRINT")
+    nothing = client.post("/brev/fejl/goer/", {"do": "PRINT"}, follow=True)
+    assert "Sæt kryds" in nothing.content.decode()
+
+    Letter.objects.filter(pk=letter.pk).update(recipient_email="", claimed_at=now)
+    how = {"by": rie, "at": now}
+    with pytest.raises(WrongState):
+        actions.change_channel(letter, channel=Channel.PRINT, **how)
+    Letter.objects.filter(pk=letter.pk).update(claimed_at=None)
+    with pytest.raises(RuleBroken):
+        actions.change_channel(letter, channel=Channel.EMAIL, **how)
+    late = now - SLOW_AFTER - timedelta(hours=1)
+    sent = {"state": LetterState.SENT, "sent_at": late, "channel": Channel.DIGITAL_POST}
+    Letter.objects.filter(pk=letter.pk).update(**sent)
+    assert "For længe undervejs" in page(client, "/brev/fejl/")
+
+
+def test_the_pages_ask_no_more_for_more_letters(client: Client, letters: list[Letter]) -> None:
+    rie = people.rie()
+    client.force_login(rie)
+    moede = Meeting.objects.latest("pk").pk
+
+    def counts() -> dict[str, int]:
+        batch = batches.make_batch(
+            Letter.objects.awaiting_reader()[:1], by=rie, at=timezone.now(), name="Et"
+        )
+        paths = ["/brev/", f"/brev/?moede={moede}", "/brev/?status=sendt", "/brev/fejl/"]
+        found = {}
+        for path in [*paths, f"/brev/forsendelse/{batch.uuid}/"]:
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(path).status_code == 200
+            # a page that has been drawn lately is not read again
+            found[path.replace(str(batch.uuid), "")] = sum(
+                '"letters_paper"."pdf"' not in query["sql"] for query in asked
+            )
+        batches.take_back(batch, by=rie)
+        return found
+
+    few = counts()
+    cases = [case_in(S.RECOMMENDED, requested_kr=Decimal(40_000)) for _n in range(2)]
+    meeting = a_meeting(cases)
+    made(meeting)
+
+    assert counts() == few
+    assert max(few.values()) <= MOST_QUERIES

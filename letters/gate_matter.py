@@ -34,6 +34,7 @@ from pulje.models import (
 )
 from pulje.permissions import shut_out
 from pulje.queries.attendance import PAIRS, VOTING
+from pulje.states import Verb
 
 RELATED = ("entry", "text", "author", "approved_by", "batch", "application__caseworker")
 CASE = ("application__pool", "application__version", "application__applicant")
@@ -280,8 +281,13 @@ def _voted(m: Matter) -> Iterable[Person]:
 
 
 def ruling_of(m: Matter) -> Mapping[str, Any] | None:
-    """What the minutes of the decision's meeting say that was decided."""
-    meeting = m.decision.meeting_id if m.decision else None
+    """What the minutes of the decision's meeting say that was decided.
+
+    A decision made anew keeps the meeting of the one it replaces, but was not made there; one
+    that the minutes were corrected to was (its journal line says why).
+    """
+    is_from_meeting = m.event == Verb.DECIDE or "reason" in m.told
+    meeting = m.decision.meeting_id if m.decision and is_from_meeting else None
     rows = [row for row in m.letter.rulings if meeting and row["meeting"] == meeting]
     return rows[0] if rows else None
 

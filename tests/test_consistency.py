@@ -42,7 +42,16 @@ OWN_STATES = (
     "pulje/actions/report.py",
     *[
         f"letters/actions/{name}.py"
-        for name in ("change_channel", "deliver", "fall_back", "make", "queue", "retry", "rows")
+        for name in (
+            "approve",
+            "change_channel",
+            "deliver",
+            "fall_back",
+            "make",
+            "queue",
+            "retry",
+            "rows",
+        )
     ],
     "letters/archiving.py",
     "letters/available.py",

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from letters.kinds import KINDS
 from letters.kinds_decision import Rejection
 from letters.models import Letter
 from pulje.actions.ruling import Recorded, record_rulings
@@ -34,6 +35,14 @@ def hold(meeting: Meeting, *, at: datetime, secretary: User, chair: User) -> Non
 def ask_anew() -> None:
     """The papers of old meetings are made from now on: nobody has waited years for them."""
     Packet.objects.update(asked_at=timezone.now())
+
+
+def let_go_in_their_time(reader: User, since: datetime) -> None:
+    """Decisions by delegation and claims older than that left long ago: a colleague saw to it."""
+    kinds = [kind.code for kind in KINDS.values() if kind.is_decision or kind.needs_guidance]
+    letters = Letter.objects.filter(kind__in=kinds, approved_by=None, needs_second_reader=False)
+    old = letters.filter(entry__at__lt=since).exclude(author=reader)
+    old.update(approved_by=reader, approved_at=since)
 
 
 def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:

@@ -29,7 +29,7 @@ from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
 from workflow.demo.lives import Life
 from workflow.demo.loose_ends import leave_loose_ends
-from workflow.demo.meetings import ask_anew, free_evening, have_read, hold
+from workflow.demo.meetings import ask_anew, free_evening, have_read, hold, let_go_in_their_time
 from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
@@ -166,6 +166,7 @@ def build(seed: int, *, most: int) -> Mapping[str, int]:
     leave_to_the_substitute(town.staff, a_day_ago)
     leave_ties(town.staff)
     prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
+    let_go_in_their_time(town.staff["dora"], since=a_day_ago)
     ask_anew()
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)

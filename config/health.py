@@ -25,6 +25,7 @@ from pulje.queries.payments import unanswered
 logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=1)
+TOLD_WITHIN = timedelta(days=1)  # Digital Post says within minutes what became of a letter
 ANSWER_WITHIN = timedelta(days=5)  # a bank answers the next banking day; Easter takes five
 PACKET_WITHIN = timedelta(minutes=30)
 WORKER, BEAT = "health:worker", "health:beat"  # the time each last showed itself
@@ -93,6 +94,8 @@ def _require_recent(who: str, otherwise: str) -> None:
 def letters() -> None:
     if Letter.objects.stuck(timezone.now()).exists():
         raise NotReady("letters have been due for over half an hour")
+    if Letter.objects.untold(timezone.now() - TOLD_WITHIN).exists():
+        raise NotReady(f"Digital Post has told nothing of letters for over {TOLD_WITHIN.days} day")
 
 
 def mails() -> None:

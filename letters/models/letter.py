@@ -67,6 +67,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Sent, and the day has come when the post has brought it."""
         return self.filter(state=LetterState.SENT, available_at__lte=now)
 
+    def untold(self, since: datetime) -> "LetterQuerySet":
+        """Sent before that, and the carrier has not said what became of it."""
+        return self.filter(state=LetterState.SENT, available_at=None, sent_at__lt=since)
+
     def failed(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.FAILED)
 

@@ -26,12 +26,14 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _is_changed(request, found, form):
         return redirect("staff:applicant", found.pk)
     channel, reason = way_to(found)
+    number = getattr(found, "person_number", None)
     context = {
         "applicant": found,
         "form": form,
         "channel": channel.label,
         "reason": reason,
-        "number": getattr(found, "person_number", None),
+        "number": number,
+        "number_label": "Nyt CPR-nummer" if number else "CPR-nummer",
     }
     return render(request, "workflow/reach.html", context, status=status_of(form))
 

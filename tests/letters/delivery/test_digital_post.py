@@ -61,8 +61,10 @@ def test_a_letter_is_sent_and_arrives_when_its_receipt_says_so(office: PostOffic
     recipient = header.findtext(f"{MEMO}Recipient/{MEMO}recipientID")
     assert recipient == letter.application.applicant.cvr
 
+    assert Letter.objects.untold(timezone.now()).get() == letter  # health tells of it after a day
     assert receipts.fetch() == 2
     assert receipts.fetch() == 0  # acknowledged: told once
+    assert not Letter.objects.untold(timezone.now()).exists()
 
     letter.refresh_from_db()
     assert letter.state == S.AVAILABLE

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 
+from letters import look
 from pulje.templatetags import words
 
 register = template.Library()
@@ -26,3 +27,9 @@ def dato(day: str) -> str:
 def klok(moment: str) -> str:
     """Gives the time of a moment: "kl. 14.32"."""
     return words.tid(datetime.fromisoformat(moment))
+
+
+@register.simple_tag
+def look_problems() -> list[str]:
+    """What is wrong with the letters' logo and colour, for staff; `{% look_problems as x %}`."""
+    return look.problems()

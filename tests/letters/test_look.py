@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from PIL import Image
 from pypdf import PdfReader
 
@@ -107,6 +108,7 @@ def test_a_broken_logo_leaves_the_name_and_tells_staff(logo: Path) -> None:
         "Brevene har kun navnet, til det er rettet."
     )
     assert [found.msg for found in checks.look_in_order()] == [sentence]
+    assert sentence in render_to_string("letters/_look.html")
 
 
 @pytest.mark.parametrize(

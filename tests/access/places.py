@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from letters import previews
-from letters.models import Letter, LetterText
+from letters.models import Letter, LetterBatch, LetterText
 from pulje.actions import scenario as scenarios
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
@@ -119,6 +119,7 @@ class World:
         view = SavedView.objects.create(**mine, path="/sag/", query="vis=mine")
         job = Job.objects.create(action="assign", started_at=now, started_by=people.karl())
         tie = Tie.objects.create(user=people.karl(), name="Holte Kor", relation="Kasserer")
+        sent = LetterBatch.objects.create(name="Breve", made_by=people.karl(), made_at=now)
         letter = Letter.objects.filter(application=paid.case).order_by("pk")[0]
         pay = Payment.objects.get(application=paid.case)
         criterion = self.version.criteria.order_by("position")[0]
@@ -170,6 +171,7 @@ class World:
             ("brev/sag/", case),
             ("brev/tekster/klage/", {"basis": "KFM"}),
             ("brev/tekster/", {"code": "AWARD", "pk": _a_text(today)}),
+            ("brev/forsendelse/", {"uuid": sent.uuid}),
             ("brev/", {"uuid": letter.uuid}),
         ]
 

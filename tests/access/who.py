@@ -131,8 +131,7 @@ READS: dict[str, str] = {
         letters:text_picture
         letters:text_version
         letters:texts
-        letters:all
-        letters:letter
+        letters:all letters:batch letters:failed letters:letter letters:print_file letters:zip
         staff:absence
         staff:change_scenario
         staff:delete_part
@@ -284,8 +283,8 @@ WRITES: dict[str, str] = {
         letters:guidance_preview
         letters:text
         letters:text_preview
-        letters:approve
-        letters:channel
+        letters:act_on_failed letters:approve letters:make_batch letters:print_file letters:send
+        letters:steer_batch letters:zip letters:channel
         letters:correct
         letters:remake
         letters:download_case

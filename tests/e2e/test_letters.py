@@ -34,7 +34,7 @@ def test_a_colleague_reads_a_refusal_and_sends_it(
     page.goto("/brev/")
     check_page(page, "c5-breve")
     page.get_by_label("Vælg brev til").last.check(force=True)
-    page.get_by_role("button", name="Send 1 breve").click()
+    page.get_by_role("button", name="Send 1 brev").click()
     check_page(page, "c5-tjek")
     page.get_by_role("button", name="Send 1 brev").click()
     page.get_by_text("0 af 1 brev er sendt.").wait_for()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from letters.models import Letter, LetterState, LetterText, Paper
 from pulje.actions import appeal
-from pulje.models import Application
+from pulje.models import Application, User
 from tests import people
 from tests.factories import Walk, a_draft, walk_to
 from workflow.hands import carry_out
@@ -66,12 +66,24 @@ def claim() -> Letter:
 
 def upheld() -> Letter:
     """A complaint over a formal rejection that the leader does not follow."""
-    walk = walk_to("REJECTED", starts=days_ago(4))
+    case = walk_to("REJECTED", starts=days_ago(4)).case
+    answer = {"outcome": "UPHELD", "answer": "Puljen giver ikke til løn."}
+    complained(case, people.dora(), **answer)
+    return lies_ready(case, "APPEAL_UPHELD")
+
+
+def raised() -> Letter:
+    """A complaint over three quarters that gets the applicant some more, after the meeting."""
+    case = partial_award().application
+    answer = {"outcome": "CHANGED", "answer": "Fællesskab er beskrevet, viser klagen."}
+    complained(case, people.sanne(), **answer, amount_kr=Decimal(35_000))
+    return lies_ready(case, "PARTIAL_AWARD")
+
+
+def complained(case: Application, by: User, **answer: object) -> None:
     now = {"at": timezone.now()}
     facts = {"received_on": timezone.localdate(), "text": "Vi er uenige."}
-    carry_out(appeal.receive_appeal, walk.case, by=people.karl(), **facts, **now)
+    carry_out(appeal.receive_appeal, case, by=people.karl(), **facts, **now)
     said = "Vi har set på det hele igen."
-    carry_out(appeal.assess_appeal, walk.case, by=people.rie(), assessment=said, **now)
-    answer = {"outcome": "UPHELD", "answer": "Puljen giver ikke til løn."}
-    carry_out(appeal.answer_appeal, walk.case, by=people.dora(), **answer, **now)
-    return lies_ready(walk.case, "APPEAL_UPHELD")
+    carry_out(appeal.assess_appeal, case, by=people.rie(), assessment=said, **now)
+    carry_out(appeal.answer_appeal, case, by=by, **answer, **now)

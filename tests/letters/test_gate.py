@@ -212,6 +212,7 @@ def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
         "refusal": gated.formal_rejection(),
         "claim": gated.claim(),
         "upheld": gated.upheld(),
+        "raised": gated.raised(),
     }
     with CaptureQueriesContext(connection) as one:
         gate.lines_for([letters["partial"]])

@@ -58,7 +58,9 @@ def recipient(m: Matter) -> Found:
     if applicant.cvr and not _is_cvr(applicant.cvr):
         return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
     if sentence := _cannot_reach(m):
-        return lacks(sentence, "Skift kanal, eller ret ansøgers oplysninger.", m.page_url)
+        return lacks(
+            sentence, "Skift kanal, eller ret ansøgers oplysninger.", f"{m.page_url}#kanal"
+        )
     return ok(f"{letter.recipient_name}, {letter.get_channel_display()}.")
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,16 +13,27 @@ from letters import actions, render
 from letters.facts import issued_at
 from letters.kinds import KINDS
 from letters.models import Letter
-from pulje.actions import appeal, decision, reminder
+from pulje.actions import (
+    appeal,
+    change,
+    clarification,
+    control,
+    decision,
+    payment,
+    recommendation,
+    reminder,
+    ruling,
+)
 from pulje.actions import report as reports
 from pulje.actions.journal import note_down
-from pulje.enums import ApplicantKind, PaymentPlan, ReminderKind
+from pulje.enums import ApplicantKind, ItemOutcome, PaymentPlan, ReminderKind
 from pulje.models import AppealGuidance
 from pulje.states import CaseState as S
 from tests import people
-from tests.factories import Walk, a_draft, a_pool, an_applicant, case_in, walk_to
+from tests.factories import Walk, a_draft, a_meeting, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
+from workflow.bulk import close_meeting
 
 pytestmark = pytest.mark.django_db
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -49,7 +61,12 @@ def kinds_of(walk_or_case: object) -> list[str]:
         (S.PAID, ["RECEIPT", "AWARD", "PAYMENT_NOTICE"]),
         (S.REPORT_RETURNED, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "REPORT_RETURNED"]),
         (S.REPORTED, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "REPORT_APPROVED"]),
-        (S.IN_RECOVERY, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "HEARING", "REPAYMENT_CLAIM"]),
+        (
+            S.IN_RECOVERY,
+            ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "RECOVERY_HEARING", "REPAYMENT_CLAIM"],
+        ),
+        (S.CLOSED, ["RECEIPT", "AWARD", "PAYMENT_NOTICE", "REPORT_APPROVED", "CLOSING"]),
+        (S.DECLINED, ["RECEIPT", "AWARD"]),
         (S.WITHDRAWN, ["RECEIPT", "WITHDRAWAL"]),
         (S.LAPSED, ["RECEIPT", "MISSING_INFORMATION", "LAPSE"]),
     ],
@@ -66,6 +83,35 @@ def test_less_than_asked_for_is_a_partial_award(guidance: AppealGuidance) -> Non
     walk.decide()
 
     assert kinds_of(walk) == ["RECEIPT", "PARTIAL_AWARD"]
+
+
+def test_a_grant_on_conditions_of_its_own_has_reasons_and_guidance(
+    guidance: AppealGuidance,
+) -> None:
+    walk = walk_to(S.REVIEWED)
+
+    conditional(walk)
+
+    assert kinds_of(walk) == ["RECEIPT", "AWARD_CONDITIONS"]
+    html = actions.letter_html(Letter.objects.order_by("-pk")[0])
+    assert "<li>Åbent for alle.</li>" in html
+    assert "Hvis I er uenige" in html
+
+
+def test_a_new_decision_names_the_complaint_it_answers(guidance: AppealGuidance) -> None:
+    walk = walk_to(S.REVIEWED)
+    walk.recommend(Decimal("5000.00"))
+    walk.decide()
+    complain(walk)
+    walk.do(appeal.assess_appeal, people.rie(), assessment="Set på igen.")
+
+    answer = {"outcome": "CHANGED", "answer": "Bilag 2 er læst.", "amount_kr": Decimal(6_000)}
+    walk.do(appeal.answer_appeal, people.dora(), **answer)
+
+    assert kinds_of(walk)[1:] == ["PARTIAL_AWARD", "APPEAL_RECEIPT", "PARTIAL_AWARD"]
+    first, last = Letter.objects.filter(kind="PARTIAL_AWARD").order_by("pk")
+    assert "svar på jeres klage" not in actions.letter_html(first)
+    assert "svar på jeres klage" in actions.letter_html(last)
 
 
 def test_a_withdrawn_draft_gets_no_letter() -> None:
@@ -106,6 +152,61 @@ def complain(walk: Walk) -> None:
 
 def answer_complaint(walk: Walk, outcome: str) -> None:
     walk.do(appeal.answer_appeal, people.dora(), outcome=outcome, answer="Bilag 2 er læst.")
+
+
+def extend(walk: Walk) -> None:
+    until = walk.case.due_on + timedelta(days=30)
+    walk.do(clarification.extend, people.karl(), until=until, reason="Revisor er syg.")
+
+
+def ask_for_change(walk: Walk, *, is_approved: bool) -> None:
+    ends_on = timezone.localdate(walk.at) + timedelta(days=200)
+    facts = {"reason": "Lokalet bliver malet.", "ends_on": ends_on}
+    change.request_change(walk.case, by=walk.applicant, at=walk.at, **facts)
+    answer = {"is_approved": is_approved, "answer": "Skoleåret er slut."}
+    walk.do(change.answer_change, people.karl(), **answer)
+
+
+def refuse_payment(walk: Walk) -> None:
+    row = walk.case.payments.order_by("number")[0]
+    batch = payment.propose([row], by=people.fie(), at=walk.at)
+    payment.approve(batch, by=people.dora(), at=walk.at)
+    walk.do(payment.reject, people.fie(), payment=row, reason="Der er ingen NemKonto.")
+
+
+def postpone(walk: Walk) -> None:
+    held = a_meeting([walk.case], at=walk.at)
+    row = ruling.Recorded(held.items.get(), ItemOutcome.POSTPONED, reasons="Vi vil se lokalet.")
+    ruling.record_rulings(held, [row], by=people.sanne(), at=walk.at)
+    close_meeting(held, by=people.sanne(), at=walk.at)
+
+
+def conditional(walk: Walk) -> None:
+    grounds = list(walk.case.version.grounds.order_by("pk")[:1])
+    words = {"reasons": "Godt for kvarteret.", "conditions": "Åbent for alle."}
+    whole = {"amount_kr": walk.case.requested_kr, "grounds": grounds}
+    walk.do(recommendation.recommend, people.karl(), **words, **whole)
+    walk.decide()
+
+
+def later_kinds(who: dict[str, Any]) -> list[Walk]:
+    """A grant on conditions, postponed before, whose grantee asks twice to change it."""
+    whole, paid, asked, closed = (
+        walk_to(state, applicant=an_applicant(**who))
+        for state in (S.REVIEWED, S.PAID, S.RETURNED, S.CLOSED)
+    )
+    conditional(whole)
+    whole.accept()
+    ask_for_change(whole, is_approved=False)
+    ask_for_change(whole, is_approved=True)
+    refuse_payment(whole)
+    paid.do(control.select_for_control, people.karl(), reason="Kvitteringer.", due_on=paid.soon)
+    extend(paid)
+    extend(asked)
+    late = walk_to(S.REVIEWED, applicant=an_applicant(**who), requested_kr=Decimal(90_000))
+    late.recommend()
+    postpone(late)
+    return [whole, paid, asked, closed, late]
 
 
 def walks() -> list[Walk]:
@@ -152,6 +253,7 @@ def walks() -> list[Walk]:
             for state in (S.REPORT_RETURNED, S.IN_RECOVERY)
         ]
         found.append(walk_to(S.IN_HEARING, applicant=an_applicant(**who)))
+        found += later_kinds(who)
     return found
 
 

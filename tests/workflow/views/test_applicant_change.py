@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from letters.models import Mail
+from letters.models import Letter, Mail
 from pulje.models import Application
 from pulje.states import CaseState
 from tests import people
@@ -53,7 +53,8 @@ def test_asked_answered_and_told(client: Client, case: Application) -> None:
     case = Application.objects.get(pk=case.pk)
     assert case.ends_on.isoformat() == "2031-05-01"
     assert list(case.budget_lines.values_list("amount_kr", flat=True).order_by("pk")) == [8_500]
-    assert Mail.objects.get(kind="CHANGE_ANSWERED").recipient_email == people.asta().email
+    assert Letter.objects.get(application=case, kind="CHANGE_APPROVED")
+    assert not Mail.objects.filter(kind="CHANGE_ANSWERED").exists()  # the letter reaches Asta
 
 
 def test_nothing_changed_is_told_and_nothing_is_lost(client: Client, case: Application) -> None:

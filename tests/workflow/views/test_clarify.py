@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from letters.models import Letter, Mail
+from letters.models import Letter
 from pulje.actions.document import write_message
 from pulje.enums import PhraseKind
 from pulje.models import Appeal, Application, JournalEntry, Phrase
@@ -72,7 +72,7 @@ def test_text_and_deadline_come_from_the_pool_s_library(client):
         ("open_hearing", FACT),
     ],
 )
-def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(client, verb, typed):
+def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(client, texts, verb, typed):
     case = case_in(S.REVIEWED)
     before = JournalEntry.objects.count(), Letter.objects.count()
 
@@ -111,16 +111,24 @@ def test_several_hearings_stand_on_the_case_while_open_and_after(client):
     assert client.get(f"/sag/{walk.case.pk}/recommend/").status_code == 409
 
 
-def test_more_time_is_told_in_a_message(client):
+def test_a_letter_whose_text_is_not_approved_says_so(client):
+    case = case_in(S.REVIEWED)
+    typed = {"parts": "budget", "message": "Ret tallene.", "due_on": in_days(9)}
+
+    said = send(client, people.karl, case, "ask_for_information", **typed, **LETTER)
+
+    assert "er ikke godkendt. Få den godkendt, og prøv igen." in said.content.decode()
+
+
+def test_more_time_is_told_in_a_letter(client):
     case = case_in(S.RETURNED)
     assert "Forlæng fristen" in look(client, people.karl, f"/sag/{case.pk}/")
 
     send(client, people.karl, case, "extend_deadline", until=in_days(30), reason="Banken er sen.")
 
-    said = case.messages.get().text
-    assert said.startswith("I har fået mere tid: til ")
-    assert said.endswith("Banken er sen.")
-    assert Mail.objects.filter(application=case, kind="NEW_MESSAGE").exists()
+    letter = Letter.objects.get(application=case, kind="EXTENSION")
+    assert letter.facts["due_on"] == in_days(30)
+    assert letter.facts["reason"] == "Banken er sen."
     assert Application.objects.get(pk=case.pk).due_on.isoformat() == in_days(30)
     assert contradictions() == []
 
@@ -191,7 +199,7 @@ def test_the_applicant_sees_that_it_has_come_and_the_answer_with_its_letter(clie
     assert "Ikke noget nyt." not in page
 
 
-def test_the_committee_s_secretary_answers_for_it(client):
+def test_the_committee_s_secretary_answers_for_it(client, texts):
     case = case_in(S.APPROVED, requested_kr=Decimal(40_000))
     typed = {"complainant": "Asta", "received_on": in_days(0), "text": "Vi vil have mere."}
     send(client, people.karl, case, "receive_appeal", **typed)

@@ -71,15 +71,32 @@ def permissions() -> Iterator[str]:
         yield f"| {verb} | {', '.join(sorted(str(role.label) for role in roles))} | {binds} |"
 
 
+VARIANTS = """## Variants that are no kinds of their own
+
+- A receipt says that the application came late, or that we have keyed it in from paper.
+- A decision's letter says whether the committee, its chair between meetings (§ 22) or the
+  administration on its behalf has decided (part GRUNDLAG), and names the complaint it answers.
+- To one person a letter says du, to several I; with a page in English where the applicant wants it.
+- Report reminders 1-3 are REPORT_FIRST, REPORT_SECOND and REPORT_LAST, which is also the hearing
+  before money is asked back; REPORT_BEFORE comes before the deadline.
+- A case that ends without a grant is told by the letter that ends it (rejection, withdrawal,
+  lapse); CLOSING is for a grant that has come to its end, or whose repayment has. Who says no to a
+  grant gets no letter: it is on the case at once."""
+
+
 def letter_kinds() -> Iterator[str]:
     """Every letter the house can send."""
     yield "# Letters\n"
     yield "From `letters/kinds.py`; each has its text in `letters/texts/standard/`.\n"
-    yield "| Kind | What it is | Its text must hold |"
-    yield "|---|---|---|"
+    yield "Each is written because of one journal line, once; the demands are those of the law.\n"
+    yield "| Kind | What it is | Because of | Its text must hold | Appeal guidance |"
+    yield "|---|---|---|---|---|"
     for code, kind in KINDS.items():
         first_line = (getdoc(kind) or "").splitlines()[0]
-        yield f"| {code} | {first_line} | {', '.join(kind.demands)} |"
+        causes, demands = ", ".join(sorted(kind.tells_about)), ", ".join(kind.demands)
+        guidance = "yes" if kind.needs_guidance else ""
+        yield f"| {code} | {first_line} | {causes} | {demands} | {guidance} |"
+    yield "\n" + VARIANTS
     yield "\n## Parts that several letters share\n"
     yield "| Part | What it is | Its text must hold |"
     yield "|---|---|---|"

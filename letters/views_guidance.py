@@ -94,7 +94,10 @@ def approve(request: HttpRequest, basis: str) -> HttpResponse:
     try:
         actions.approve(asked[0], by=user, at=timezone.now(), **approval.cleaned_data)
     except PuljeError as refusal:
-        return _show(request, shown, user, form, approval, refusal.sentence)
+        if not isinstance(refusal, actions.LawyerMissing):
+            return _show(request, shown, user, form, approval, refusal.sentence)
+        approval.add_error("legal_review", refusal.sentence)
+        return _show(request, shown, user, form, approval)
     messages.success(request, f"Klagevejledningen for {shown.name} er godkendt.")
     return redirect("letters:guidance", basis)
 

@@ -246,7 +246,7 @@ def _show_version(
     assert isinstance(user, User)
     is_waiting = standing.waiting is not None and standing.waiting.pk == shown.pk
     is_own = is_waiting and shown.written_by == user
-    used = [row.pk for row in (standing.in_force, standing.coming) if row is not None]
+    is_lasting = shown.approved_at is not None and (shown.valid_until or day) >= day
     context = {
         "text": shown,
         "code": shown.kind,
@@ -257,10 +257,11 @@ def _show_version(
         "is_same": all(is_same(part["lines"]) for part in changes),
         "can_approve": is_waiting and not is_own and may_approve(user),
         "why_not": why_not(is_own=is_own),
-        "can_end": shown.pk in used and may_approve(user),
+        "can_end": is_lasting and may_approve(user),
         "is_own_draft": is_own,
         "begins": max(shown.valid_from, day),
         "form": form or EndForm(),
+        "after_end": _after_end(shown, standing),
         "refusal": refusal,
         "choices": choices,
         "asks": asks_of(shown.kind),
@@ -275,6 +276,18 @@ def why_not(*, is_own: bool) -> str:
     if is_own:
         return "Du har selv skrevet teksten. En leder, som er en anden end dig, skal godkende den."
     return "En leder skal godkende teksten, før den kommer i brug."
+
+
+def _after_end(shown: LetterText, standing: overview.Standing) -> str:
+    """What letters say when this text has expired: an older one that has no end comes back."""
+    older = [row for row in standing.versions if row.version < shown.version]
+    back = [row for row in older if overview.is_in_force(row, standing.day)]
+    if back:
+        said = f"Derefter gælder version {back[0].version} igen."
+        return f"{said} Lad også den udløbe, hvis den ikke skal bruges."
+    if standing.legal_basis:
+        return "Derefter gælder teksten for alle retsgrundlag."
+    return "Derefter kan brevet ikke sendes, før en anden tekst er godkendt."
 
 
 def _status(form: EndForm | None, refusal: str) -> int:

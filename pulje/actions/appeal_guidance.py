@@ -18,6 +18,10 @@ NEEDS_LAWYER = frozenset({LegalBasis.SEL18})
 GONE = "Klagevejledningen er godkendt eller afløst i mellemtiden. Genindlæs siden."
 
 
+class LawyerMissing(RuleBroken):
+    """Nobody has said that the municipality's lawyer approved the text."""
+
+
 @transaction.atomic
 def write(
     basis: LegalBasis, *, by: User, at: datetime, text: str, note: str = ""
@@ -51,8 +55,8 @@ def approve(
     """Take the newest version into use: letters rendered from now on carry it.
 
     ``legal_review``: which lawyer approved it, and when; demanded where NEEDS_LAWYER says so.
-    Raises RuleBroken for one's own text, or where the lawyer is missing; WrongState for a text
-    that is approved already, or that a newer one replaces.
+    Raises RuleBroken for one's own text, LawyerMissing, and WrongState for a text that is approved
+    already or that a newer one replaces.
     """
     check_other(by, "approve_text")
     rows = AppealGuidance.objects.filter(legal_basis=guidance.legal_basis)
@@ -62,7 +66,7 @@ def approve(
     if locked.written_by == by:
         raise RuleBroken("Du har selv skrevet teksten. En kollega skal godkende den.")
     if locked.legal_basis in NEEDS_LAWYER and says_nothing(legal_review):
-        raise RuleBroken("Skriv, hvilken jurist der har godkendt teksten, og hvornår.")
+        raise LawyerMissing("Skriv, hvilken jurist der har godkendt teksten, og hvornår.")
     locked.approved_by, locked.approved_at = by, at
     locked.legal_review = legal_review
     locked.save()

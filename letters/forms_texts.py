@@ -22,7 +22,7 @@ class PreviewForm(forms.Form):
 
     som = forms.ChoiceField(
         label="Brevet er til",
-        choices=[("jer", "En forening (I, jeres)"), ("dig", "Én person (du, din)")],
+        choices=[("jer", "En forening (I)"), ("dig", "Én person (du)")],
         required=False,
     )
     udfald = forms.ChoiceField(

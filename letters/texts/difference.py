@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
+LIKE = 0.4  # lines that share less are two lines, not one that was changed
 MOST_WORDS = 1_500  # above this a changed part is shown whole: comparing its words takes too long
 
 
@@ -48,11 +49,11 @@ def _changed(old: list[str], new: list[str]) -> Iterator[Line]:
 
 def _words(before: str, after: str) -> Iterator[Piece]:
     old, new = _split(before), _split(after)
-    if len(old) + len(new) > MOST_WORDS:
-        yield Piece(REMOVED, before)
-        yield Piece(ADDED, after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if len(old) + len(new) > MOST_WORDS or matcher.ratio() < LIKE:
+        yield from (Piece(kind, said) for kind, said in ((REMOVED, before), (ADDED, after)) if said)
         return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             yield Piece(SAME, "".join(old[a:b]))
             continue
@@ -64,4 +65,4 @@ def _words(before: str, after: str) -> Iterator[Piece]:
 
 def _split(line: str) -> list[str]:
     """Merge fields whole, words with the space after them."""
-    return re.findall(r"\{\{[^}]*\}\}\s*|\{%[^%]*%\}\s*|[^\s{]+\s*|\{\s*|\s+", line)
+    return re.findall(r"\{\{[^}]*\}\}\s*|\{%[^%]*%\}\s*|\{\w+\}\s*|[^\s{]+\s*|\{\s*|\s+", line)

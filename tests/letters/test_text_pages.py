@@ -23,13 +23,22 @@ DAY = {"valid_from": "2026-01-01", "note": "Kortere"}
     ("before", "after", "shown"),
     [
         ("Kære du", "Kære du", ["Kære du"]),
-        ("Kære du", "Kære I", ["Kære -du-+I+"]),
+        ("Kære du der", "Kære I der", ["Kære -du -+I +der"]),
         ("Ét\n\nTo", "Ét\n\nTo\nTre", ["Ét", "", "To", "+Tre+"]),
         ("Ét\nTo", "To", ["-Ét-", "To"]),
         ("", "Nyt", ["+Nyt+"]),
+        ("Vi ses i juni.", "Brevet er til {du}", ["-Vi ses i juni.-+Brevet er til {du}+"]),
         ("Til {{ du }}.", "Til {{ dig }}.", ["Til -{{ du }}-+{{ dig }}+."]),
     ],
-    ids=["same", "a word", "a line more", "a line less", "all", "a field is one word"],
+    ids=[
+        "same",
+        "a word",
+        "a line more",
+        "a line less",
+        "all",
+        "nothing in common",
+        "a field is one word",
+    ],
 )
 def test_difference_marks_what_was_added_and_removed(
     before: str, after: str, shown: list[str]

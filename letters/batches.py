@@ -42,8 +42,13 @@ def _made_already(pks: set[int]) -> LetterBatch | None:
 
 @transaction.atomic
 def pause(batch: LetterBatch, *, by: User, at: datetime) -> None:
-    """Keep back those of the batch's letters that no worker has taken; harmless to repeat."""
+    """Keep back those of the batch's letters that no worker has taken; harmless to repeat.
+
+    Raises WrongState when all have left.
+    """
     batch = _locked(batch, by)
+    if not batch.letters.filter(state=LetterState.APPROVED).exists():
+        raise WrongState(_("Alle breve i forsendelsen er sendt. Der er ingen at holde tilbage."))
     if batch.paused_at is None:
         batch.paused_by, batch.paused_at = by, at
         batch.save(update_fields=["paused_by", "paused_at"])

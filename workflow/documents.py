@@ -24,7 +24,10 @@ SAID = {
 
 @dataclass(frozen=True)
 class Document:
-    """One paper of the case. ``title`` names no private person; ``name`` is the file's own."""
+    """One paper of the case. ``title`` names no private person; ``name`` is the file's own.
+
+    Of a letter: its own page, the way it goes and the fingerprint of its PDF.
+    """
 
     at: datetime
     title: str
@@ -35,6 +38,9 @@ class Document:
     status: str = ""
     size: int | None = None
     is_exempt: bool = False
+    own_page: str = ""
+    way: str = ""
+    sha256: str = ""
 
     @property
     def direction_name(self) -> str:
@@ -75,7 +81,15 @@ def _letters(case: Application, letters: Iterable[Letter]) -> Iterator[Document]
         url = reverse("letters:pdf", args=[letter.uuid]) if letter.sha256 else ""
         state = letter.get_state_display()
         yield Document(
-            letter.sent_at or letter.queued_at, letter.title, OUT, "Brev", url, status=state
+            letter.sent_at or letter.queued_at,
+            letter.title,
+            OUT,
+            "Brev",
+            url,
+            status=state,
+            own_page=reverse("letters:letter", args=[letter.uuid]),
+            way=letter.get_channel_display(),
+            sha256=letter.sha256,
         )
 
 

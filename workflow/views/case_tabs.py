@@ -28,6 +28,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "orders": papers.ORDERS.items(),
         "exports": case.exports.order_by("-pk")[:NEWEST],
         "has_esdh": bool(settings.ESDH_ADAPTER),
+        "may_read_letters": may_do(request.user, "see_letters"),
         **_chosen(request),
     }
     return render(request, "workflow/documents.html", context)

@@ -196,17 +196,16 @@ def test_the_longest_application_still_becomes_a_paper() -> None:
     assert len(PdfReader(BytesIO(bytes(letter.enclosure.pdf))).pages) > 6
 
 
-def test_the_receipt_s_mail_brings_it_along() -> None:
+def test_the_receipt_s_mail_brings_nothing_along() -> None:
+    """What is applied for stays on the case; the notice only says that a letter is there."""
     letter = sent()
 
     deliver_due()
 
     (message,) = mail.outbox
-    number = letter.application.number
-    names = [f"{number}.pdf", f"{number}-ansoegning.pdf"]
-    assert [attached[0] for attached in message.attachments] == names
-    assert message.attachments[1][1] == bytes(letter.enclosure.pdf)
-    assert "ansøgningen, som vi har modtaget den" in message.body
+    assert message.attachments == []
+    assert f"/ansoeg/{letter.application_id}/" in message.body
+    assert letter.application.title not in message.body
 
 
 def test_later_changes_do_not_reach_it() -> None:
@@ -253,5 +252,7 @@ def test_without_an_address_it_is_printed_too(settings: object, tmp_path: object
 
     letter.refresh_from_db()
     assert letter.state == LetterState.SENT
-    names = sorted(file.name.removeprefix(letter.application.number) for file in tmp_path.iterdir())  # type: ignore[attr-defined]
+    names = sorted(
+        file.name.removeprefix(letter.application.number) for file in tmp_path.glob("*.pdf")
+    )  # type: ignore[attr-defined]
     assert names == [f"-{letter.uuid}-ansoegning.pdf", f"-{letter.uuid}.pdf"]

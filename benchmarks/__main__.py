@@ -16,6 +16,7 @@ PARTS = {
     "pages": "benchmarks.pages",
     "sweep": "benchmarks.sweep",
     "letters": "benchmarks.letters",
+    "growth": "benchmarks.growth",
     "packets": "benchmarks.packets",
     "import": "benchmarks.imports",
     "transitions": "benchmarks.transitions",

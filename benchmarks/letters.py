@@ -1,5 +1,5 @@
-"""The award letter: 1,000 rows by two processes, CPU of one, the memory of a process that makes
-thousands, what a seal costs; beside a naive WeasyPrint and Typst on the same letter."""
+"""The award letter: 1,000 rows by two processes, CPU of one, what a seal costs; beside a naive
+WeasyPrint and Typst on the same letter."""
 
 import json
 import subprocess
@@ -36,15 +36,14 @@ def measure() -> dict[str, object]:
     """The real engine on real rows, then each way alone on one of them."""
     count = database.numbers(LETTERS)[-1]
     again = min(count, AGAIN)
-    letter = _award_letter()
+    letter = award_letter()
     with tempfile.TemporaryDirectory() as folder:
         seal = _certificate(Path(folder) / "seal.p12")
         told = {"letter": letter.pk, "seal": [str(seal), PASSWORD]}
         alone = {
-            how: _alone(Path(folder), told, how, again)
+            how: alone_in(Path(folder), told, how, again)
             for how in ("warm", "sealed", "naive", "typst")
         }
-        grown = _alone(Path(folder), told, "warm", max(count // 2, again))
         together = _together(Path(folder), _queued(letter, count))
     return {
         "rows": together,
@@ -55,18 +54,10 @@ def measure() -> dict[str, object]:
         "pdf_bytes": alone["warm"]["pdf_bytes"],
         "naive_pdf_bytes": alone["naive"]["pdf_bytes"],
         "typst_pdf_bytes": alone["typst"]["pdf_bytes"],
-        "naive_grown_kb_each": _growth(alone["naive"]["rss_mb"], again),
-        "grown_kb_each": _growth(grown["rss_mb"], max(count // 2, again)),
-        "rss_mb_at": {f"tenth {n}": megabytes for n, megabytes in enumerate(grown["rss_mb"], 1)},
     }
 
 
-def _growth(curve: list[float], count: int) -> float:
-    """kB a letter over the last nine tenths of a process' letters."""
-    return round((curve[-1] - curve[0]) * 1000 / max(count * 0.9, 1), 1)
-
-
-def _award_letter() -> Letter:
+def award_letter() -> Letter:
     """The letter that a real decision queued."""
     here = places.build()
     walk = factories.walk_to(CaseState.REVIEWED, pool=Pool.objects.get(pk=here.pools[-1]))
@@ -93,7 +84,7 @@ def _queued(letter: Letter, count: int) -> int:
     return count
 
 
-def _alone(folder: Path, told: dict[str, object], how: str, count: int) -> dict[str, object]:
+def alone_in(folder: Path, told: dict[str, object], how: str, count: int) -> dict[str, object]:
     (process,) = _start(folder, [told], how, count)
     return _answer(process)
 

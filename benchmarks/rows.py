@@ -172,7 +172,7 @@ def _cases(places: Places, cases: Cases) -> None:
         due_on=f"current_date + ({_due_in(cases)})",
         clock_on="current_date" if cases.is_due else f"current_date + 1 + {_hash(8)} % 300",
         closed_on="case when state = 'CLOSED' then current_date end",
-        journal_length="2",
+        journal_length="3" if cases.is_due else "2",
         journal_head="md5(c.id::text) || md5(c.id::text)",
     )
 
@@ -209,6 +209,19 @@ def _journal(cases: Cases) -> None:
         at="c.submitted_at",
         hash=head,
     )
+    if cases.is_due:  # the clock waits for the letter that gives the deadline
+        insert(
+            JournalEntry,
+            _of(cases),
+            application_id="c.id",
+            number="3",
+            event="'letter_available'",
+            from_state="c.state",
+            to_state="c.state",
+            at="c.state_since",
+            data="jsonb_build_object('entry', 2)",
+            hash=head,
+        )
 
 
 def _tasks(places: Places, cases: Cases) -> None:

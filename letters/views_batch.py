@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import batches, bundle
+from letters import batches, bundle, queries_failed
 from letters.access import case_worker
 from letters.forms import FilterForm, PickedForm
 from letters.models import Letter, LetterBatch
@@ -80,6 +80,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "batch": found,
         "progress": progress,
+        "failures": queries_failed.count(),
         "letters": [letter for letter in rows if letter.application_id not in hidden],
     }
     return render(request, f"letters/{'_batch' if is_polled else 'batch'}.html", context)

@@ -27,6 +27,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         "failed": found,
         "mails": queries_failed.mails(),
         "slow": list(queries_failed.slow(now)),
+        "failures": queries_failed.count(),
         "stuck": queries_failed.stuck(now),
         "channels": [way for way in Channel if any(way in ways for _letter, ways in found)],
     }

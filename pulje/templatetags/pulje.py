@@ -41,7 +41,7 @@ For the base templates: {% menu "staff" %} {% user_box %} {% messages_list %} {%
 Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-panel--next, pj-stack …
 Bases: base.html (public, applicant), base_staff.html, base_committee.html.
 Blocks: title main content script. `<title>` begins with "Fejl:" when the context's `form` has
-errors; `inbox_count` in the context shows in the staff menu.
+errors; `inbox_count` and `failures` (of letters and mails) in the context show in the staff menu.
 """
 
 from datetime import date
@@ -374,7 +374,11 @@ def menu(context: Context, audience: str) -> dict[str, Any]:
     request = context.get("request")
     user = getattr(request, "user", AnonymousUser())
     path = request.path if request else ""
-    return {"items": menus.items_for(audience, user, path), "count": context.get("inbox_count")}
+    failed = getattr(context.get("failures"), "all", 0)
+    counts = {"/sag/": context.get("inbox_count"), "/brev/": failed}
+    return {
+        "items": [(item, counts.get(item.path)) for item in menus.items_for(audience, user, path)]
+    }
 
 
 @register.inclusion_tag("components/user_box.html", takes_context=True)

@@ -61,11 +61,11 @@ def main() -> None:
     }
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("EMAIL_PORT", str(_free_port()))
-    if not os.environ.get("DIGITAL_POST_URL"):
-        os.environ |= post_office_settings(data / "digital-post", _free_port())
     try:
         with _only_one(data), embedded.services(data):
             _require_free(port)
+            if not os.environ.get("DIGITAL_POST_URL"):  # its folder, after PostgreSQL has its own
+                os.environ |= post_office_settings(data / "digital-post", _free_port())
             _prepare()
             sys.exit(_supervise(data))
     except CannotStart as error:

@@ -22,6 +22,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(Application, pk=pk)
     try:
         archiving.ask(case, by=request.user, at=timezone.now())
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -35,6 +37,8 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     export = get_object_or_404(CaseExport, uuid=uuid)
     try:
         archiving.retry(export, by=request.user)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:

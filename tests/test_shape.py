@@ -120,6 +120,7 @@ def test_every_letter_and_part_has_its_text_and_box():
 
 PUBLIC = {
     "set_language",
+    "verify",
     "calendar",
     "front",
     "pool",

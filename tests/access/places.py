@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from letters import previews
-from letters.models import Letter, LetterBatch, LetterText
+from letters.models import CaseExport, ExportState, Letter, LetterBatch, LetterText
 from pulje.actions import scenario as scenarios
 from pulje.actions.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
@@ -171,6 +171,7 @@ class World:
             ("brev/sag/", case),
             ("brev/tekster/klage/", {"basis": "KFM"}),
             ("brev/tekster/", {"code": "AWARD", "pk": _a_text(today)}),
+            ("brev/aflevering/", {"uuid": _an_export(self.case).uuid}),
             ("brev/forsendelse/", {"uuid": sent.uuid}),
             ("brev/", {"uuid": letter.uuid}),
         ]
@@ -187,6 +188,13 @@ class World:
         }
         fills |= fits[0] if fits else {}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(fills[found[1]]), pattern)
+
+
+def _an_export(case: Application) -> CaseExport:
+    now = timezone.now()
+    asked = {"cause": "access", "asked_at": now, "next_attempt_at": now}
+    failed = {"state": ExportState.FAILED, "failure": "Mappen er væk."}
+    return CaseExport.objects.create(application=case, **asked, **failed)
 
 
 def _a_text(today: date) -> int:

@@ -12,6 +12,7 @@ from letters.models import Letter
 from pulje.actions.document import write_message
 from pulje.enums import PhraseKind
 from pulje.models import Appeal, Application, JournalEntry, Phrase
+from pulje.queries.casework import words_for
 from pulje.states import CaseState
 from tests import people
 from tests.factories import case_in, walk_to
@@ -232,3 +233,13 @@ def test_the_committee_s_secretary_answers_for_it(client, texts):
         client.force_login(who(), backend=BACKEND)
         assert client.get("/udvalg/klager/").status_code == 403
         assert client.get(path).status_code == 403
+
+
+def test_a_grant_is_picked_for_control_on_its_page(client):
+    case = case_in(S.PAID)
+    assert "Udtag til stikprøve" in look(client, people.karl, f"/sag/{case.pk}/")
+
+    send(client, people.karl, case, "select_for_control", reason="Kvitteringer.", due_on=in_days(9))
+
+    assert Letter.objects.get(application=case, kind="CONTROL_SELECTED").facts["due_on"]
+    assert words_for(case.journal.get(event="control_selected")).endswith(": Kvitteringer.")

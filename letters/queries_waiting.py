@@ -126,15 +126,26 @@ def page_of(wanted: Wanted, user: User) -> Page:
     """The letters that were asked for, with what this person may do: nine queries or so."""
     found = _matching(wanted)
     if wanted.status in (Standing.MOVING.code, Standing.SENT.code):
-        return Page(list(_others(found, wanted, user)))
-    order = ORDERS.get(wanted.order, ORDERS[""])[1]
-    rows = list(rows_of(found.filter(state__in=TO_DO).order_by(*order)[:MOST], user))
+        return Page(list(rows_of(_by_state(found, wanted), user)))
+    waiting = found.filter(state__in=TO_DO).order_by(*_order(wanted))
+    rows = list(rows_of(waiting[:MOST], user))
     counts = {one: sum(row.standing == one for row in rows) for one in Standing}
     if wanted.meeting or wanted.round:
         counts[Standing.MOVING] = found.filter(state__in=MOVING).count()
     if wanted.status:
         rows = [row for row in rows if row.standing.code == wanted.status]
     return Page(rows, counts, _promise(rows))
+
+
+def order_of(wanted: Wanted) -> list[UUID]:
+    """The letters of the list in their order, when it hangs on nothing but their states."""
+    found = _matching(wanted)
+    if wanted.status in (Standing.MOVING.code, Standing.SENT.code):
+        rows = _by_state(found, wanted)
+    else:
+        states = (LetterState.FAILED,) if wanted.status == Standing.FAILED.code else TO_DO
+        rows = found.filter(state__in=states).order_by(*_order(wanted))[:MOST]
+    return list(rows.values_list("uuid", flat=True))
 
 
 def rows_of(letters: Iterable[Letter], user: User) -> Iterator[Row]:
@@ -240,12 +251,14 @@ def _matching(wanted: Wanted) -> LetterQuerySet:
     return found
 
 
-def _others(found: LetterQuerySet, wanted: Wanted, user: User) -> Iterator[Row]:
+def _order(wanted: Wanted) -> tuple[Any, ...]:
+    return ORDERS.get(wanted.order, ORDERS[""])[1]
+
+
+def _by_state(found: LetterQuerySet, wanted: Wanted) -> LetterQuerySet:
     if wanted.status == Standing.SENT.code:
-        newest = found.sent().order_by(F("sent_at").desc(), F("pk").desc())
-    else:
-        newest = found.filter(state__in=MOVING).order_by("queued_at", "pk")
-    return rows_of(newest[:NEWEST], user)
+        return found.sent().order_by(F("sent_at").desc(), F("pk").desc())[:NEWEST]
+    return found.filter(state__in=MOVING).order_by("queued_at", "pk")[:NEWEST]
 
 
 def _changed(matters: Sequence[Matter]) -> set[int]:

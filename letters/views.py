@@ -1,5 +1,6 @@
 """The letters' page for case workers, and a letter as a PDF or pictures for those who may."""
 
+from collections.abc import Sequence
 from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,25 @@ from letters.access import case_worker, check_person, check_reader
 from letters.forms import FilterForm
 from letters.kinds import Receipt
 from letters.models import Letter, Paper
-from letters.queries_waiting import Page, Row, Standing, Wanted, page_of
+from letters.queries_waiting import (
+    Page,
+    Row,
+    Standing,
+    Wanted,
+    order_of,
+    page_of,
+    readable,
+    rows_of,
+)
 from letters.questions import facts_of, version_shown
 from pulje.exports.preview import PAGE_TYPE, Drawn, page_of_pdf
-from pulje.models import PoolVersion
+from pulje.models import PoolVersion, User
 from pulje.templatetags.pulje import SOON_DAYS
 from pulje.templatetags.words import dato, days_until
 
 PATIENCE_SECONDS, ASKED_SECONDS = 4, 120
+# these are told apart by the gate alone: the whole list must be asked about
+GATED = (Standing.READY.code, Standing.CHECK.code, Standing.HELD.code)
 PLAIN = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -35,9 +47,12 @@ def letters(request: HttpRequest) -> HttpResponse:
     user = case_worker(request)
     form = FilterForm(request.GET or None)
     wanted = form.wanted()
+    if request.headers.get("HX-Request") and wanted.status not in GATED:
+        return render(request, "letters/_preview.html", _beside(request, wanted, user))
     page = page_of(wanted, user)
-    shown = _shown(request, page)
-    context = {"page": page} | _seen(page, shown)
+    shown = _place(request, [row.letter.uuid for row in page.rows])
+    row = None if shown is None else page.rows[shown]
+    context = _seen([row.letter.uuid for row in page.rows], shown, row) | {"page": page}
     if request.headers.get("HX-Request"):
         return render(request, "letters/_preview.html", context)
     rest: dict[str, Any] = {
@@ -70,24 +85,34 @@ def heading_of(wanted: Wanted) -> str:
     )
 
 
-def _shown(request: HttpRequest, page: Page) -> int | None:
-    """The place in the list of the letter pointed at; else of the first."""
-    asked = request.GET.get("brev", "")
-    places = (n for n, row in enumerate(page.rows) if str(row.letter.uuid) == asked)
-    return next(places, 0 if page.rows else None)
-
-
-def _seen(page: Page, place: int | None) -> dict[str, Any]:
-    """The preview beside the list: the letter's pages as pictures, and its neighbours."""
+def _beside(request: HttpRequest, wanted: Wanted, user: User) -> dict[str, Any]:
+    """Only the letter pointed at is asked about; of the others, the order."""
+    uuids = order_of(wanted)
+    place = _place(request, uuids)
     if place is None:
+        return _seen(uuids, None, None)
+    letters = readable().filter(uuid=uuids[place]).order_by("pk")
+    return _seen(uuids, place, next(rows_of(letters, user), None))
+
+
+def _place(request: HttpRequest, uuids: Sequence[UUID]) -> int | None:
+    """Of the letter pointed at, else of the first."""
+    asked = request.GET.get("brev", "")
+    places = (n for n, uuid in enumerate(uuids) if str(uuid) == asked)
+    return next(places, 0 if uuids else None)
+
+
+def _seen(uuids: Sequence[UUID], place: int | None, row: Row | None) -> dict[str, Any]:
+    """The preview beside the list: the letter's pages as pictures, and its neighbours."""
+    if place is None or row is None:
         return {"row": None}
-    rows, row = page.rows, page.rows[place]
     return {
         "row": row,
         "pages": range(1, _drawn(row, 1).pages + 1),
-        "before": rows[place - 1] if place else None,
-        "after": rows[place + 1] if place + 1 < len(rows) else None,
+        "before": uuids[place - 1] if place else None,
+        "after": uuids[place + 1] if place + 1 < len(uuids) else None,
         "place": place + 1,
+        "count": len(uuids),
     }
 
 

@@ -119,7 +119,7 @@ def test_fifty_letters_arrive_once_each_though_workers_are_killed(catcher: Catch
     with worker(catcher.port):
         until(lambda: not letters.unsent().exists())
 
-    assert letters.filter(state=LetterState.SENT, paper__isnull=False).count() == COUNT
+    assert letters.sent().filter(paper__isnull=False).count() == COUNT
     assert set(catcher.taken) == {letter.message_id for letter in letters}
     told = JournalEntry.objects.filter(event="letter_sent").values("application")
     assert [row["n"] for row in told.annotate(n=Count("pk"))] == [1] * COUNT

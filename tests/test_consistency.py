@@ -70,6 +70,7 @@ WRITERS = (
     "letters/opened.py",
     "letters/packets.py",
     "letters/receipts.py",
+    "letters/texts/actions.py",
 )
 # why each of the others may write
 ALSO_WRITE = {

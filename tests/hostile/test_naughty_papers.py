@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import EmailMessage
 
 from letters.mailing import queue_mail
-from letters.models import Letter, LetterState
+from letters.models import Letter
 from letters.tasks import deliver_due, send_mails
 from pulje.states import CaseState
 from tests.factories import an_applicant, case_in
@@ -32,7 +32,7 @@ def test_every_string_is_printed(part: int) -> None:
     deliver_due()
 
     letter = Letter.objects.get(application=case)
-    assert letter.state == LetterState.SENT
+    assert letter.is_sent
     assert MARKUP in text_of(letter.enclosure.pdf)
 
 

@@ -105,14 +105,14 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
     attempt.reference = sent.reference
     attempt.save(update_fields=["ended_at", "is_sent", "detail", "reference"])
     if letter.state == LetterState.APPROVED:
-        letter.state, letter.available_at = LetterState.SENT, sent.available_at
-        letter.sent_at = now
+        letter.state, letter.sent_at = LetterState.SENT, now
+        letter.available_at = letter.available_at or sent.available_at  # known to be there: stays
     letter.claimed_at, letter.failure = None, ""
     letter.save(update_fields=["state", "sent_at", "available_at", "claimed_at", "failure"])
     told = {"title": letter.title, "channel": letter.channel, "sha256": letter.sha256}
     note_down(letter.application, "letter_sent", by=None, at=now, data=about(letter) | told)
-    if letter.state == LetterState.SENT and sent.available_at and sent.available_at <= now:
-        arrive(letter, now)
+    if letter.state == LetterState.SENT and letter.available_at and letter.available_at <= now:
+        arrive(letter, letter.available_at)
     elif letter.state == LetterState.SENT:
         why = _rejected(letter, attempt)
         if why and not fall_back(letter, why, now):

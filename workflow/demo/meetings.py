@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from letters.kinds import KINDS
@@ -10,7 +10,7 @@ from letters.kinds_decision import Rejection
 from letters.models import Letter
 from pulje.actions.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
-from pulje.models import Meeting, Packet, User
+from pulje.models import JournalEntry, Meeting, Packet, User
 from workflow.bulk import close_meeting
 from workflow.minutes import approve_minutes
 
@@ -38,11 +38,18 @@ def ask_anew() -> None:
 
 
 def let_go_in_their_time(reader: User, since: datetime) -> None:
-    """Decisions by delegation and claims older than that left long ago: a colleague saw to it."""
+    """Letters older than that left long ago, and were there at once: the deadlines count from then.
+
+    A colleague saw to those about decisions by delegation and claims.
+    """
     kinds = [kind.code for kind in KINDS.values() if kind.is_decision or kind.needs_guidance]
     letters = Letter.objects.filter(kind__in=kinds, approved_by=None, needs_second_reader=False)
     old = letters.filter(entry__at__lt=since).exclude(author=reader)
     old.update(approved_by=reader, approved_at=since)
+    written = JournalEntry.objects.filter(pk=OuterRef("entry")).values("at")
+    left = Letter.objects.filter(entry__at__lt=since)
+    left = left.exclude(needs_second_reader=True, approved_by=None)
+    left.update(available_at=Subquery(written))
 
 
 def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:

@@ -81,8 +81,8 @@ class Row:
 
     @property
     def why(self) -> list[str]:
-        """Stands instead of its channel and number."""
-        return [*(line.sentence for line in self.lacks), *self.notes]
+        """The first stands instead of its channel and number."""
+        return [*self.notes, *(line.sentence for line in self.lacks)]
 
     @property
     def name(self) -> str:
@@ -176,12 +176,12 @@ def _row(letter: Letter, matter: Matter, user: User, is_changed: bool) -> Row:
 
 
 def _to_read(letter: Letter, is_changed: bool, is_own: bool) -> Iterator[str]:
-    """Why somebody should read this letter before it leaves."""
-    if is_changed:
-        yield CHANGED
+    """Why somebody should read this letter before it leaves; first why this person cannot."""
     if is_own:
         yield OWN
-    elif KINDS[letter.kind].is_rejection:
+    if is_changed:
+        yield CHANGED
+    if KINDS[letter.kind].is_rejection and not is_own:
         yield A_REFUSAL
 
 

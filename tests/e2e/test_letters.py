@@ -43,4 +43,4 @@ def test_a_colleague_reads_a_refusal_and_sends_it(
     page.get_by_text("1 af 1 brev er sendt.").wait_for()
     check_page(page, "c5-forsendelse")
     letter = Letter.objects.get(application=case, kind="REJECTION")
-    assert letter.state == LetterState.SENT
+    assert letter.state == LetterState.AVAILABLE

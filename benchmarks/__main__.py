@@ -22,6 +22,7 @@ PARTS = {
     "transitions": "benchmarks.transitions",
     "live": "benchmarks.live",
     "meetings": "benchmarks.meetings",
+    "chaos": "benchmarks.chaos",
 }
 
 

@@ -14,6 +14,7 @@ GOALS = {
     "letters.cpu_ms": 125,
     "letters.seconds_of_1000": 60,
     "letters.seal_ms": 30,
+    "lost": 0,
     "growth.peak_mb": 400,
     "packets.seconds": 60,
     "packets.peak_mb": 1000,

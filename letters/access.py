@@ -9,10 +9,16 @@ from pulje.models import Application, User
 from pulje.permissions import check_not_disqualified, check_other, check_see, is_member
 
 
-def case_worker(request: HttpRequest) -> User:
-    """Who asks, when it is somebody that sends letters."""
+def signed_in(request: HttpRequest) -> User:
+    """Who asks; nobody else comes as far as a view."""
     user = request.user
     assert isinstance(user, User)
+    return user
+
+
+def case_worker(request: HttpRequest) -> User:
+    """Who asks, when it is somebody that sends letters."""
+    user = signed_in(request)
     try:
         check_other(user, "see_letters")
     except NotAllowed as refusal:
@@ -29,8 +35,7 @@ def check_reader(request: HttpRequest, letter: Letter) -> None:
 
 def check_person(request: HttpRequest, application: Application) -> bool:
     """True for the applicant's people, False for those here who may see the case; else refused."""
-    user = request.user
-    assert isinstance(user, User)
+    user = signed_in(request)
     if is_member(user, application):
         return True
     try:

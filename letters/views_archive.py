@@ -11,9 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from letters import archiving
+from letters.access import signed_in
 from letters.models import CaseExport
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import Application
+
+FAILURES = "fejl"  # asked for on the page of what could not be sent
 
 
 @require_POST
@@ -21,7 +24,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the case over as it stands now."""
     case = get_object_or_404(Application, pk=pk)
     try:
-        archiving.ask(case, by=request.user, at=timezone.now())
+        archiving.ask(case, by=signed_in(request), at=timezone.now())
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
@@ -36,13 +39,15 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take up an export that failed."""
     export = get_object_or_404(CaseExport, uuid=uuid)
     try:
-        archiving.retry(export, by=request.user)
+        archiving.retry(export, by=signed_in(request))
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, "Vi prøver igen. Det er som regel sket om et minut.")
+    if request.POST.get("from") == FAILURES:
+        return redirect("letters:failed")
     return redirect("staff:documents", export.application_id)
 
 
@@ -51,7 +56,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole case as a zip, for a request for access to it; noted in the journal."""
     case = get_object_or_404(Application, pk=pk)
     try:
-        content, name = archiving.take_out(case, by=request.user, at=timezone.now(), uuid=uuid4())
+        content, name = archiving.take_out(case, by=signed_in(request), at=timezone.now(), uuid=uuid4())
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:

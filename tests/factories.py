@@ -320,7 +320,12 @@ class Walk:
         self.do(repayment.settle_repayment, people.fie(), received_kr=received_kr, write_off=False)
 
     def reject(self) -> None:
-        self.do(decision.reject_formally, people.karl(), reasons="Det er løn til ansatte.", section="§ 2")
+        self.do(
+            decision.reject_formally,
+            people.karl(),
+            reasons="Det er løn til ansatte.",
+            section="§ 2",
+        )
 
     def withdraw(self) -> None:
         self.do(application.withdraw, self.applicant)

@@ -8,38 +8,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0007_sent_stays_said'),
-        ('pulje', '0028_appeal_guidance_written'),
+        ("letters", "0007_sent_stays_said"),
+        ("pulje", "0028_appeal_guidance_written"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseExport',
+            name="CaseExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('cause', models.CharField(max_length=80, unique=True, verbose_name='anledning')),
-                ('state', models.CharField(choices=[('QUEUED', 'På vej'), ('DONE', 'Afleveret'), ('FAILED', 'Fejl')], default='QUEUED', max_length=10, verbose_name='status')),
-                ('asked_at', models.DateTimeField(verbose_name='bestilt')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='forsøg')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='på vej siden')),
-                ('next_attempt_at', models.DateTimeField(verbose_name='tidligst')),
-                ('failure', models.CharField(blank=True, max_length=300, verbose_name='hvorfor ikke')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='afleveret')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='ESDH-systemets nr.')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='pakkens fingeraftryk')),
-                ('documents', models.PositiveIntegerField(default=0, verbose_name='dokumenter')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='pulje.application')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("cause", models.CharField(max_length=80, unique=True, verbose_name="anledning")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("QUEUED", "På vej"), ("DONE", "Afleveret"), ("FAILED", "Fejl")],
+                        default="QUEUED",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="bestilt")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="forsøg")),
+                (
+                    "claimed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="på vej siden"),
+                ),
+                ("next_attempt_at", models.DateTimeField(verbose_name="tidligst")),
+                (
+                    "failure",
+                    models.CharField(blank=True, max_length=300, verbose_name="hvorfor ikke"),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="afleveret")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=200, verbose_name="ESDH-systemets nr."),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="pakkens fingeraftryk"
+                    ),
+                ),
+                ("documents", models.PositiveIntegerField(default=0, verbose_name="dokumenter")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to="pulje.application",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'aflevering til ESDH',
-                'verbose_name_plural': 'afleveringer til ESDH',
-                'indexes': [models.Index(condition=models.Q(('state', 'QUEUED')), fields=['next_attempt_at', 'id'], name='export_queued')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'DONE'), _negated=True), models.Q(('done_at__isnull', False), models.Q(('reference', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='export_done_has_proof'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='export_failed_says_why')],
+                "verbose_name": "aflevering til ESDH",
+                "verbose_name_plural": "afleveringer til ESDH",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "QUEUED")),
+                        fields=["next_attempt_at", "id"],
+                        name="export_queued",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "DONE"), _negated=True),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                models.Q(("reference", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="export_done_has_proof",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "FAILED"), _negated=True),
+                            models.Q(("failure", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="export_failed_says_why",
+                    ),
+                ],
             },
         ),
     ]

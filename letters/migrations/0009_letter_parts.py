@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0008_case_export'),
+        ("letters", "0008_case_export"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='letter',
-            name='parts',
-            field=models.JSONField(blank=True, default=list, verbose_name='afsnittenes tekster'),
+            model_name="letter",
+            name="parts",
+            field=models.JSONField(blank=True, default=list, verbose_name="afsnittenes tekster"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='template_version',
-            field=models.CharField(blank=True, max_length=80, verbose_name='tekstens version'),
+            model_name="letter",
+            name="template_version",
+            field=models.CharField(blank=True, max_length=80, verbose_name="tekstens version"),
         ),
     ]

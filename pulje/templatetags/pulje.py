@@ -38,10 +38,10 @@ Components
 
 For the base templates: {% menu "staff" %} {% user_box %} {% messages_list %} {% source_url %}
 
-Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-panel--next, pj-stack …
+Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-stack …
 Bases: base.html (public, applicant), base_staff.html, base_committee.html.
 Blocks: title main content script. `<title>` begins with "Fejl:" when the context's `form` has
-errors; `inbox_count` and `failures` (of letters and mails) in the context show in the staff menu.
+errors; `inbox_count` and `failures` in the context show in the staff menu.
 """
 
 from datetime import date

@@ -26,9 +26,7 @@ DUE = MONDAY + 14 * DAY
         pytest.param(DUE, MONDAY, DUE, id="the same day"),
         pytest.param(DUE, MONDAY - DAY, DUE, id="a clock that is wrong shortens nothing"),
         pytest.param(DUE, MONDAY + DAY, DUE + DAY, id="a day later"),
-        pytest.param(
-            DUE - 2 * DAY, MONDAY, DUE - 2 * DAY, id="a Saturday that stands"
-        ),
+        pytest.param(DUE - 2 * DAY, MONDAY, DUE - 2 * DAY, id="a Saturday that stands"),
         pytest.param(DUE, MONDAY + 5 * DAY, DUE + 7 * DAY, id="Saturday becomes Monday"),
         pytest.param(DUE, MONDAY + 6 * DAY, DUE + 7 * DAY, id="Sunday becomes Monday"),
         pytest.param(

@@ -24,6 +24,7 @@ from pulje.enums import LegalBasis
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import User
 from pulje.permissions import check_other
+from pulje.templatetags.words import dato_aar
 
 WORDS = {"heading": "Overskrift", "body": "Tekst", "english": "Kort på engelsk"}
 MISSING_SHOWN = 12
@@ -279,12 +280,10 @@ def why_not(*, is_own: bool) -> str:
 
 
 def _after_end(shown: LetterText, standing: overview.Standing) -> str:
-    """What letters say when this text has expired: an older one that has no end comes back."""
-    older = [row for row in standing.versions if row.version < shown.version]
-    back = [row for row in older if overview.is_in_force(row, standing.day)]
-    if back:
-        said = f"Derefter gælder version {back[0].version} igen."
-        return f"{said} Lad også den udløbe, hvis den ikke skal bruges."
+    """What letters say when this text has expired: no older one comes back."""
+    coming = standing.coming
+    if coming is not None and coming.version > shown.version:
+        return f"Version {coming.version} gælder fra {dato_aar(coming.valid_from)}."
     if standing.legal_basis:
         return "Derefter gælder teksten for alle retsgrundlag."
     return "Derefter kan brevet ikke sendes, før en anden tekst er godkendt."

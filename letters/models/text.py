@@ -3,17 +3,23 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from pulje.enums import LegalBasis
 
 
 class TextQuerySet(models.QuerySet["LetterText"]):
     def in_force(self, day: date) -> "TextQuerySet":
-        """Approved, begun and not expired; of each kind and basis the newest counts."""
-        return self.filter(approved_at__isnull=False, valid_from__lte=day).filter(
-            Q(valid_until=None) | Q(valid_until__gte=day)
+        """Of each kind and basis the newest approved that has begun; none when it has expired."""
+        begun = Q(approved_at__isnull=False, valid_from__lte=day)
+        newer = LetterText.objects.filter(
+            begun,
+            kind=OuterRef("kind"),
+            legal_basis=OuterRef("legal_basis"),
+            version__gt=OuterRef("version"),
         )
+        lasts = Q(valid_until=None) | Q(valid_until__gte=day)
+        return self.filter(begun, lasts, ~Exists(newer))
 
 
 class LetterText(models.Model):

@@ -40,7 +40,7 @@ class Chosen:
 
 
 def in_force(code: str, legal_basis: str, day: date) -> LetterText | None:
-    """The newest approved text of that day; one of the legal basis before the one for all."""
+    """The text of that day; one of the legal basis before the one for all."""
     return newest([code], legal_basis, day).get(code)
 
 

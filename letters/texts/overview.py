@@ -40,7 +40,14 @@ class Standing:
 
     @property
     def in_force(self) -> LetterText | None:
-        return next((row for row in self.versions if is_in_force(row, self.day)), None)
+        """As LetterText.objects.in_force, of rows that are read already."""
+        newest = self._newest_begun
+        return None if newest is None or _is_over(newest, self.day) else newest
+
+    @property
+    def _newest_begun(self) -> LetterText | None:
+        approved = (row for row in self.versions if row.approved_at is not None)
+        return next((row for row in approved if row.valid_from <= self.day), None)
 
     @property
     def since(self) -> date | None:
@@ -65,9 +72,7 @@ class Standing:
     @property
     def ended(self) -> LetterText | None:
         """The last one that was in force, when none is."""
-        approved = (row for row in self.versions if row.approved_at is not None)
-        over = (row for row in approved if row.valid_until and row.valid_until < self.day)
-        return None if self.in_force else next(over, None)
+        return None if self.in_force else self._newest_begun
 
     @property
     def is_missing(self) -> bool:
@@ -95,10 +100,8 @@ class Stage:
     rows: tuple[Standing, ...]
 
 
-def is_in_force(text: LetterText, day: date) -> bool:
-    """As LetterText.objects.in_force, of a row that is read already."""
-    begun = text.approved_at is not None and text.valid_from <= day
-    return begun and (text.valid_until is None or text.valid_until >= day)
+def _is_over(text: LetterText, day: date) -> bool:
+    return text.valid_until is not None and text.valid_until < day
 
 
 def overview(day: date, search: str = "") -> list[Stage]:

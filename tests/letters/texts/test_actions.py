@@ -90,6 +90,10 @@ def test_the_text_of_the_legal_basis_and_the_day() -> None:
     actions.end(own, by=people.dora(), at=timezone.now(), valid_until=TODAY)
     assert actions.in_force(KIND, "FOL", TODAY) == own
     assert actions.in_force(KIND, "FOL", TODAY + timedelta(1)) == first
+    approve(write(basis="FOL", valid_until=TODAY))
+    assert actions.in_force(KIND, "FOL", TODAY + timedelta(1)) == first  # and not ``own``
+    approve(write(valid_from=TODAY + timedelta(8), valid_until=TODAY + timedelta(9)))
+    assert actions.in_force(KIND, "KFM", TODAY + timedelta(10)) is None  # and not ``soon``
 
 
 def test_standard_texts_are_written_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "letters"
 BATCH = 50
+LETTERS = 15  # made, then sent, at a time: somebody may wait for a preview behind them
 MANY = "letters:many"
 MOST = 1000  # of what costs little
 MEMORY_BYTES = 1_500_000_000
@@ -58,12 +59,16 @@ def _make_ready(**_signal: object) -> None:
 def deliver_due() -> int:
     """Make the letters that are due, then send what may leave. Gives how many got out."""
     unmade = Letter.objects.to_render(timezone.now())
-    if unmade[BATCH:].exists() and cache.add(MANY, True, timeout=20):
-        # a whole meeting's: another process need not wait for this one's fifty
+    if unmade[LETTERS:].exists() and cache.add(MANY, True, timeout=20):
+        # a whole meeting's: another process need not wait for this one's
         current_app.send_task(actions.WORK, retry=False, expires=60)
-    _each(unmade, actions.render, actions.WORK)
+    _made, is_more = _some(unmade, actions.render, LETTERS)
     with one_line():
-        return _each(Letter.objects.to_deliver(timezone.now()), actions.deliver, actions.WORK)
+        due = Letter.objects.to_deliver(timezone.now())
+        sent, is_more_to_send = _some(due, actions.deliver, LETTERS)
+    if is_more or is_more_to_send:
+        current_app.send_task(actions.WORK, retry=False, expires=60)
+    return sent
 
 
 @shared_task
@@ -142,14 +147,27 @@ def _each(
     action: Callable[[int], bool],
     work: str,
 ) -> int:
-    """Do the action to every due row; one that breaks is logged, left, and stops no other."""
+    """As ``_some``, and once more when there is more; gives how many were done."""
+    done, is_more = _some(due, action, BATCH)
+    if is_more:
+        current_app.send_task(work, retry=False, expires=60)
+    return done
+
+
+def _some(
+    due: LetterQuerySet | MailQuerySet | CaseExportQuerySet,
+    action: Callable[[int], bool],
+    most: int,
+) -> tuple[int, bool]:
+    """Do the action to due rows; one that breaks is logged, left, and stops no other.
+
+    Gives how many were done, and whether it is worth while to go on at once.
+    """
     done = 0
-    rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+    rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most])
     for pk in rows:
         try:
             done += action(pk)
         except Exception:  # one row must not keep back the others; it is still due
             logger.exception("%s %s: %s failed", due.model.__name__, pk, action.__name__)
-    if done and len(rows) == BATCH:
-        current_app.send_task(work, retry=False, expires=60)
-    return done
+    return done, bool(done) and len(rows) == most

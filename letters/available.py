@@ -1,4 +1,4 @@
-"""A letter can be read by the one it is written to: noted down, and deadlines count from there."""
+"""A letter has left, and can be read by the one it is written to: deadlines count from there."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from pulje.actions.deadline_counted import count_from
 from pulje.queries.told import LETTER_AVAILABLE
 
-from letters.models import Letter, LetterState
+from letters.models import DeliveryAttempt, Letter, LetterState
 from pulje.actions.journal import note_down
 
 
@@ -14,6 +14,14 @@ def about(letter: Letter) -> dict[str, object]:
     """What every journal line about a letter's way says of it; ``entry``: the line it tells of."""
     entry = letter.entry.number if letter.entry else None
     return {"letter": letter.pk, "kind": letter.kind, "entry": entry}
+
+
+@transaction.atomic
+def leave(letter: Letter, attempt: DeliveryAttempt, now: datetime) -> None:
+    """A carrier has the letter by this try; the row is locked. Told by worker and receipt: once."""
+    if DeliveryAttempt.objects.filter(pk=attempt.pk, is_sent=False).update(is_sent=True):
+        told = {"title": letter.title, "channel": attempt.channel, "sha256": letter.sha256}
+        note_down(letter.application, "letter_sent", by=None, at=now, data=about(letter) | told)
 
 
 @transaction.atomic

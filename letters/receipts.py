@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from letters.actions.fall_back import fall_back
-from letters.available import about, arrive
+from letters.available import about, arrive, leave
 from letters.delivery import DeliveryFailed, Receipt, ReceiptSource
 from letters.models import (
     Channel,
@@ -99,6 +99,7 @@ def _short(number: str) -> str:
 def _move(letter: Letter, source: Channel, kind: ReceiptKind, at: datetime, detail: str) -> None:
     """A good word counts whenever it comes; a bad one only about the newest sending."""
     if kind in (ReceiptKind.AVAILABLE, ReceiptKind.OPENED) and letter.state in NOT_ARRIVED:
+        _has_left(letter, source)
         arrive(letter, at)
     if kind == ReceiptKind.OPENED:
         be_opened(letter, by=None, at=at)
@@ -106,6 +107,13 @@ def _move(letter: Letter, source: Channel, kind: ReceiptKind, at: datetime, deta
         _be_rejected(letter, source, detail)
     if kind == ReceiptKind.BOUNCED and _is_about_newest(letter, source, at):
         _come_back(letter, kind, at, detail)
+
+
+def _has_left(letter: Letter, source: Channel) -> None:
+    """The carrier took it in a try whose answer was lost, or whose worker died: it is told here."""
+    attempt = letter.delivery_attempts.filter(channel=source).order_by("-pk").first()
+    if letter.sent_at is None and attempt is not None:
+        leave(letter, attempt, timezone.now())
 
 
 def _be_rejected(letter: Letter, source: Channel, detail: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from letters import channels
 from letters.actions.fall_back import fall_back
 from letters.actions.rows import fail, locked
-from letters.available import about, arrive
+from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
 from letters.facts import in_template
 from letters.kinds import KINDS
@@ -24,7 +24,6 @@ from letters.models import (
     own_path,
     pause_after,
 )
-from pulje.actions.journal import note_down
 from pulje.actions.person_number import read_person_number
 
 # kinds whose ``due_on`` is the day by which the recipient is to answer
@@ -101,16 +100,14 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
     rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
     letter = rows.get(pk=letter_id)
     now = timezone.now()
-    attempt.ended_at, attempt.is_sent, attempt.detail = now, True, sent.detail
-    attempt.reference = sent.reference
-    attempt.save(update_fields=["ended_at", "is_sent", "detail", "reference"])
+    attempt.ended_at, attempt.detail, attempt.reference = now, sent.detail, sent.reference
+    attempt.save(update_fields=["ended_at", "detail", "reference"])
     if letter.state == LetterState.APPROVED:
         letter.state, letter.sent_at = LetterState.SENT, now
         letter.available_at = letter.available_at or sent.available_at  # known to be there: stays
     letter.claimed_at, letter.failure = None, ""
     letter.save(update_fields=["state", "sent_at", "available_at", "claimed_at", "failure"])
-    told = {"title": letter.title, "channel": letter.channel, "sha256": letter.sha256}
-    note_down(letter.application, "letter_sent", by=None, at=now, data=about(letter) | told)
+    leave(letter, attempt, now)
     if letter.state == LetterState.SENT and letter.available_at and letter.available_at <= now:
         arrive(letter, letter.available_at)
     elif letter.state == LetterState.SENT:

@@ -98,6 +98,21 @@ def test_receipts_twice_or_before_our_own_commit_or_out_of_order(
     assert after_try(first) == (S.AVAILABLE, Channel.DIGITAL_POST, "")
 
 
+def test_a_letter_whose_answer_was_lost_is_told_of_by_its_receipt(office: PostOffice) -> None:
+    letter = a_letter()
+    office.mood["dropped"] = 1
+
+    assert after_try(letter)[0] == S.APPROVED
+    assert letter.delivery_attempts.filter(is_sent=True).count() == 0
+    receipts.fetch()
+
+    due_again(letter)
+    assert after_try(letter)[0] == S.AVAILABLE
+    assert letter.delivery_attempts.get().is_sent
+    told = [event for event in events(letter.application) if event.startswith("letter_")]
+    assert told == ["letter_sent", "letter_available"]
+
+
 def test_a_late_rejection_sends_the_letter_on_paper(office: PostOffice) -> None:
     office.mood["rejects"] = True
     letter = a_letter()

@@ -249,6 +249,7 @@ def common(m: Material) -> Facts:
         },
         "link": f"{site['url']}/ansoeg/",
         "privacy_link": f"{site['url']}/persondata/",
+        "check_link": f"{site['url']}/brev/tjek/",
         "due_on": iso(a.due_on),
     }
 

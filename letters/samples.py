@@ -46,6 +46,7 @@ FRAME: Facts = {
     },
     "link": "https://puljer.example/ansoeg/",
     "privacy_link": "https://puljer.example/persondata/",
+    "check_link": "https://puljer.example/brev/tjek/",
     "due_on": "2027-02-05",
 }
 ALONE: Facts = {

@@ -8,15 +8,17 @@ What a field says comes from the letter's facts and nothing else.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from letters.facts import ONE, in_template, words
-from pulje.templatetags.words import dage, dato_aar, kr_text, tid
+from pulje.templatetags.words import dage, dato_aar, kr_text, tal, tid
 
 Facts = Mapping[str, Any]
 
@@ -57,7 +59,7 @@ def said(key: str) -> Callable[[Facts], str]:
 
 
 def amount(key: str) -> Callable[[Facts], str]:
-    return lambda facts: kr_text(facts[key]) if facts.get(key) else ""
+    return lambda facts: _kr(facts[key]) if facts.get(key) else ""
 
 
 def day(key: str) -> Callable[[Facts], str]:
@@ -86,6 +88,14 @@ def clock(key: str) -> Callable[[Facts], str]:
 
 def days(key: str) -> Callable[[Facts], str]:
     return lambda facts: dage(facts[key]) if facts.get(key, 0) > 0 else ""
+
+
+def _kr(said: str) -> str:
+    """Gives "25.000 kr.", and "DKK 25,000" on the English page."""
+    if get_language() != "en":
+        return kr_text(Decimal(said))
+    digits = tal(Decimal(said)).translate(str.maketrans(",.", ".,"))
+    return f"DKK\xa0{digits}"
 
 
 def _paragraphs(text: str) -> SafeString:

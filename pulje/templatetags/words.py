@@ -1,6 +1,6 @@
 """How we write amounts, dates, times and deadlines (design/DESIGN.md section 5).
 
-Amounts are written the Danish way in English too: as they are typed, and as letters have them.
+Amounts are written the Danish way on English pages too: as they are typed.
 """
 
 from datetime import date, datetime, time

@@ -15,7 +15,8 @@ CONDITIONS = [f"{n}. {SCRIPTS} {EMOJI} {LONG[:120]}" for n in range(1, 13)]
 WITHOUT_REASONS = ("AWARD", "CHANGE_APPROVED")  # the others ask for words before there is a letter
 WORDS = ("reasons", "reason", "missing", "fact", "wish", "answer")
 LINES = ("project", "pool", "recipient", "source", "sections", "decider", "committee")
-KEPT = {"kind", "title", "issued_on", "issued_at", "link", "privacy_link", "is_one_person"}
+KEPT = {"kind", "title", "issued_on", "issued_at", "link", "privacy_link", "check_link"}
+KEPT |= {"is_one_person"}
 # a letter has these whatever happens: codes, flags, what the frame counts with
 NEEDED = {"wants_english", "state", "was", "payment_plan", "guidance", "rates", "sender", "number"}
 NEEDED |= {"claimed_on", "due_on", "decided_on", "guidelines_on"}

@@ -75,6 +75,12 @@ def test_english_only_where_it_is_wanted() -> None:
     assert engine.render(text, REFUSAL).english == ""
     said = engine.render(text, REFUSAL | ENGLISH).english
     assert said == "<p>By 14 January 2027</p>\n<h3>How</h3>\n<p>So</p>\n"
+    text = words("{{ beløb }} {{ svarfrist }}", kind="AWARD", english="{{ beløb }}")
+    both = engine.render(text, AWARD | ENGLISH | {"amount_kr": "25000.00"})
+    assert both.body.startswith("<p>25.000\xa0kr. ")
+    assert both.english == "<p>DKK\xa025,000</p>\n"
+    both = engine.render(text, AWARD | ENGLISH | {"amount_kr": "25000.50"})
+    assert both.english == "<p>DKK\xa025,000.50</p>\n"
     page = html_of("AWARD", AWARD | ENGLISH)
     assert '<section lang="en"' in page
     assert "The letter in Danish is the one that counts." in page

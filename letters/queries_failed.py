@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Value
 
 from letters.actions import with_ways
 from letters.mails import MAILS
-from letters.models import Channel, Letter, LetterState, Mail
+from letters.models import CaseExport, Channel, Letter, LetterState, Mail
 
 SHOWN = 200
 SLOW_AFTER = timedelta(days=2)
@@ -17,22 +17,24 @@ ANSWERED = (Channel.DIGITAL_POST, Channel.EMAIL)
 
 @dataclass(frozen=True)
 class Failures:
-    """How many letters and mails somebody must do something about."""
+    """How many letters, mails and cases for the ESDH somebody must do something about."""
 
     letters: int
     mails: int
+    exports: int = 0
 
     @property
     def all(self) -> int:
-        return self.letters + self.mails
+        return self.letters + self.mails + self.exports
 
 
 def count() -> Failures:
     """One query, by the partial indexes of what is not sent."""
     letters = Letter.objects.failed().values_list(Value("letter"), "pk")
     mails = Mail.objects.failed().values_list(Value("mail"), "pk")
-    found = [kind for kind, _pk in letters.union(mails, all=True)]
-    return Failures(found.count("letter"), found.count("mail"))
+    exports = CaseExport.objects.failed().values_list(Value("export"), "pk")
+    found = [kind for kind, _pk in letters.union(mails, exports, all=True)]
+    return Failures(found.count("letter"), found.count("mail"), found.count("export"))
 
 
 def letters() -> QuerySet[Letter]:
@@ -46,6 +48,12 @@ def mails() -> list[tuple[Mail, str]]:
     """The mails that failed, each with the name of its kind."""
     rows = Mail.objects.failed().select_related("application").order_by("queued_at", "pk")
     return [(mail, MAILS[mail.kind].name) for mail in rows[:SHOWN]]
+
+
+def exports() -> QuerySet[CaseExport]:
+    """The cases that the ESDH did not take, the oldest first."""
+    rows = CaseExport.objects.failed().select_related("application__applicant")
+    return rows.order_by("asked_at", "pk")[:SHOWN]
 
 
 def slow(now: datetime) -> QuerySet[Letter]:

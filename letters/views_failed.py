@@ -19,13 +19,14 @@ from pulje.models import User
 
 @require_safe
 def failed(request: HttpRequest) -> HttpResponse:
-    """Letters and mails that a person must do something about, each with its ways on."""
+    """Letters, mails and cases for the ESDH that a person must see to, each with its ways on."""
     case_worker(request)
     now = timezone.now()
     found = [(letter, actions.ways(letter)) for letter in queries_failed.letters()]
     context = {
         "failed": found,
         "mails": queries_failed.mails(),
+        "exports": queries_failed.exports(),
         "slow": list(queries_failed.slow(now)),
         "failures": queries_failed.count(),
         "stuck": queries_failed.stuck(now),

@@ -12,11 +12,11 @@ from tests.letters.chaos.troubles import ALL
 
 LETTERS = 500
 SEED = 6
-LETTERS_A_STRIKE, FEWEST = 25, 4
+LETTERS_A_STRIKE, FEWEST = 50, 4
 
 
 def measure() -> dict[str, object]:
-    """Each trouble alone, at 20 moments; a run that loses or doubles a letter ends the bench."""
+    """Each trouble alone, at ten moments; a run that loses or doubles a letter ends the bench."""
     count = database.numbers(LETTERS)[-1]
     strikes = max(count // LETTERS_A_STRIKE, FEWEST)
     approve_standard_texts(people.dora(), timezone.now())

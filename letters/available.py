@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from pulje.actions.deadline_counted import count_from
-from pulje.queries.told import LETTER_AVAILABLE
 
 from letters.models import DeliveryAttempt, Letter, LetterState
+from pulje.actions.deadline_counted import count_from
 from pulje.actions.journal import note_down
+from pulje.queries.told import LETTER_AVAILABLE
 
 
 def about(letter: Letter) -> dict[str, object]:

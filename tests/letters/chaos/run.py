@@ -39,8 +39,10 @@ def run(count: int, troubles: Sequence[Trouble], *, strikes: int, seed: int) -> 
     random = Random(seed)  # noqa: S311
     with a_world(count) as world:
         began = time.monotonic()
-        for number, step in enumerate(sorted(random.sample(range(1, world.steps), strikes))):
-            _tend_until(world, step)
+        ahead = range(world.progress() + 1, world.steps)
+        for number, step in enumerate(sorted(random.sample(ahead, strikes))):
+            # at least a step after the trouble before: it strikes those who work
+            _tend_until(world, min(max(step, world.progress() + 1), world.steps))
             time.sleep(random.uniform(0, 0.3))
             with troubles[number % len(troubles)](world, random):
                 _tend_for(world, random.uniform(0.2, LONGEST_SECONDS))

@@ -1,5 +1,6 @@
 """Letters over every channel, real workers, and a clock that is hastened."""
 
+import hashlib
 import os
 import resource
 import signal
@@ -30,6 +31,7 @@ from letters.models import (
     Letter,
     LetterQuerySet,
     LetterState,
+    Paper,
 )
 from pulje.enums import ApplicantKind
 from pulje.models import Application
@@ -38,7 +40,7 @@ from tests import people
 from tests.factories import a_round, an_applicant, case_in
 from tests.letters.chaos.receivers import Disk, MailServer, Office
 
-CASES = 60  # more letters than that are further letters on the same cases
+CASES = 40  # more letters than that lie on the same cases, and are made already
 PREFIX = f"chaos-{os.getpid()}-"
 PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
 WAYS: list[dict[str, object]] = [
@@ -74,8 +76,11 @@ class World:
             for number in range(min(count, CASES))
         ]
         first = list(Letter.objects.filter(application__in=cases).order_by("pk"))
-        Letter.objects.bulk_create(
+        others = Letter.objects.bulk_create(
             [_another(first[number % len(first)], number) for number in range(len(first), count)]
+        )
+        Paper.objects.bulk_create(
+            [Paper(letter=letter, pdf=_pdf(letter.cause)) for letter in others]
         )
         for case in cases:
             archiving.ask(Application.objects.get(pk=case.pk), by=self.clerk, at=timezone.now())
@@ -87,10 +92,17 @@ class World:
 
     def start(self) -> None:
         """A real Celery worker with two processes, at the head of a group of its own."""
-        command = "-m celery --app config worker -Q letters,celery -c 2 --loglevel CRITICAL"
+        command = "-m celery --quiet --app config worker -Q letters,celery -c 2 --loglevel CRITICAL"
         self.started_at = timezone.now()
         self.worker = subprocess.Popen(
-            [sys.executable, *command.split(), "--without-mingle", "--without-gossip"],
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                *command.split(),
+                "--without-mingle",
+                "--without-gossip",
+            ],
             env=os.environ | self._surroundings(),
             start_new_session=True,
         )
@@ -129,7 +141,7 @@ class World:
     # ---- what time and people do ----
 
     def tend(self) -> None:
-        """What beat does each minute, the clock's waits, and a person's look at the dead letters."""
+        """What beat does each minute, the clock's waits, a person's look at the dead letters."""
         now = timezone.now()
         for rows in (self.letters.on_their_way(), self.exports.filter(state=ExportState.QUEUED)):
             _hasten(rows, now)
@@ -201,11 +213,17 @@ def _hasten(rows: QuerySet[Letter] | QuerySet[CaseExport], now: datetime) -> Non
 
 
 def _another(letter: Letter, number: int) -> Letter:
-    """One more letter like this on the same case, for a cause of its own."""
+    """One more letter like this on the same case, for a cause of its own and ready to be sent."""
     names = [field.attname for field in Letter._meta.concrete_fields if field.attname != "id"]
     kept = {name: getattr(letter, name) for name in names}
-    facts = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
-    return Letter(**kept | {"uuid": uuid4(), "cause": f"chaos:{letter.pk}:{number}", "facts": facts})
+    cause = f"chaos:{letter.pk}:{number}"
+    made = {"state": LetterState.APPROVED, "sha256": hashlib.sha256(_pdf(cause)).hexdigest()}
+    made |= {"uuid": uuid4(), "cause": cause, "rendered_at": timezone.now()}
+    return Letter(**kept | made)
+
+
+def _pdf(cause: str) -> bytes:
+    return f"%PDF-1.7 {cause}".encode()
 
 
 def _broker() -> str:

@@ -10,7 +10,7 @@ from tests import people
 from tests.letters.chaos.run import Outcome, run
 from tests.letters.chaos.troubles import ALL
 
-LETTERS = 500
+LETTERS, CASES = 500, 40
 SEED = 6
 LETTERS_A_STRIKE, FEWEST = 50, 4
 
@@ -18,12 +18,12 @@ LETTERS_A_STRIKE, FEWEST = 50, 4
 def measure() -> dict[str, object]:
     """Each trouble alone, at ten moments; a run that loses or doubles a letter ends the bench."""
     count = database.numbers(LETTERS)[-1]
-    strikes = max(count // LETTERS_A_STRIKE, FEWEST)
+    cases, strikes = min(count, CASES), max(count // LETTERS_A_STRIKE, FEWEST)
     approve_standard_texts(people.dora(), timezone.now())
-    found = {}
+    found: dict[str, object] = {}
     print(_line("trouble", [name.replace("_", " ") for name in Outcome.__dataclass_fields__]))
     for name, trouble in ALL.items():
-        outcome = asdict(run(count, [trouble], strikes=strikes, seed=SEED))
+        outcome = asdict(run(count, [trouble], cases=cases, strikes=strikes, seed=SEED))
         print(_line(name, list(map(str, outcome.values()))), flush=True)
         found[name] = outcome
     return found

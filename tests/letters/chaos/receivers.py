@@ -24,7 +24,7 @@ class _Line(SMTP):
     async def push(self, status: Any) -> None:
         await super().push(status)
         if str(status).startswith("354") and self.event_handler.mood == "cut in DATA":
-            self.transport.abort()
+            self._writer.transport.abort()
 
 
 class _Server(Controller):
@@ -66,7 +66,7 @@ class MailServer:
         self.taken.append(message_from_bytes(envelope.content)["Message-ID"])
         if self.mood == "cut after DATA":  # taken, and nobody is told
             self.unsaid += 1
-            server.transport.abort()
+            server._writer.transport.abort()
         return "250 OK"
 
 

@@ -30,14 +30,14 @@ class Outcome:
     seconds: float
 
 
-def run(count: int, troubles: Sequence[Trouble], *, strikes: int, seed: int) -> Outcome:
+def run(count: int, troubles: Sequence[Trouble], *, cases: int, strikes: int, seed: int) -> Outcome:
     """AssertionError when one letter is lost, came twice or is not told of as it went.
 
     A moment is drawn among the steps of the work (a letter made, a letter sent, a case filed), so
     that a slow machine is struck as often as a quick one.
     """
     random = Random(seed)  # noqa: S311
-    with a_world(count) as world:
+    with a_world(count, cases) as world:
         began = time.monotonic()
         ahead = range(world.progress() + 1, world.steps)
         for number, step in enumerate(sorted(random.sample(ahead, strikes))):

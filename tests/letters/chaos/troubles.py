@@ -66,12 +66,13 @@ def digital_post_down(world: World, random: Random) -> Iterator[None]:
         office.open()
         return
     usual = dict(office.server.mood)
-    office.server.mood |= {
+    moods: dict[str, dict[str, object]] = {
         "broken": {"broken": random.randint(1, 9)},
         "slow": {"seconds": 1.5},  # longer than we wait: taken, and the answer never heard
         "dropped": {"dropped": random.randint(1, 9)},
         "double and late": {"is_double": True, "delay": random.uniform(0.1, 2)},
-    }[how]
+    }
+    office.server.mood |= moods[how]
     yield
     office.server.mood |= usual
 

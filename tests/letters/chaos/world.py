@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import redis
@@ -40,10 +41,9 @@ from tests import people
 from tests.factories import a_round, an_applicant, case_in
 from tests.letters.chaos.receivers import Disk, MailServer, Office
 
-CASES = 40  # more letters than that lie on the same cases, and are made already
 PREFIX = f"chaos-{os.getpid()}-"
 PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
-WAYS: list[dict[str, object]] = [
+WAYS: list[dict[str, Any]] = [
     {},  # a CVR number: Digital Post
     {"kind": ApplicantKind.MUNICIPAL_INSTITUTION},  # a notice by e-mail
     {"is_exempt": True},  # on paper
@@ -64,8 +64,11 @@ class World:
         self.kills, self.by_hand = 0, 0
         self.line = Connection(_broker(), transport_options={"global_keyprefix": PREFIX})
 
-    def people_it(self, count: int) -> None:
-        """So many letters, a third by each channel, and an export of every case."""
+    def people_it(self, count: int, cases_wanted: int) -> None:
+        """So many letters, a third by each channel, and an export of every case.
+
+        The first letter of a case is still to be made, others on it are made already.
+        """
         self.clerk, self.leader, round = people.karl(), people.dora(), a_round()
         cases = [
             case_in(
@@ -73,7 +76,7 @@ class World:
                 round=round,
                 applicant=an_applicant(**(PLACE | WAYS[number % len(WAYS)])),
             )
-            for number in range(min(count, CASES))
+            for number in range(cases_wanted)
         ]
         first = list(Letter.objects.filter(application__in=cases).order_by("pk"))
         others = Letter.objects.bulk_create(
@@ -95,14 +98,7 @@ class World:
         command = "-m celery --quiet --app config worker -Q letters,celery -c 2 --loglevel CRITICAL"
         self.started_at = timezone.now()
         self.worker = subprocess.Popen(
-            [
-                sys.executable,
-                "-W",
-                "ignore",
-                *command.split(),
-                "--without-mingle",
-                "--without-gossip",
-            ],
+            [sys.executable, *command.split(), "--without-mingle", "--without-gossip"],
             env=os.environ | self._surroundings(),
             start_new_session=True,
         )
@@ -125,6 +121,7 @@ class World:
         post = {f"DIGITAL_POST_{k.upper()}": v for k, v in self.office.server.settings.items()}
         return post | {
             "DJANGO_SETTINGS_MODULE": "tests.letters.worker_settings",
+            "PYTHONWARNINGS": "ignore",
             "REDIS_URL": settings.REDIS_URL,
             "TEST_WORKER_DATABASE": connection.settings_dict["NAME"],
             "TEST_WORKER_BROKER": _broker(),
@@ -183,8 +180,8 @@ class World:
 
 
 @contextmanager
-def a_world(count: int) -> Iterator[World]:
-    """A world of so many letters and no worker yet; nothing of it runs afterwards."""
+def a_world(count: int, cases: int) -> Iterator[World]:
+    """A world of so many letters with its worker at work; nothing of it runs afterwards."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         world = World(Path(folder))
         sender = {"sender": "29188378", "seconds": 1}
@@ -194,7 +191,7 @@ def a_world(count: int) -> Iterator[World]:
                 ESDH_ADAPTER="letters.archive.folder.FolderArchive",
                 ESDH_FOLDER=str(world.disk.folder / "esdh"),
             ):
-                world.people_it(count)
+                world.people_it(count, cases)
                 world.start()
                 yield world
         finally:
@@ -217,7 +214,10 @@ def _another(letter: Letter, number: int) -> Letter:
     names = [field.attname for field in Letter._meta.concrete_fields if field.attname != "id"]
     kept = {name: getattr(letter, name) for name in names}
     cause = f"chaos:{letter.pk}:{number}"
-    made = {"state": LetterState.APPROVED, "sha256": hashlib.sha256(_pdf(cause)).hexdigest()}
+    made: dict[str, Any] = {
+        "state": LetterState.APPROVED,
+        "sha256": hashlib.sha256(_pdf(cause)).hexdigest(),
+    }
     made |= {"uuid": uuid4(), "cause": cause, "rendered_at": timezone.now()}
     return Letter(**kept | made)
 

@@ -1,6 +1,5 @@
 """Letters over every channel, real workers, and a clock that is hastened."""
 
-import hashlib
 import os
 import resource
 import signal
@@ -32,7 +31,6 @@ from letters.models import (
     Letter,
     LetterQuerySet,
     LetterState,
-    Paper,
 )
 from pulje.enums import ApplicantKind
 from pulje.models import Application
@@ -65,10 +63,7 @@ class World:
         self.line = Connection(_broker(), transport_options={"global_keyprefix": PREFIX})
 
     def people_it(self, count: int, cases_wanted: int) -> None:
-        """So many letters, a third by each channel, and an export of every case.
-
-        The first letter of a case is still to be made, others on it are made already.
-        """
+        """So many letters, a third by each channel, and an export of every case."""
         self.clerk, self.leader, round = people.karl(), people.dora(), a_round()
         cases = [
             case_in(
@@ -79,11 +74,8 @@ class World:
             for number in range(cases_wanted)
         ]
         first = list(Letter.objects.filter(application__in=cases).order_by("pk"))
-        others = Letter.objects.bulk_create(
+        Letter.objects.bulk_create(
             [_another(first[number % len(first)], number) for number in range(len(first), count)]
-        )
-        Paper.objects.bulk_create(
-            [Paper(letter=letter, pdf=_pdf(letter.cause)) for letter in others]
         )
         for case in cases:
             archiving.ask(Application.objects.get(pk=case.pk), by=self.clerk, at=timezone.now())
@@ -210,20 +202,12 @@ def _hasten(rows: QuerySet[Letter] | QuerySet[CaseExport], now: datetime) -> Non
 
 
 def _another(letter: Letter, number: int) -> Letter:
-    """One more letter like this on the same case, for a cause of its own and ready to be sent."""
+    """One more letter like this on the same case, for a cause of its own; nothing enclosed."""
     names = [field.attname for field in Letter._meta.concrete_fields if field.attname != "id"]
     kept = {name: getattr(letter, name) for name in names}
+    facts = {name: fact for name, fact in letter.facts.items() if name != "enclosure"}
     cause = f"chaos:{letter.pk}:{number}"
-    made: dict[str, Any] = {
-        "state": LetterState.APPROVED,
-        "sha256": hashlib.sha256(_pdf(cause)).hexdigest(),
-    }
-    made |= {"uuid": uuid4(), "cause": cause, "rendered_at": timezone.now()}
-    return Letter(**kept | made)
-
-
-def _pdf(cause: str) -> bytes:
-    return f"%PDF-1.7 {cause}".encode()
+    return Letter(**(kept | {"uuid": uuid4(), "cause": cause, "facts": facts}))
 
 
 def _broker() -> str:

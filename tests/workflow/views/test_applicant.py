@@ -220,6 +220,6 @@ def a_letter(case: Application, state: str) -> Letter:
         queued_at=now,
         sha256="0" * 64,
     )
-    letter.state, letter.sent_at = state, now
+    letter.state, letter.sent_at = state, now if state == "SENT" else None
     letter.save(update_fields=["state", "sent_at"])
     return letter

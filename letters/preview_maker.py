@@ -1,4 +1,4 @@
-"""A preview made by the letters' worker: the PDF as a letter's, its pages as pictures."""
+"""A preview made by a letters' worker: a PDF as a letter's, the invented one's pages as pictures."""
 
 from io import BytesIO
 
@@ -24,8 +24,8 @@ def make(key: str) -> bool:
     except actions.CANNOT_MAKE as reason:
         made = previews.Drawn(failure=str(reason))
     else:
-        made = previews.Drawn(pdf=pdf, pages=_pictures(pdf))
-    previews.hand_over(key, made)
+        made = previews.Drawn(pdf=pdf, pages=() if preview.is_real else _pictures(pdf))
+    previews.hand_over(key, made, preview.kept_seconds)
     return True
 
 

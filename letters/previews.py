@@ -1,7 +1,8 @@
-"""A text tried on the invented case: asked of a letters' worker, handed over through the cache.
+"""A text tried on the invented case, or a letter before its verb is done.
 
-What is asked for is kept under a digest of all that stands in the letter, so a preview is never
-old, and the cache may be emptied at any time. Nothing of a real case is in it.
+Asked of a letters' worker, handed over through the cache: kept under a digest of all that stands
+in the letter, so a preview is never old, and the cache may be emptied at any time. A real case's
+letter stays half a minute.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from letters import samples
 from letters.facts import BASES
 from letters.kinds import KINDS
 from letters.models import LetterText
+from letters.texts.chosen import Chosen
 from letters.texts.engine import Words, parts_of
 from letters.texts.fields import fields_of
 from letters.texts.parts import PARTS
@@ -28,6 +30,7 @@ from pulje.enums import LegalBasis
 
 TASK = "letters.tasks.make_preview"
 PATIENCE_SECONDS, ASKED_SECONDS, KEPT_SECONDS = 4, 30, 900
+REAL_PATIENCE_SECONDS, REAL_KEPT_SECONDS = 8, 30  # of a real case's letter
 LIVE_SECONDS = 1.5  # while somebody types: the page asks again by itself, and holds no thread
 CARRIER = "REJECTION"  # shows a part of the frame, and the appeal guidance
 
@@ -63,6 +66,11 @@ class Preview:
     facts: Mapping[str, Any]
     text: Standard
     parts: Mapping[str, Standard]
+    is_real: bool = False
+
+    @property
+    def kept_seconds(self) -> int:
+        return REAL_KEPT_SECONDS if self.is_real else KEPT_SECONDS
 
     @property
     def key(self) -> str:
@@ -90,6 +98,12 @@ def guidance_preview(basis: LegalBasis, paragraphs: list[str], day: date) -> Pre
     return Preview({**preview.facts, "guidance": told}, preview.text, preview.parts)
 
 
+def preview_of_real(facts: Mapping[str, Any], chosen: Chosen) -> Preview:
+    """A letter as it would be sent, with the texts in force."""
+    parts = {code: _plain(words) for code, words in chosen.parts.items()}
+    return Preview(facts, _plain(chosen.text), parts, is_real=True)
+
+
 def words_shown(codes: Iterable[str], basis: str, day: date) -> dict[str, Words]:
     """Each one's text in force, else its newest draft, else the file; one query."""
     codes = set(codes)
@@ -115,13 +129,19 @@ def drawn(preview: Preview, *, is_live: bool = False) -> Drawn | None:
     key = preview.key
     found = _kept(key)
     if found is None and cache.add(f"{key}:asked", True, ASKED_SECONDS):
-        cache.set(f"{key}:wanted", asdict(preview), KEPT_SECONDS)
+        cache.set(f"{key}:wanted", asdict(preview), preview.kept_seconds)
         current_app.send_task(TASK, [key], expires=ASKED_SECONDS)
-    end = monotonic() + min(PATIENCE_SECONDS, LIVE_SECONDS if is_live else PATIENCE_SECONDS)
+    end = monotonic() + _patience(preview, is_live)
     while found is None and monotonic() < end:
         sleep(0.05)
         found = _kept(key)
     return found
+
+
+def _patience(preview: Preview, is_live: bool) -> float:
+    if is_live:
+        return min(LIVE_SECONDS, PATIENCE_SECONDS)
+    return REAL_PATIENCE_SECONDS if preview.is_real else PATIENCE_SECONDS
 
 
 def _kept(key: str) -> Drawn | None:
@@ -135,9 +155,9 @@ def wanted(key: str) -> Preview | None:
     if said is None:
         return None
     parts = {code: Standard(**words) for code, words in said["parts"].items()}
-    return Preview(said["facts"], Standard(**said["text"]), parts)
+    return Preview(said["facts"], Standard(**said["text"]), parts, said["is_real"])
 
 
-def hand_over(key: str, made: Drawn) -> None:
+def hand_over(key: str, made: Drawn, kept_seconds: int) -> None:
     """Put it where those who wait look."""
-    cache.set(key, asdict(made), KEPT_SECONDS)
+    cache.set(key, asdict(made), kept_seconds)

@@ -56,7 +56,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole case as a zip, for a request for access to it; noted in the journal."""
     case = get_object_or_404(Application, pk=pk)
     try:
-        content, name = archiving.take_out(case, by=signed_in(request), at=timezone.now(), uuid=uuid4())
+        content, name = archiving.take_out(
+            case, by=signed_in(request), at=timezone.now(), uuid=uuid4()
+        )
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:

@@ -2,7 +2,6 @@
 
     case = case_in(CaseState.RECOMMENDED)  # small: the leader decides
     case = case_in(CaseState.APPROVED, requested_kr=Decimal(40_000))  # the committee decides
-    case = case_in(CaseState.ACCEPTED, pool=a_pool(payment_plan=PaymentPlan.REIMBURSEMENT))
 
 Every step is a day after the one before it; all are in the past unless ``starts`` says otherwise.
 """
@@ -320,12 +319,8 @@ class Walk:
         self.do(repayment.settle_repayment, people.fie(), received_kr=received_kr, write_off=False)
 
     def reject(self) -> None:
-        self.do(
-            decision.reject_formally,
-            people.karl(),
-            reasons="Det er løn til ansatte.",
-            section="§ 2",
-        )
+        told = {"reasons": "Det er løn til ansatte.", "section": "§ 2"}
+        self.do(decision.reject_formally, people.karl(), **told)
 
     def withdraw(self) -> None:
         self.do(application.withdraw, self.applicant)

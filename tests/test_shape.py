@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from django.template.loader import get_template
@@ -11,7 +13,19 @@ from letters.kinds import KINDS
 from letters.texts.fields import CODES
 from letters.texts.standard import all_standards
 from pulje.templatetags.menus import FIRST_PAGE, MENUS
-from tests.repository import ROOT, functions, lines_of, name_of, sources, templates, tree, where
+from tests.repository import (
+    ROOT,
+    functions,
+    in_room,
+    lines_of,
+    name_of,
+    sources,
+    templates,
+    tree,
+    where,
+)
+
+ACTIONS = ("actions", "letters", "letters.actions")  # as they are imported
 
 # --- shape ------------------------------------------------------------------------------------
 
@@ -209,3 +223,26 @@ def test_glossary_names_things_that_are_there():
 
     assert names
     assert unknown == []
+
+
+def test_a_web_process_makes_no_pdf():
+    """It asks a worker: WeasyPrint costs 100 MB, and a letter holds a thread for a second."""
+    code = (
+        "import sys, django; django.setup(); import config.urls; print('weasyprint' in sys.modules)"
+    )
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "False"
+
+    makes = {"make_questions", "printed", "start_renderer", "warm_renderer"}
+    workers = ("letters/actions/", "letters/tasks.py", "letters/preview_maker.py", "workflow/demo/")
+    found = {
+        where(path, node)
+        for path in sources("letters", "workflow")
+        if not in_room(path, workers) and "management" not in path.parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and (node.attr in makes or (node.attr == "render" and ast.unparse(node.value) in ACTIONS))
+    }
+    assert found == set()

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from letters import actions as letters
-from letters.actions.make import CANNOT_MAKE
+from letters import previews
 from letters.models import Letter
+from letters.texts.engine import CannotWord
 from pulje.errors import RuleBroken
 from pulje.models import Application, User
 from workflow.hands import Action, carry_out
@@ -16,13 +18,21 @@ def letter_before(action: Action, case: Application, *, by: User, **facts: Any) 
     """The PDF of the letter the action would send; None when it sends none. Nothing is kept.
 
     Raises what the action raises, and RuleBroken where the letter cannot be made: its text is not
-    approved. The case is free again before the letter is made.
+    approved, or the letters' worker is busy. The case is free again before the letter is made.
     """
     with transaction.atomic():
         entry = carry_out(action, case, by=by, **facts)
         letter = Letter.objects.filter(entry=entry).order_by("pk").first() if entry else None
         transaction.set_rollback(True)
+    if letter is None:
+        return None
     try:
-        return letters.printed(letter)[0] if letter else None
-    except CANNOT_MAKE as reason:
+        chosen = letters.choose_texts(letter)
+    except CannotWord as reason:
         raise RuleBroken(str(reason)) from reason
+    made = previews.drawn(previews.preview_of_real(letter.facts, chosen))
+    if made is None:
+        raise RuleBroken(_("Brevet er ikke lavet endnu. Prøv igen om lidt."))
+    if made.failure:
+        raise RuleBroken(made.failure)
+    return made.pdf

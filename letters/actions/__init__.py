@@ -14,6 +14,7 @@ from letters.actions.change_channel import change_channel, ways, with_ways
 from letters.actions.deliver import deliver
 from letters.actions.make import (
     CANNOT_MAKE,
+    choose_texts,
     enclosure_html,
     letter_html,
     make_questions,
@@ -35,6 +36,7 @@ __all__ = [
     "add_words",
     "approve",
     "change_channel",
+    "choose_texts",
     "deliver",
     "enclosure_html",
     "held_by_minutes",

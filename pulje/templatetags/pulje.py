@@ -9,7 +9,7 @@ Filters
   {{ roles|role_names }}         "Sagsbehandler, Leder"
 
 Tags that give one small thing
-  {% icon "check" label="" %}                  svg of dkfds's sprite; a label makes it an image
+  {% icon "check" label="" %}                  svg of dkfds's sprite; with a label an image
   {% kr amount big=False %}                    <span class="pj-amount">25.000 kr.</span>
   {% status state text="" %}                   badge with the case worker's label
   {% public_status state one=False text="" %}  badge with the applicant's (one: du, else I)
@@ -37,11 +37,9 @@ Components
   {% steps rows current=3 errors=numbers %}    step guide of a form; rows: [(title, url, info)]
 
 For the base templates: {% menu "staff" %} {% user_box %} {% messages_list %} {% source_url %}
-
-Panel, row, split and the rest are CSS classes (pulje.css): pj-panel, pj-stack …
-Bases: base.html (public, applicant), base_staff.html, base_committee.html.
-Blocks: title main content script. `<title>` begins with "Fejl:" when the context's `form` has
-errors; `inbox_count` and `failures` in the context show in the staff menu.
+Bases: base.html (public, applicant), base_staff.html, base_committee.html. Blocks: title main
+content script. `<title>` begins with "Fejl:" when the context's `form` has errors; `inbox_count`
+and `failures` in the context show in the staff menu.
 """
 
 from datetime import date

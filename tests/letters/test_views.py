@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from letters import actions
 from letters.mailing import queue_mail
-from letters.models import Letter, LetterState, Mail, MailState
+from letters.models import CaseExport, ExportState, Letter, LetterState, Mail, MailState
 from letters.tasks import deliver_due
 from pulje.models import AppealGuidance, ConflictOfInterest
 from pulje.states import CaseState as S
@@ -153,3 +153,28 @@ def test_others_do_not_try_a_mail_again(client: Client) -> None:
     client.force_login(people.asta(), BACKEND)
 
     assert client.post(f"/brev/mail/{failed_mail().uuid}/igen/").status_code == 403
+
+
+def test_a_case_the_esdh_did_not_take_is_seen_and_handed_over_again(client: Client) -> None:
+    now, case = timezone.now(), case_in(S.WITHDRAWN)
+    failure = "Mappen til ESDH-systemet kan ikke skrives."
+    export = CaseExport.objects.create(
+        application=case,
+        cause="journal:1",
+        asked_at=now,
+        next_attempt_at=now,
+        state=ExportState.FAILED,
+        failure=failure,
+    )
+    client.force_login(people.karl(), BACKEND)
+
+    page = client.get("/brev/fejl/").content.decode()
+    assert failure in page
+    assert case.number in page
+    assert "(1)</span>" in page  # the menu
+    again = {"from": "fejl"}
+    page = client.post(f"/brev/aflevering/{export.uuid}/igen/", again, follow=True).content.decode()
+    assert "Vi prøver igen." in page
+    assert "Alt er sendt." in page
+    export.refresh_from_db()
+    assert export.state == ExportState.QUEUED

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from letters import preview_maker, previews
 from letters.models import Letter
 from pulje.actions.document import write_message
 from pulje.enums import PhraseKind
@@ -30,6 +33,13 @@ FACT = {
     "essential": "on",
     "unknown": "on",
 }
+
+
+@pytest.fixture(autouse=True)
+def letters_worker(monkeypatch):
+    """Makes what a page asks for at once."""
+    worker = SimpleNamespace(send_task=lambda _task, args, **_when: preview_maker.make(*args))
+    monkeypatch.setattr(previews, "current_app", worker)
 
 
 def in_days(days):
@@ -73,7 +83,9 @@ def test_text_and_deadline_come_from_the_pool_s_library(client):
         ("open_hearing", FACT),
     ],
 )
-def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(client, texts, verb, typed):
+def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(
+    client, texts, monkeypatch, verb, typed
+):
     case = case_in(S.REVIEWED)
     before = JournalEntry.objects.count(), Letter.objects.count()
 
@@ -82,6 +94,10 @@ def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(client, texts, ver
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
     assert (JournalEntry.objects.count(), Letter.objects.count()) == before
+    monkeypatch.setattr(previews, "REAL_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(previews, "current_app", Mock())  # too much to do
+    busy = send(client, people.karl, case, verb, due_on=in_days(8), **typed, **LETTER)
+    assert "Brevet er ikke lavet endnu. Prøv igen om lidt." in busy.content.decode()
     refused = send(client, people.karl, case, verb, due_on=in_days(0), **typed, **LETTER)
     assert "Fristen skal ligge efter i dag." in refused.content.decode()
 

@@ -11,7 +11,7 @@ from tests.letters.chaos.troubles import Trouble
 from tests.letters.chaos.world import World, a_world
 
 BEAT_SECONDS = 0.4
-LONGEST_SECONDS = 2.0  # of a trouble
+LONGEST_SECONDS = 4.0  # of a trouble
 
 
 @dataclass(frozen=True)

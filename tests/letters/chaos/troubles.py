@@ -43,8 +43,8 @@ def full_disk(world: World, random: Random) -> Iterator[None]:
 
 
 @contextmanager
-def smtp_down(world: World, random: Random) -> Iterator[None]:
-    how = random.choice(MAIL)
+def smtp_down(world: World, _random: Random) -> Iterator[None]:
+    how = MAIL[next(world.turns) % len(MAIL)]
     if how == "closed":
         world.mail.close()
         yield
@@ -58,7 +58,7 @@ def smtp_down(world: World, random: Random) -> Iterator[None]:
 
 @contextmanager
 def digital_post_down(world: World, random: Random) -> Iterator[None]:
-    how = random.choice(POST)
+    how = POST[next(world.turns) % len(POST)]
     office = world.office
     if how == "closed":
         office.close()

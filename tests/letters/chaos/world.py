@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -60,9 +61,10 @@ class World:
             Disk(folder / "disk"),
         )
         self.kills, self.by_hand = 0, 0
+        self.turns = count(2)  # which way a server fails next
         self.line = Connection(_broker(), transport_options={"global_keyprefix": PREFIX})
 
-    def people_it(self, count: int, cases_wanted: int) -> None:
+    def people_it(self, wanted: int, cases_wanted: int) -> None:
         """So many letters, a third by each channel, and an export of every case."""
         self.clerk, self.leader, round = people.karl(), people.dora(), a_round()
         cases = [
@@ -75,13 +77,13 @@ class World:
         ]
         first = list(Letter.objects.filter(application__in=cases).order_by("pk"))
         Letter.objects.bulk_create(
-            [_another(first[number % len(first)], number) for number in range(len(first), count)]
+            [_another(first[number % len(first)], number) for number in range(len(first), wanted)]
         )
         for case in cases:
             archiving.ask(Application.objects.get(pk=case.pk), by=self.clerk, at=timezone.now())
         self.letters: LetterQuerySet = Letter.objects.filter(application__in=cases)
         self.exports: CaseExportQuerySet = CaseExport.objects.filter(application__in=cases)
-        self.steps = 2 * count + len(cases)
+        self.steps = 2 * wanted + len(cases)
 
     # ---- workers ----
 
@@ -172,7 +174,7 @@ class World:
 
 
 @contextmanager
-def a_world(count: int, cases: int) -> Iterator[World]:
+def a_world(wanted: int, cases: int) -> Iterator[World]:
     """A world of so many letters with its worker at work; nothing of it runs afterwards."""
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         world = World(Path(folder))
@@ -183,7 +185,7 @@ def a_world(count: int, cases: int) -> Iterator[World]:
                 ESDH_ADAPTER="letters.archive.folder.FolderArchive",
                 ESDH_FOLDER=str(world.disk.folder / "esdh"),
             ):
-                world.people_it(count, cases)
+                world.people_it(wanted, cases)
                 world.start()
                 yield world
         finally:

@@ -1,4 +1,4 @@
-"""A preview made by a letters' worker: a PDF as a letter's, the invented one's pages as pictures."""
+"""A preview made by a letters' worker: a PDF as a letter's, invented ones' pages as pictures."""
 
 from io import BytesIO
 

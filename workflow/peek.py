@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from letters import actions as letters
 from letters import previews
@@ -32,7 +31,7 @@ def letter_before(action: Action, case: Application, *, by: User, **facts: Any) 
         raise RuleBroken(str(reason)) from reason
     made = previews.drawn(previews.preview_of_real(letter.facts, chosen))
     if made is None:
-        raise RuleBroken(_("Brevet er ikke lavet endnu. Prøv igen om lidt."))
+        raise RuleBroken("Brevet er ikke lavet endnu. Prøv igen om lidt.")
     if made.failure:
         raise RuleBroken(made.failure)
     return made.pdf

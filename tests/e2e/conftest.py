@@ -26,8 +26,10 @@ from pulje.models import User
 
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 DESKTOP, PHONE, SMALLEST = 1440, 390, 320
-# a refusal, and a connection that a test has cut
-MEANT = re.compile(r"(status of|Error Code) 4|INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
+# a refusal, a connection that a test has cut, and a request that a newer one has replaced
+MEANT = re.compile(
+    r"(status of|Error Code) 4|INTERNET_DISCONNECTED|htmx:(afterRequest|sendError|sendAbort)"
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # WCAG 2.2 AA is the law; best-practice rules are kept because they cost nothing
 AXE_OPTIONS = {"resultTypes": ["violations"]}

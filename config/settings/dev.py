@@ -12,3 +12,4 @@ WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no co
 STATIC_ROOT = None
 IDENTITY_PROVIDER = env.text("IDENTITY_PROVIDER", "pulje.registers.identity_demo.DemoIdentity")
 CVR_REGISTER = env.text("CVR_REGISTER", "pulje.registers.cvr_fake.FakeCvr")
+ESDH_ADAPTER = env.text("ESDH_ADAPTER", "letters.archive.folder.FolderArchive")

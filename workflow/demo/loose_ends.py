@@ -1,12 +1,12 @@
 """What waits for somebody in the new town: a change, an invitation, a claim, a double."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from pulje.actions.change import request_change
 from pulje.actions.invitation import invite
-from pulje.enums import MemberRole
+from pulje.enums import MemberRole, RightProof
 from pulje.models import Applicant, Application, Membership, Subscription, User
 from pulje.states import CaseState
 
@@ -71,4 +71,21 @@ def _subscribe(at: datetime) -> None:
     for email, confirmed_at in (("nabo@forening.example", at), ("vej@forening.example", None)):
         Subscription.objects.create(
             code="NP", email=email, created_at=at, confirmed_at=confirmed_at
+        )
+
+
+def seat_asta(asta: User, today: date) -> None:
+    """Asta sits where something waits for an applicant, so that every step can be tried."""
+    for state in ("RETURNED", "IN_HEARING", "APPROVED", "PAID", "REPORT_RETURNED"):
+        case = Application.objects.filter(state=state).order_by("-pk").first()
+        if case is None or asta.memberships.filter(applicant=case.applicant_id).exists():
+            continue
+        Membership.objects.create(
+            applicant_id=case.applicant_id,
+            user=asta,
+            role=MemberRole.BOARD,
+            may_sign=True,
+            started_on=date(today.year - 1, 1, 1),
+            confirmed_at=timezone.now(),
+            proof=RightProof.DOCUMENT,
         )

@@ -1,12 +1,13 @@
 """A meeting of the invented committee, held from beginning to end."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from letters.kinds import KINDS
-from letters.kinds_decision import Rejection
 from letters.models import Letter
 from pulje.actions.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
@@ -23,10 +24,24 @@ def free_evening(day: date, *, after: datetime) -> datetime:
     return next(at for at in hours if at >= after and at not in taken)
 
 
-def hold(meeting: Meeting, *, at: datetime, secretary: User, chair: User) -> None:
-    """It follows every recommendation; the secretary closes it, the chair approves the minutes."""
+def hold(
+    meeting: Meeting,
+    *,
+    at: datetime,
+    secretary: User,
+    chair: User,
+    others: Mapping[int, tuple[Decimal, str]] | None = None,
+) -> None:
+    """It follows the recommendations; the secretary closes it, the chair approves the minutes.
+
+    ``others``: case pk -> another amount, and why.
+    """
     items = meeting.items.filter(outcome=ItemOutcome.PENDING).order_by("position")
-    rows = [Recorded(item, ItemOutcome.DECIDED, item.amount_kr) for item in items]
+    others = others or {}
+    rows = [
+        Recorded(item, ItemOutcome.DECIDED, *others.get(item.application_id, (item.amount_kr,)))
+        for item in items
+    ]
     record_rulings(meeting, rows, by=secretary, at=at)
     close_meeting(meeting, by=secretary, at=at)
     approve_minutes(meeting, by=chair, at=at)
@@ -42,18 +57,16 @@ def let_go_in_their_time(reader: User, since: datetime) -> None:
 
     A colleague saw to those about decisions by delegation and claims.
     """
+    old = Letter.objects.filter(entry__at__lt=since)
     kinds = [kind.code for kind in KINDS.values() if kind.is_decision or kind.needs_guidance]
-    letters = Letter.objects.filter(kind__in=kinds, approved_by=None, needs_second_reader=False)
-    old = letters.filter(entry__at__lt=since).exclude(author=reader)
-    old.update(approved_by=reader, approved_at=since)
+    decisions = old.filter(Q(kind__in=kinds) | Q(needs_second_reader=True), approved_by=None)
+    decisions.exclude(author=reader).update(approved_by=reader, approved_at=since)
     written = JournalEntry.objects.filter(pk=OuterRef("entry")).values("at")
-    left = Letter.objects.filter(entry__at__lt=since)
-    left = left.exclude(needs_second_reader=True, approved_by=None)
+    left = old.exclude(needs_second_reader=True, approved_by=None)
     left.update(available_at=Subquery(written))
 
 
 def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:
-    """A second person has read its letters; this year's refusals lie on the desk."""
-    on_the_desk = Q(kind=Rejection.code, application__version__second_reader_for_rejections=True)
-    letters = Letter.objects.of_meeting(meeting).exclude(on_the_desk)
+    """A second person has read its letters."""
+    letters = Letter.objects.of_meeting(meeting)
     letters.filter(needs_second_reader=True).update(approved_by=reader, approved_at=at)

@@ -242,6 +242,7 @@ def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Rou
             (date(year - 1, 12, 1), date(year, 3, 1)),
             (date(year, 6, 1), date(year, 9, 1)),
         ]
+    days = 90 if year == today.year else 60  # this year's first round is being answered now
     return Round.objects.bulk_create(
         Round(
             pool=pool,
@@ -249,7 +250,7 @@ def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Rou
             name="Løbende" if closes is None else f"Runde {number}",
             opens_at=moment(opens),
             closes_at=None if closes is None else moment(closes),
-            answer_on=None if closes is None else closes + timedelta(days=60),
+            answer_on=None if closes is None else closes + timedelta(days=days),
             share_percent=SHARES[len(spans)][number - 1],
         )
         for number, (opens, closes) in enumerate(spans, start=1)

@@ -5,21 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from pulje.actions import application as applications
 from pulje.actions import document, meeting
-from pulje.actions.application import Line
 from pulje.actions.idea import keep_partners
 from pulje.actions.scenario import make_scenario
 from pulje.enums import (
     ApplicantKind,
     Distribution,
-    ExpenseCategory,
-    LineKind,
-    MemberRole,
-    RightProof,
     Theme,
 )
 from pulje.models import Applicant, Application, Committee, Membership, Pool, PoolVersion, Round
@@ -27,9 +23,17 @@ from workflow.demo import lives
 from workflow.demo.away import leave_to_the_substitute
 from workflow.demo.complaints import leave_complaints
 from workflow.demo.desk import leave_on_the_desk
+from workflow.demo.letters import (
+    bring_some_back,
+    hold_newest,
+    leave_the_archive_to_the_newest,
+    make_first,
+    refuse_by_delegation,
+)
 from workflow.demo.lives import Life
-from workflow.demo.loose_ends import leave_loose_ends
+from workflow.demo.loose_ends import leave_loose_ends, seat_asta
 from workflow.demo.meetings import ask_anew, free_evening, have_read, hold, let_go_in_their_time
+from workflow.demo.money import amount_of, budget_of
 from workflow.demo.next_year import prepare_next_year
 from workflow.demo.papers import complete
 from workflow.demo.people import MEMBERS, TWO_MUST_SIGN, make_applicants, make_staff
@@ -44,7 +48,7 @@ from workflow.demo.pools import (
 )
 from workflow.demo.ties import leave_ties
 from workflow.demo.walk import Walk
-from workflow.demo.words import EXPENSES, NEIGHBOURS, PROJECTS, THEMES
+from workflow.demo.words import NEIGHBOURS, PROJECTS, THEMES
 
 WHOLE, PART, NONE = Decimal(1), Decimal("0.6"), Decimal(0)
 Fate = tuple[Callable[[Walk], Life], Decimal, int]
@@ -158,7 +162,7 @@ def build(seed: int, *, most: int) -> Mapping[str, int]:
         _live(town, when, [fate for *fate, count in fates for _n in range(min(count, most))])
     _awkward(town)
     _share_out(town)
-    _seat_asta(town)
+    seat_asta(town.staff["asta"], town.today)
     a_day_ago = moment(town.today - timedelta(days=1), 9, 5)
     leave_complaints(town.staff, a_day_ago)
     leave_loose_ends(town.staff["asta"], town.two_signers[0], a_day_ago)
@@ -166,10 +170,38 @@ def build(seed: int, *, most: int) -> Mapping[str, int]:
     leave_to_the_substitute(town.staff, a_day_ago)
     leave_ties(town.staff)
     prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
-    let_go_in_their_time(town.staff["dora"], since=a_day_ago)
+    _leave_letters(town, most)
     ask_anew()
     states = Application.objects.order_by("pk").values_list("state", flat=True)
     return Counter(states)
+
+
+def _leave_letters(town: Town, most: int) -> None:
+    """The old ones left in their time; the newest meeting's wait."""
+
+    def set_out(code: str, share: Decimal, day: date, applicant: Applicant) -> Walk:
+        place = _Place(applicant, moment(day, 9, 30))
+        return _set_out(town, town.today.year, code, share, lives.decided, place)
+
+    on, staff = town.today - timedelta(days=2), town.staff
+    closes_at = town.pools["FP", town.today.year].rounds.order_by("number")[0].closes_at
+    assert closes_at is not None
+    hold_newest(
+        set_out,
+        town.committee,
+        town.members,
+        staff,
+        town.applicants,
+        on=on,
+        applied_on=timezone.localdate(closes_at) - timedelta(days=1),
+        most=most,
+    )
+    refuse_by_delegation(set_out, staff, town.applicants, on=on, most=most)
+    since = moment(on, 9)
+    let_go_in_their_time(staff["dora"], since=since)
+    make_first(since)
+    bring_some_back(staff, moment(town.today - timedelta(days=1), 11, 5))
+    leave_the_archive_to_the_newest()
 
 
 def _live(town: Town, year: int, fates: list) -> None:
@@ -184,8 +216,20 @@ def _live(town: Town, year: int, fates: list) -> None:
         _meet(town, round, walks)
 
 
+class _Place(NamedTuple):
+    """Who applies, and when."""
+
+    applicant: Applicant
+    at: datetime
+
+
 def _set_out(
-    town: Town, year: int, code: str, share: Decimal, life: Callable[[Walk], Life]
+    town: Town,
+    year: int,
+    code: str,
+    share: Decimal,
+    life: Callable[[Walk], Life],
+    place: _Place | None = None,
 ) -> Walk:
     now = year == town.today.year
     if now and life in UNDER_WAY and code == "NP":
@@ -196,8 +240,8 @@ def _set_out(
     round = rounds[0] if now else town.dice.choice(rounds)
     if now and life in UNDER_WAY:
         round = rounds[-1]
-    at = _when(town, round, life)
-    applicant = _applicant(town, recipe)
+    place = place or _Place(_applicant(town, recipe), _when(town, round, life))
+    applicant, at = place
     if life is lives.half_signed:
         applicant = town.two_signers[0]
     case = _draft(town, recipe, round, applicant, at)
@@ -232,7 +276,7 @@ def _draft(
     own = [project for project in PROJECTS if applicant.name.startswith(project[0])]
     chosen = own[0] if own and dice.random() < 0.7 else dice.choice(PROJECTS)
     group, title, summary, description, target = chosen
-    amount = _amount(dice, recipe.ceiling_kr)
+    amount = amount_of(dice, recipe.ceiling_kr)
     begins = timezone.localdate(at) + timedelta(days=dice.randint(95, 130))
     case = applications.start_draft(round, applicant, by=writer, at=at, title=title)
     participants, volunteers = dice.randint(12, 120), dice.randint(3, 25)
@@ -256,31 +300,8 @@ def _draft(
         "requested_kr": amount,
     }
     return applications.save_draft(
-        case, by=writer, at=at, fields=fields, lines=_budget(dice, amount)
+        case, by=writer, at=at, fields=fields, lines=budget_of(dice, amount)
     )
-
-
-def _amount(dice: random.Random, ceiling: int) -> Decimal:
-    """Log-normal, median 17.000 kr., whole hundreds, within the pool's ceiling."""
-    kr = dice.lognormvariate(9.74, 0.6)
-    return Decimal(max(1_000, min(ceiling, round(kr / 500) * 500)))
-
-
-def _budget(dice: random.Random, amount: Decimal) -> list[Line]:
-    own = (amount * Decimal(dice.choice(("0.15", "0.25", "0.40")))).quantize(Decimal(100)) + 100
-    total = amount + own
-    names = dice.sample(EXPENSES, 3)
-    if names[0][1] == ExpenseCategory.FEES:
-        names.reverse()  # the first is half of it all, and a fee may not be that much
-    first = (total * Decimal("0.5")).quantize(Decimal(100))
-    second = (total * Decimal("0.3")).quantize(Decimal(100))
-    parts = (first, second, total - first - second)
-    lines = [
-        Line(LineKind.EXPENSE, name, kr, category=category)
-        for (name, category), kr in zip(names, parts, strict=True)
-        if kr > 0
-    ]
-    return [*lines, Line(LineKind.OWN_FUNDING, "Egenbetaling", own)]
 
 
 def _meet(town: Town, round: Round, walks: list[tuple[Walk, Life]]) -> None:
@@ -366,22 +387,4 @@ def _share_out(town: Town) -> None:
     for name, method, numbers in ways:
         make_scenario(
             round, by=town.staff["karl"], at=at, name=name, method=method, numbers=numbers
-        )
-
-
-def _seat_asta(town: Town) -> None:
-    """Asta sits where something waits for an applicant, so that every step can be tried."""
-    asta = town.staff["asta"]
-    for state in ("RETURNED", "IN_HEARING", "APPROVED", "PAID", "REPORT_RETURNED"):
-        case = Application.objects.filter(state=state).order_by("-pk").first()
-        if case is None or asta.memberships.filter(applicant=case.applicant_id).exists():
-            continue
-        Membership.objects.create(
-            applicant_id=case.applicant_id,
-            user=asta,
-            role=MemberRole.BOARD,
-            may_sign=True,
-            started_on=date(town.today.year - 1, 1, 1),
-            confirmed_at=timezone.now(),
-            proof=RightProof.DOCUMENT,
         )

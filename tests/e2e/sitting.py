@@ -48,6 +48,8 @@ def recommended(pool: Pool, numbers: Sequence[int]) -> list[Application]:
             kind=ApplicantKind.INDIVIDUAL if number % 5 == 0 else ApplicantKind.ASSOCIATION,
             name=name_of(number),
             email=f"post{number}@puljer.example",
+            street="Kirkevej 1",
+            postcode="2840",
         )
         for number in numbers
     )

@@ -325,7 +325,7 @@ def a_second_person_reads_the_letters(
     karl.press("Send 1 brev")
     page.get_by_text("0 af 1 brev er sendt.").wait_for()
     assert [letters.deliver(letter.pk) for letter in made] == [True, False]
-    assert Letter.objects.get(pk=made[0].pk).state == LetterState.AVAILABLE
+    assert Letter.objects.get(pk=made[0].pk).state == LetterState.SENT  # on paper
 
 
 def everybody_reads(page: Page, check_page: CheckPage) -> None:

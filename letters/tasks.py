@@ -3,6 +3,8 @@
 import logging
 import resource
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 from typing import Any
 
 from celery import current_app, shared_task
@@ -28,8 +30,8 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "letters"
 BATCH = 50
-LETTERS = 15  # made, then sent, at a time: somebody may wait for a preview behind them
-MANY = "letters:many"
+LETTERS, SECONDS = 15, 0.6  # made, then sent, in one go: somebody may wait for a preview
+MANY, NEXT = "letters:many", "letters:next"
 MOST = 1000  # of what costs little
 MEMORY_BYTES = 1_500_000_000
 
@@ -58,17 +60,23 @@ def _make_ready(**_signal: object) -> None:
 @shared_task
 def deliver_due() -> int:
     """Make the letters that are due, then send what may leave. Gives how many got out."""
+    cache.delete(NEXT)
     unmade = Letter.objects.to_render(timezone.now())
-    if unmade[LETTERS:].exists() and cache.add(MANY, True, timeout=20):
-        # a whole meeting's: another process need not wait for this one's
-        current_app.send_task(actions.WORK, retry=False, expires=60)
-    _made, is_more = _some(unmade, actions.render, LETTERS)
+    if unmade[LETTERS:].exists() and cache.add(MANY, True, timeout=2):
+        _go_on()  # a whole meeting's: another process need not wait for this one's
+    _made, is_more = _some(unmade, actions.render, LETTERS, SECONDS)
     with one_line():
         due = Letter.objects.to_deliver(timezone.now())
-        sent, is_more_to_send = _some(due, actions.deliver, LETTERS)
+        sent, is_more_to_send = _some(due, actions.deliver, LETTERS, SECONDS)
     if is_more or is_more_to_send:
-        current_app.send_task(actions.WORK, retry=False, expires=60)
+        _go_on()
     return sent
+
+
+def _go_on() -> None:
+    """Once more, behind those who wait for a preview; never two of us in the queue."""
+    if cache.add(NEXT, True, timeout=60):
+        current_app.send_task(actions.WORK, retry=False, expires=60)
 
 
 @shared_task
@@ -158,16 +166,20 @@ def _some(
     due: LetterQuerySet | MailQuerySet | CaseExportQuerySet,
     action: Callable[[int], bool],
     most: int,
+    seconds: float = inf,
 ) -> tuple[int, bool]:
     """Do the action to due rows; one that breaks is logged, left, and stops no other.
 
     Gives how many were done, and whether it is worth while to go on at once.
     """
-    done = 0
+    done, tried, end = 0, 0, monotonic() + seconds
     rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most])
     for pk in rows:
+        if monotonic() > end:
+            break
+        tried += 1
         try:
             done += action(pk)
         except Exception:  # one row must not keep back the others; it is still due
             logger.exception("%s %s: %s failed", due.model.__name__, pk, action.__name__)
-    return done, bool(done) and len(rows) == most
+    return done, bool(done) and (len(rows) == most or tried < len(rows))

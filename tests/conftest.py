@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from math import inf
 from typing import Any
 
 import pytest
@@ -63,6 +64,13 @@ def _refuse_writes_and_chance(
     if (limit := LIMITED.search(sql)) and limit[1] not in ONE_ROW and "ORDER BY" not in sql:
         raise AssertionError(f"a list is cut without an order: {sql[:200]}")
     return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def _time_for_all_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that sends letters once waits for all of them, on however slow a machine."""
+    monkeypatch.setattr("letters.tasks.SECONDS", inf)
+    monkeypatch.setattr("letters.tasks.LETTERS", 50)
 
 
 @pytest.fixture

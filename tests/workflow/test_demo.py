@@ -12,7 +12,9 @@ from django.db.models import Sum
 from django.utils import timezone
 from pypdf import PdfReader
 
+from letters.models import Letter, LetterText, Mail
 from letters.packets import unmade
+from letters.texts.engine import problems
 from pulje.actions.journal import broken_entries
 from pulje.actions.ledger import case_totals
 from pulje.enums import AttachmentKind, LedgerKind, PaymentState, Role
@@ -69,6 +71,21 @@ def test_demo_agrees_with_itself(capsys):
     assert not Applicant.objects.exclude(email="").exclude(email__contains=".example").exists()
     assert not unmade().filter(asked_at__lt=timezone.now() - timedelta(hours=1)).exists()
     what_waits_for_applicants()
+    what_waits_in_the_letters()
+
+
+def what_waits_in_the_letters():
+    """The newest meeting's and the newest small refusals; nothing of the years before."""
+    unread = Letter.objects.filter(needs_second_reader=True, approved_by=None)
+    newest = timezone.now() - timedelta(days=3)
+    assert unread.filter(entry__at__gt=newest, state="QUEUED").count() >= 8
+    assert not unread.filter(entry__at__lt=newest).exists()
+    promised = [letter.application.round.answer_on for letter in unread]
+    assert min(day for day in promised if day) > timezone.localdate()
+    assert Letter.objects.filter(state="FAILED").exists()
+    assert Mail.objects.filter(state="FAILED").exists()
+    draft = LetterText.objects.get(approved_at=None)
+    assert problems(draft.kind, draft.heading, draft.body, draft.english) == []
 
 
 def what_waits_for_applicants():

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.utils import timezone
+
 from letters.models import SENT_STATES, DeliveryAttempt, DeliveryReceipt, Letter, LetterState
 from pulje.templatetags.words import dato_kort, tid
 
@@ -13,10 +15,13 @@ def steps_of(
     letter: Letter, attempts: Iterable[DeliveryAttempt], receipts: Iterable[DeliveryReceipt]
 ) -> list[Step]:
     """Bestilt, lavet, godkendt, each try, sendt, fremme, åbnet; the first not done is current."""
-    told = [*_until_sent(letter), *_tries(attempts), *_after(letter, receipts)]
-    steps, is_current = [], True
+    told = [*_until_sent(letter), *_tries(letter, attempts), *_after(letter, receipts)]
+    steps, is_current, now = [], True, timezone.now()
     for name, at, note in told:
-        if at is not None:
+        if at is not None and at > now:
+            steps.append((name, f"Ventes {dato_kort(at)}", "current" if is_current else "todo"))
+            is_current = False
+        elif at is not None:
             steps.append((name, _joined(_when(at), note), "done"))
         else:
             steps.append((name, note, "current" if is_current else "todo"))
@@ -39,9 +44,12 @@ def _until_sent(letter: Letter) -> Iterator[Told]:
         yield "Skal godkendes", None, ""
 
 
-def _tries(attempts: Iterable[DeliveryAttempt]) -> Iterator[Told]:
+def _tries(letter: Letter, attempts: Iterable[DeliveryAttempt]) -> Iterator[Told]:
+    """What did not lead to the letter's being there; the way it went in the end comes after."""
     for number, one in enumerate(attempts, start=1):
-        if not one.is_sent:
+        if one.is_sent and one.channel != letter.channel:
+            yield "Sendt", one.ended_at, one.get_channel_display()
+        elif not one.is_sent:
             yield f"Forsøg {number}", one.started_at, one.detail or "Ikke afsluttet"
 
 
@@ -49,12 +57,17 @@ def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told
     if letter.state == LetterState.SUPERSEDED:
         yield "Sendes ikke", None, "Et andet brev er trådt i stedet."
         return
+    told = list(receipts)
+    for one in told:
+        if one.source != letter.channel:  # of a way that was left
+            yield one.get_kind_display(), one.at, one.detail
     if letter.state == LetterState.FAILED and letter.sha256:
         yield "Gået i stå", None, letter.failure
         return
     yield "Sendt", letter.sent_at, letter.get_channel_display()
-    for one in receipts:
-        yield one.get_kind_display(), one.at, one.detail
+    for one in told:
+        if one.source == letter.channel:
+            yield one.get_kind_display(), one.at, one.detail
     yield "Fremme", letter.available_at, ""
     if letter.state in SENT_STATES:
         yield "Åbnet", letter.opened_at, ""

@@ -7,6 +7,8 @@ back and one that the ESDH empties. ``works`` is a minute of all the letters' wo
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal as D
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,14 +16,24 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from django.conf import LazySettings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from config.digital_post_server import DELIVERED, FAILED, PostOffice
 from letters import previews, tasks
 from letters.models import Letter
+from pulje.models import Application, Meeting, Pool, User
+from tests import people
+from tests.factories import Walk, a_draft, a_meeting, a_pool, a_round, an_applicant
 from tests.letters.test_bounces import report
+from tests.meetings import hold
 
 PAUSE_MS, PAUSES = 50, 100
+ASKED, DAYS_SINCE = D(40_000), 3
+PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
+OURS, BROUGHT, REJECTED = "Astas Kor", "Birkerød Kor", "Holte Krolf"
+BOUNCED, REFUSED, STOPPED = "Nærum Netværk", "Skovly Teater", "Gadens Fester"
+EVERYBODY = (OURS, BROUGHT, REJECTED, BOUNCED, REFUSED, STOPPED)
 
 
 class MailServer:
@@ -114,3 +126,46 @@ def a_world(folder: Path, settings: LazySettings, port: int) -> Iterator[World]:
         office.shutdown()
         office.server_close()
         thread.join()
+
+
+# ---- the cases ----
+
+
+def a_meeting_of_six() -> Meeting:
+    """Held, closed and its minutes approved three days ago; all recommended by Karl."""
+    pool = a_pool(code="KP")
+    Pool.objects.filter(pk=pool.pk).update(name="Kulturpuljen")
+    new = {"cvr_since": timezone.localdate()}
+    cases = [
+        recommended(pool, OURS, ASKED, signer=people.asta(), **new),
+        recommended(pool, BROUGHT, ASKED),
+        recommended(pool, REJECTED, ASKED, **PLACE),
+        recommended(pool, BOUNCED, D(30_000), **PLACE, **new),
+        recommended(pool, REFUSED, D(0)),
+        recommended(pool, STOPPED, ASKED, is_exempt=True),
+    ]
+    held_at = timezone.now() - timedelta(days=DAYS_SINCE)
+    meeting = a_meeting(cases, at=held_at - timedelta(days=1))
+    hold(meeting, at=held_at)
+    return meeting
+
+
+def recommended(
+    pool: Pool, name: str, amount_kr: D, *, signer: User | None = None, **applicant: object
+) -> Application:
+    bo = people.person("Bo")
+    ours = an_applicant(signer=signer or bo, name=name, **applicant)
+    starts = timezone.now() - timedelta(days=DAYS_SINCE + 6)
+    round = pool.rounds.first() or a_round(pool)
+    email = f"{name.partition(' ')[0].lower()}@puljer.example"
+    draft = {"applicant": ours, "requested_kr": ASKED, "contact_email": email}
+    walk = Walk(a_draft(round=round, starts=starts, **draft), starts)
+    for step in ("submit", "accept_for_review", "review"):
+        getattr(walk, step)()
+    walk.recommend(amount_kr)
+    return walk.case
+
+
+def decision_to(name: str) -> Letter:
+    rows = Letter.objects.filter(application__applicant__name=name, entry__data__has_key="decision")
+    return rows.get()

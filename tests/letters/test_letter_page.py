@@ -78,7 +78,9 @@ def test_the_page_asks_no_more_of_more(
 def test_previous_and_next_in_the_list_it_came_from(
     client: Client, guidance: AppealGuidance
 ) -> None:
-    first, second, third = gated.award(), gated.partial_award(), gated.formal_rejection()
+    made = (gated.award(), gated.partial_award(), gated.formal_rejection())
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in made])
+    first, second, third = rows.order_by("application__number")  # P10 stands before P9
     logged_in(client, people.rie())
 
     page = text_of(client.get(f"/brev/{second.uuid}/side/?orden=sag"))

@@ -14,9 +14,10 @@ import typst as typst_engine
 from django.conf import settings
 from django.utils import timezone
 
-from letters import actions, look, render
+from letters import actions, render
 from letters.facts import issued_at
 from letters.models import Letter, Paper
+from letters.rendering import look
 
 Make = Callable[[], int]
 TEMPLATE = Path(__file__).parent / "typst_letter.typ"

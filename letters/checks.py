@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Warning
 
-from letters import look
+from letters.rendering import look
 
 
 def look_in_order(**_asked: Any) -> list[CheckMessage]:

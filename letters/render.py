@@ -21,10 +21,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from letters import fonts, look, stranded
-from letters.canonical import canonical
-from letters.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
-from letters.standards import finish
+from letters.rendering import fonts, look, stranded
+from letters.rendering.canonical import canonical
+from letters.rendering.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
+from letters.rendering.standards import finish
 
 __all__ = ["CannotRender", "Forbidden", "NotInstalled", "canonical", "check", "document"]
 __all__ += ["has_seal", "letter", "meeting", "sealed", "version", "warm"]
@@ -160,7 +160,7 @@ def _seal_of(path: str, password: str, name: str) -> Any:
 @cache
 def _sealing() -> ModuleType:
     # a third of a second's work that only letter workers should pay
-    from letters import seal  # noqa: PLC0415
+    from letters.rendering import seal  # noqa: PLC0415
 
     return seal
 

@@ -51,7 +51,7 @@ def _refuse_or_load(sender: Any, **_signal: object) -> None:
 def _make_ready(**_signal: object) -> None:
     """In each child, after the fork: a bound on its memory, and its own fonts.
 
-    Its seconds are bounded letter by letter (letters.limits), a task's by CELERY_TASK_TIME_LIMIT.
+    Its seconds are bounded a letter (rendering/limits.py), a task's by CELERY_TASK_TIME_LIMIT.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     actions.warm_renderer()

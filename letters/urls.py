@@ -2,18 +2,16 @@
 
 from django.urls import include, path
 
-from letters import (
-    views,
-    views_archive,
-    views_batch,
-    views_failed,
-    views_guidance,
-    views_letter,
-    views_previews,
-    views_read,
-    views_texts,
-    views_verify,
-)
+from letters.views import archive as views_archive
+from letters.views import batch as views_batch
+from letters.views import failed as views_failed
+from letters.views import guidance as views_guidance
+from letters.views import letter as views_letter
+from letters.views import papers as views
+from letters.views import previews as views_previews
+from letters.views import read as views_read
+from letters.views import texts as views_texts
+from letters.views import verify as views_verify
 
 pages = [
     path("brev/", views.letters, name="all"),

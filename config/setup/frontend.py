@@ -33,8 +33,8 @@ WEB_FONTS = [
 ]
 # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
 LETTER_FONTS = ["Regular", "Italic", "SemiBold", "Bold"]
-# what letters/fonts.py falls back on, in this order (ADR 0024); WOFF1: fontTools takes a minute to
-# unpack the WOFF2 of the last
+# what letters/rendering/fonts.py falls back on, in this order (ADR 0024); WOFF1: fontTools takes
+# a minute to unpack the WOFF2 of the last
 OTHER_LETTER_FONTS = {
     "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-400-normal.woff": (
         "IBMPlexSansArabic-Regular.ttf"

@@ -49,7 +49,7 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
 def hold_back(letter: Letter) -> None:
     """A decision that would go by itself stays for a person where the gate finds something.
 
-    The letter has just been made and its row is locked. Source: letters/gate.py.
+    The letter has just been made and its row is locked. Source: letters/gate/__init__.py.
     """
     kind = KINDS[letter.kind]
     is_decision = kind.is_decision or kind.needs_guidance

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import look, questions
+from letters import questions
 from letters import render as paper
 from letters.actions.approve import hold_back
 from letters.actions.rows import fail, locked, when_made
@@ -24,6 +24,7 @@ from letters.models import (
     LetterState,
     Paper,
 )
+from letters.rendering import look
 from letters.texts import chosen as texts
 from letters.texts import engine
 from letters.texts.parts import QUESTIONS

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 
-from letters import look
+from letters.rendering import look
 from pulje.templatetags import words
 
 register = template.Library()

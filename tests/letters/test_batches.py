@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from letters import actions, batches
 from letters.models import Channel, DeliveryAttempt, Letter, LetterBatch, LetterState, Paper
-from letters.queries_failed import SLOW_AFTER
+from letters.queries.failed import SLOW_AFTER
 from letters.tasks import deliver_due
 from pulje.actions.minutes import approve_minutes
 from pulje.actions.ruling import Recorded, record_rulings

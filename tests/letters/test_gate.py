@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters import gate
-from letters.gate_money import unlike
+from letters.gate.money import unlike
 from letters.models import Channel, Letter, LetterState, LetterText
 from pulje.models import (
     AppealGuidance,

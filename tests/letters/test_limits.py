@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from letters import limits, render
-from letters.fonts import drawable
+from letters import render
+from letters.rendering import limits
+from letters.rendering.fonts import drawable
 from tests.letters.test_render import ISSUED, html
 from tests.letters.text import text_of
 

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from PIL import Image
 from pypdf import PdfReader
 
-from letters import checks, look, render
-from letters.proof import standards_broken
+from letters import checks, render
+from letters.rendering import look
+from letters.rendering.proof import standards_broken
 from tests.letters.test_render import ISSUED, html
 from tests.letters.text import text_of
 

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from letters import actions, views
+from letters import actions
 from letters.questions import facts_of
 from letters.tasks import make_questions
+from letters.views import papers as views
 from pulje.enums import ExpenseCategory, QuestionKind
 from pulje.forms.outline import OPTIONAL, outline
 from pulje.models import LineRule, Pool, PoolVersion, Question

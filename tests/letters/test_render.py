@@ -18,7 +18,7 @@ from pypdf.generic import DictionaryObject, IndirectObject
 
 from letters import render
 from letters.facts import issued_at
-from letters.proof import standards_broken
+from letters.rendering.proof import standards_broken
 from tests.letters import geometry
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
@@ -139,7 +139,7 @@ def test_an_amount_after_an_arabic_name_stays_after_it() -> None:
 
 
 def test_no_word_is_left_alone_before_inline_markup() -> None:
-    """WeasyPrint 70.0 leaves one in 400 paragraphs like these (letters/stranded.py)."""
+    """WeasyPrint 70.0 leaves one in 400 paragraphs like these (letters/rendering/stranded.py)."""
     chance = random.Random(13)
     paragraphs = []
     for _n in range(120):

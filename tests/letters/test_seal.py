@@ -16,7 +16,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from letters import render
-from letters.proof import standards_broken
+from letters.rendering.proof import standards_broken
 from tests.letters.test_render import ISSUED, html
 
 PASSWORD = "hemmelig"  # noqa: S105

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import queries_failed
+from letters.queries import failed as queries_failed
 from pulje.actions.assessment import hand_over
 from pulje.actions.handover import claim as take
 from pulje.enums import AssessmentState

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from letters.models import Letter
-from letters.proof import faults_of
+from letters.rendering.proof import faults_of
 
 
 class Command(BaseCommand):

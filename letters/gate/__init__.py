@@ -11,9 +11,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from letters import gate_case, gate_money, gate_people, gate_words
-from letters.gate_found import Found
-from letters.gate_matter import Matter, matters_of
+from letters.gate import case as gate_case
+from letters.gate import money as gate_money
+from letters.gate import people as gate_people
+from letters.gate import words as gate_words
+from letters.gate.found import Found
+from letters.gate.matter import Matter, matters_of
 from letters.models import Letter
 
 

@@ -13,9 +13,9 @@ import page
 from pypdf import PdfReader
 from pypdf.errors import PdfReadError
 
-from letters.canonical import canonical
-from letters.limits import DOCUMENT, LETTER
 from letters.models import Letter
+from letters.rendering.canonical import canonical
+from letters.rendering.limits import DOCUMENT, LETTER
 
 STANDARDS = {"ua1": "PDF/UA-1", "3a": "PDF/A-3a"}
 # the checker takes a stream's last byte, when it is a CR, for a part of the line's end

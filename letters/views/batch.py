@@ -13,13 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import batches, bundle, queries_failed
+from letters import batches, bundle
 from letters.access import case_worker
-from letters.forms import FilterForm, PickedForm
+from letters.forms.batch import FilterForm, PickedForm
 from letters.models import Letter, LetterBatch
-from letters.queries_batches import letters_of, progress_of
-from letters.queries_sending import sort_out
-from letters.queries_waiting import MOST, letters_in
+from letters.queries import failed as queries_failed
+from letters.queries.batches import letters_of, progress_of
+from letters.queries.sending import sort_out
+from letters.queries.waiting import MOST, letters_in
 from pulje.errors import PuljeError
 from pulje.models import User
 from pulje.permissions import hidden_from

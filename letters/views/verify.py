@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from letters.forms_verify import VerifyForm
+from letters.forms.verify import VerifyForm
 from letters.verifying import known_by
 
 

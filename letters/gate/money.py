@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from letters.gate_found import Found, lacks, ok, unneeded
-from letters.gate_matter import Matter, kr, ruling_of
+from letters.gate.found import Found, lacks, ok, unneeded
+from letters.gate.matter import Matter, kr, ruling_of
 from pulje.rules.budget import outstanding, paid
 from pulje.templatetags.words import kr_text
 

@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from letters.gate_found import Found, lacks, ok, unneeded
-from letters.gate_matter import Matter
+from letters.gate.found import Found, lacks, ok, unneeded
+from letters.gate.matter import Matter
 from letters.models import Channel, LetterState
 from pulje.models.fields import validate_cvr
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from letters.facts import BASES
-from letters.gate_found import Found, lacks, ok, unneeded
-from letters.gate_matter import Matter, ruling_of
+from letters.gate.found import Found, lacks, ok, unneeded
+from letters.gate.matter import Matter, ruling_of
 from letters.models import UNMADE_STATES
 from pulje.rules.texts import FEWEST_LETTERS, says_nothing
 from pulje.templatetags.words import dato_aar

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from letters import previews
 from letters.facts import guidance_paragraphs
-from letters.forms_texts import GUIDANCE_WORDS, ApproveGuidanceForm, GuidanceForm
+from letters.forms.texts import GUIDANCE_WORDS, ApproveGuidanceForm, GuidanceForm
 from letters.texts import overview
 from letters.texts.difference import difference
-from letters.views_previews import as_pdf
-from letters.views_texts import allow, may_approve, why_not
+from letters.views.previews import as_pdf
+from letters.views.texts import allow, may_approve, why_not
 from pulje.actions import appeal_guidance as actions
 from pulje.enums import LegalBasis
 from pulje.errors import PuljeError

@@ -6,7 +6,7 @@ from django import forms
 
 from letters.kinds import KINDS
 from letters.models import Channel, Letter, LetterState, Mail
-from letters.queries_waiting import ORDERS, Standing, Wanted, meetings, rounds
+from letters.queries.waiting import ORDERS, Standing, Wanted, meetings, rounds
 from pulje.models import Meeting, Round
 
 MOST_WORDS = 100

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from letters import actions, queries_batches, queries_failed
+from letters import actions
 from letters.access import case_worker, check_person, check_reader
-from letters.forms import FilterForm
+from letters.forms.batch import FilterForm
 from letters.kinds import Receipt
 from letters.models import Letter, Paper
-from letters.queries_waiting import (
+from letters.queries import batches as queries_batches
+from letters.queries import failed as queries_failed
+from letters.queries.waiting import (
     Page,
     Row,
     Standing,

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from django.conf import settings
 from PIL import Image
 
-OWN_LOGO = Path(__file__).parent / "static" / "letters" / "mark.svg"
+OWN_LOGO = Path(__file__).parent.parent / "static" / "letters" / "mark.svg"
 LOGO = "asset:mark.svg"  # what templates call it, whatever file it is
 OWN_COLOUR = "#0f5a47"
 LINKS, TINT = "#0a5a46", "#e9f3ee"  # its companions in the style sheets

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from letters.models import Channel, Letter, LetterState
-from letters.queries_waiting import OWN, SHUT_OUT, Row, Standing, readable, rows_of
+from letters.queries.waiting import OWN, SHUT_OUT, Row, Standing, readable, rows_of
 from pulje.models import User
 
 A_COLLEAGUE = "Bed en kollega om at læse og sende det."

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from letters.forms_texts import EndForm, PreviewForm, TextForm
+from letters.forms.texts import EndForm, PreviewForm, TextForm
 from letters.kinds import KINDS
 from letters.models import LetterText
 from letters.samples import OUTCOMES

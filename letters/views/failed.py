@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import actions, mailing, queries_failed
+from letters import actions, mailing
 from letters.access import case_worker
-from letters.forms import AGAIN, FailedForm
+from letters.forms.batch import AGAIN, FailedForm
 from letters.models import Channel, Letter, Mail
+from letters.queries import failed as queries_failed
 from pulje.errors import PuljeError
 from pulje.models import User
 

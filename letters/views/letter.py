@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions, gate
 from letters.access import case_worker
-from letters.forms_letter import ChannelForm, CorrectForm
-from letters.gate_matter import Matter, matters_of
+from letters.forms.letter import ChannelForm, CorrectForm
+from letters.gate.matter import Matter, matters_of
 from letters.letter_way import steps_of
 from letters.models import Channel, Letter, LetterState, Paper
-from letters.queries_waiting import ORDERS, TO_DO
+from letters.queries.waiting import ORDERS, TO_DO
 from pulje.errors import NotAllowed, PuljeError, RuleBroken
 from pulje.exports.preview import page_of_pdf
 from pulje.models import User

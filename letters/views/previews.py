@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from letters import previews
-from letters.forms_texts import PreviewForm
+from letters.forms.texts import PreviewForm
 from letters.models import LetterText
 from letters.previews import Choices, Drawn
 from letters.texts import overview
 from letters.texts.standard import Standard
-from letters.views_texts import allow, basis_of, check_known, show_form, text_form
+from letters.views.texts import allow, basis_of, check_known, show_form, text_form
 
 LONGEST_ID = 12
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from letters.gate_found import Found, lacks, ok, unneeded
-from letters.gate_matter import Matter
-from letters.gate_words import ANEW, NO_DECISION
+from letters.gate.found import Found, lacks, ok, unneeded
+from letters.gate.matter import Matter
+from letters.gate.words import ANEW, NO_DECISION
 from letters.models import LetterState
 from pulje.enums import ClaimState, DecidedBy, Outcome
 from pulje.rules.hearing import blocks_decision

@@ -1,0 +1,1 @@
+"""What render.py needs: fonts, look, bounds, standards, seal."""

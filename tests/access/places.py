@@ -201,7 +201,7 @@ def _a_text(today: date) -> int:
     """A letter's text whose preview is made already, so that nobody waits for a worker."""
     text = LetterText.objects.filter(kind="AWARD").order_by("pk")[0]
     preview = previews.preview_of(text, "", previews.Choices(), today)
-    previews.hand_over(preview.key, previews.Drawn(b"%PDF", (b"PNG",)))
+    previews.hand_over(preview.key, previews.Drawn(b"%PDF", (b"PNG",)), 60)
     return text.pk
 
 

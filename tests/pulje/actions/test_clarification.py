@@ -5,8 +5,10 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions import clarification as actions
+from pulje.actions.journal import note_down
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.queries.clock import Duty, due_now, original_due_on
+from pulje.queries.told import LETTER_AVAILABLE
 from pulje.rules.deadlines import working_days_after
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState
@@ -281,8 +283,10 @@ def test_a_reminder_before_the_extension_is_made_again_after_it(now):
     walk.case.reminders.create(kind="INFORMATION", due_on=due_on, number=1, made_at=walk.at)
     until = timezone.localdate(now) + timedelta(days=20)
 
-    actions.extend(walk.case, by=people.karl(), at=now, until=until, reason="Banken")
-
+    told = actions.extend(walk.case, by=people.karl(), at=now, until=until, reason="Banken")
     day = until - timedelta(days=3)
+    assert due_now(again(walk.case), day).duty == Duty.WAIT  # nobody has been told of it yet
+    note_down(walk.case, LETTER_AVAILABLE, by=None, at=now, data={"entry": told.number})
+
     due = due_now(again(walk.case), day)
     assert (due.duty, due.about, due.number) == (Duty.REMIND, until, 1)

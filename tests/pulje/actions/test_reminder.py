@@ -30,7 +30,12 @@ def test_remind_moves_the_deadline_once(now):
     assert (case.reminders.count(), last_line(case)) == (1, entry)
     assert (entry.event, entry.data) == (
         "reminded",
-        {"kind": "REPORT", "number": 2, "due_on": told["new_due_on"].isoformat()},
+        {
+            "kind": "REPORT",
+            "number": 2,
+            "about": told["about"].isoformat(),
+            "due_on": told["new_due_on"].isoformat(),
+        },
     )
 
 

@@ -112,16 +112,17 @@ def reminder_ladder(due_on: date, given_on: date | None = None) -> tuple[Step, .
     """Give the four letters about a missing report, from its original deadline.
 
     14 days before (the deadline stands), then 1, 15 and 30 days after. Each letter's new deadline
-    is the day of the next letter; the last is also the hearing (partshøring) and gives 14 days.
+    is the day before the next letter: its whole day belongs to the reader. The last is also the
+    hearing (partshøring) and gives 14 days.
     A deadline given so late that the first would go at once has only the other three.
     Source: local defaults (domain.md A7 and E8); the hearing: forvaltningsloven § 19.
     """
     first, second, final = (due_on + timedelta(days=days) for days in (1, 15, 30))
-    before = Step(1, due_on - timedelta(days=14), due_on)
+    before, day = Step(1, due_on - timedelta(days=14), due_on), timedelta(days=1)
     return (
         *([before] if given_on is None or given_on < before.send_on else []),
-        Step(2, first, second),
-        Step(3, second, final),
+        Step(2, first, second - day),
+        Step(3, second, final - day),
         Step(4, final, final + timedelta(days=14)),
     )
 

@@ -121,8 +121,8 @@ def test_latest_deadline_is_a_year_ahead():
 def test_reminder_ladder_has_four_letters_and_ends_in_a_hearing():
     assert reminder_ladder(DUE) == (
         Step(1, date(2027, 6, 16), date(2027, 6, 30)),
-        Step(2, date(2027, 7, 1), date(2027, 7, 15)),
-        Step(3, date(2027, 7, 15), date(2027, 7, 30)),
+        Step(2, date(2027, 7, 1), date(2027, 7, 14)),
+        Step(3, date(2027, 7, 15), date(2027, 7, 29)),
         Step(4, date(2027, 7, 30), date(2027, 8, 13)),
     )
 
@@ -203,19 +203,20 @@ def test_a_ladder_only_goes_upwards(build, due_on):
     assert [step.number for step in ladder] == list(range(1, len(ladder) + 1))
     assert all(step.send_on <= step.new_due_on for step in ladder)
     assert all(a.send_on < b.send_on for a, b in zip(ladder, ladder[1:], strict=False))
+    assert all(a.new_due_on < b.send_on for a, b in zip(ladder, ladder[1:], strict=False))
 
 
 @pytest.mark.parametrize(
     ("sent_on", "expected"),
     [
         pytest.param(
-            date(2027, 6, 30), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="before"
+            date(2027, 6, 30), Step(2, DUE + timedelta(1), DUE + timedelta(14)), id="before"
         ),
         pytest.param(
-            date(2027, 7, 1), Step(2, DUE + timedelta(1), DUE + timedelta(15)), id="in time"
+            date(2027, 7, 1), Step(2, DUE + timedelta(1), DUE + timedelta(14)), id="in time"
         ),
         pytest.param(
-            date(2027, 7, 4), Step(2, DUE + timedelta(4), DUE + timedelta(18)), id="3 late"
+            date(2027, 7, 4), Step(2, DUE + timedelta(4), DUE + timedelta(17)), id="3 late"
         ),
     ],
 )

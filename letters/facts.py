@@ -43,8 +43,8 @@ SEVERAL = {
 REPORT_NAMES: dict[str, str] = {
     Demand.STORY: "en kort rapport",
     Demand.ACCOUNT: "rapport og regnskab",
-    Demand.BOARD_SIGNED: "rapport og regnskab, som bestyrelsen har skrevet under",
-    Demand.AUDITED: "rapport og regnskab, som foreningens revisor har gennemgået",
+    Demand.BOARD_SIGNED: "rapport og regnskab med bestyrelsens underskrift",
+    Demand.AUDITED: "rapport og regnskab gennemgået af foreningens revisor",
     Demand.REGISTERED_AUDITOR: "rapport og regnskab med erklæring fra en registreret revisor",
 }
 BASES: dict[str, str] = {

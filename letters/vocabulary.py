@@ -103,6 +103,24 @@ def _paragraphs(text: str) -> SafeString:
     return mark_safe(linebreaks(text, autoescape=True) if text.strip() else "")  # noqa: S308
 
 
+ENGLISH_REPORTS = {
+    "en kort rapport": "a short report",
+    "rapport og regnskab": "a report and accounts",
+    "rapport og regnskab med bestyrelsens underskrift": "a report and accounts signed by the board",
+    "rapport og regnskab gennemgået af foreningens revisor": (
+        "a report and accounts examined by the association's auditor"
+    ),
+    "rapport og regnskab med erklæring fra en registreret revisor": (
+        "a report and accounts with a statement by a registered auditor"
+    ),
+}
+
+
+def _report(facts: Facts) -> str:
+    name = _text(facts.get("report"))
+    return name if get_language() != "en" else ENGLISH_REPORTS.get(name, "your report")
+
+
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
@@ -201,7 +219,7 @@ AMOUNT = Field("beløb", "Det beløb, brevet handler om.", "25.000 kr.", amount(
 REQUESTED = Field("ansøgt_beløb", "Det, der er søgt om.", "25.000 kr.", amount("requested_kr"))
 GRANTED = Field("bevilget_beløb", "Det, der er bevilget.", "25.000 kr.", amount("granted_kr"))
 PAID = Field("udbetalt_beløb", "Det, der er udbetalt indtil nu.", "10.000 kr.", amount("paid_kr"))
-REPORT = Field("rapport", "Den rapport, vilkårene kræver.", "rapport og regnskab", said("report"))
+REPORT = Field("rapport", "Den rapport, vilkårene kræver.", "rapport og regnskab", _report)
 REPORT_DUE = Field(
     "rapportfrist", "Fristen for rapporten.", "17. august 2027", day("report_due_on")
 )
@@ -221,7 +239,10 @@ BASIS = (
         "retningslinjedato", "Dagen for retningslinjerne.", "1. oktober 2026", day("guidelines_on")
     ),
     Field(
-        "afsnit", "Det sted i retningslinjerne, afgørelsen bygger på.", "afsnit 3", said("sections")
+        "afsnit",
+        "Det sted i retningslinjerne, afgørelsen bygger på.",
+        "afsnit 3",
+        lambda facts: _text(facts.get("sections")).replace("Afsnit", "afsnit"),
     ),
     when("delegeret", "Forvaltningen har besluttet på udvalgets vegne.", holds("is_delegated")),
     when("hasteafgørelse", "Formanden har besluttet mellem to møder (§ 22).", holds("is_urgent")),
@@ -307,7 +328,12 @@ RECEIPT = (
 )
 HEARING = (
     block("oplysninger", "Det, ansøgeren skal udtale sig om.", "Lejen er …", paragraphs("fact")),
-    Field("kilde", "Hvem oplysningerne kommer fra.", "Biblioteket", said("source")),
+    Field(
+        "kilde",
+        "Hvem oplysningerne kommer fra, uden punktum.",
+        "Biblioteket",
+        lambda facts: _text(facts.get("source")).rstrip(" ."),
+    ),
 )
 PAYMENT = (
     AMOUNT,
@@ -337,6 +363,11 @@ REPORTING = (
 REPORT_APPROVED = (
     PAID,
     GRANTED,
+    when(
+        "har_rest",
+        "Der er ikke udbetalt det hele.",
+        lambda facts: facts.get("paid_kr") != facts.get("granted_kr"),
+    ),
     when("fritaget", "Ansøgeren slipper for at sende en rapport.", holds("is_waived")),
 )
 CLAIM = (

@@ -1,6 +1,6 @@
 """The verbs of a text: written by one, approved by another, then frozen; it may expire."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,11 +13,22 @@ from letters.texts.standard import Standard, all_standards
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_other
+from pulje.rules.texts import fingerprint
 
-__all__ = ["approve", "approve_standard_texts", "end", "in_force", "write", "write_standard_texts"]
+__all__ = [
+    "approve",
+    "approve_standard_texts",
+    "end",
+    "in_force",
+    "read_of",
+    "write",
+    "write_standard_texts",
+]
 
 ALWAYS = date(2020, 1, 1)  # a standard text begins the day it is approved, not a certain one
 GONE = "Teksten er godkendt eller afløst i mellemtiden. Genindlæs siden."
+CHANGED = "Teksten er ændret, siden du åbnede siden. Læs den igen, og godkend den så."
+CHANGED_SOME = "En tekst på listen er ændret, siden du åbnede siden. Læs dem igen, og godkend så."
 
 
 @transaction.atomic
@@ -56,12 +67,19 @@ def write(
     return draft
 
 
+def read_of(text: LetterText) -> str:
+    """The fingerprint of what one approves: the text with its days."""
+    said = (text.heading, text.body, text.english, text.valid_from, text.valid_until)
+    return fingerprint(text.pk, *said)
+
+
 @transaction.atomic
-def approve(text: LetterText, *, by: User, at: datetime) -> LetterText:
+def approve(text: LetterText, *, by: User, at: datetime, read: str) -> LetterText:
     """Take a text into use: letters made from now on say it.
 
-    Raises RuleBroken for one's own text or one that no longer keeps the rules of its kind,
-    WrongState for one that is approved already or older than the one in use.
+    ``read``: ``read_of`` the text as the one who approves was shown it; its writer may have changed
+    it since. Raises RuleBroken for that, for one's own text and for one that no longer keeps the
+    rules of its kind, WrongState for one that is approved already or older than the one in use.
     """
     check_other(by, "approve_text")
     rows = LetterText.objects.filter(kind=text.kind, legal_basis=text.legal_basis)
@@ -72,6 +90,8 @@ def approve(text: LetterText, *, by: User, at: datetime) -> LetterText:
         raise WrongState(GONE)
     if locked.written_by == by:
         raise RuleBroken("Du har selv skrevet teksten. En kollega skal godkende den.")
+    if read != read_of(locked):
+        raise RuleBroken(CHANGED)
     if found := problems(locked.kind, locked.heading, locked.body, locked.english):
         raise RuleBroken("\n".join(found))
     locked.approved_by, locked.approved_at = by, at
@@ -97,17 +117,25 @@ def end(text: LetterText, *, by: User, at: datetime, valid_until: date) -> Lette
 
 
 @transaction.atomic
-def approve_standard_texts(by: User, at: datetime) -> int:
-    """Take into use every standard text that waits and is newer than the one in use."""
+def approve_standard_texts(by: User, at: datetime, read: Set[str] | None = None) -> int:
+    """Take into use the standard texts that wait and are newer than the one in use.
+
+    ``read``: ``read_of`` each as it was shown; None, for what sets a system up: all of them.
+    Raises RuleBroken when one of them is another by now.
+    """
     check_other(by, "approve_text")
-    waiting = LetterText.objects.filter(written_by=None, approved_at=None)
+    standard = LetterText.objects.filter(written_by=None).order_by("pk").select_for_update()
+    shown = {read_of(row): row for row in standard}
+    if read is not None and read - set(shown):
+        raise RuleBroken(CHANGED_SOME)
+    waiting = [
+        row
+        for said, row in shown.items()
+        if row.approved_at is None and (read is None or said in read)
+    ]
     used = LetterText.objects.exclude(approved_at=None).values_list("kind", "version")
     newest = dict(used.filter(legal_basis="").order_by("version"))
-    fit = [
-        row.pk
-        for row in waiting.order_by("pk").only("pk", "kind", "version")
-        if row.version > newest.get(row.kind, 0)
-    ]
+    fit = [row.pk for row in waiting if row.version > newest.get(row.kind, 0)]
     return LetterText.objects.filter(pk__in=fit).update(approved_by=by, approved_at=at)
 
 

@@ -57,6 +57,7 @@ def _show(
         "refusal": refusal,
         "lines": difference(before, waiting.text) if waiting else [],
         "can_approve": waiting is not None and not is_own and may_approve(user),
+        "read": actions.read_of(waiting) if waiting else "",
         "why_not": why_not(is_own=is_own),
         "words": ["{" + word + "}" for word in GUIDANCE_WORDS],
     }
@@ -92,8 +93,10 @@ def approve(request: HttpRequest, basis: str) -> HttpResponse:
         gone = "" if asked else actions.GONE
         return _show(request, shown, user, form, approval, gone)
     try:
-        actions.approve(asked[0], by=user, at=timezone.now(), **approval.cleaned_data)
+        read = request.POST.get("read", "")
+        actions.approve(asked[0], by=user, at=timezone.now(), read=read, **approval.cleaned_data)
     except PuljeError as refusal:
+        shown = _shown_or_404(basis)  # as it is since
         if not isinstance(refusal, actions.LawyerMissing):
             return _show(request, shown, user, form, approval, refusal.sentence)
         approval.add_error("legal_review", refusal.sentence)

@@ -264,6 +264,7 @@ def _show_version(
         "form": form or EndForm(),
         "after_end": _after_end(shown, standing),
         "refusal": refusal,
+        "read": actions.read_of(shown),
         "choices": choices,
         "asks": asks_of(shown.kind),
         "query": request.GET.urlencode(),
@@ -321,9 +322,10 @@ def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     user = allow(request)
     shown = _version_or_404(request, code, pk)
     try:
-        actions.approve(shown, by=user, at=timezone.now())
+        actions.approve(shown, by=user, at=timezone.now(), read=request.POST.get("read", ""))
     except PuljeError as refusal:
-        return _show_version(request, shown, refusal=refusal.sentence)
+        now = _version_or_404(request, code, pk)  # as it is since, beside what it replaces
+        return _show_version(request, now, refusal=refusal.sentence)
     messages.success(request, f"Version {shown.version} er godkendt.")
     return redirect("letters:text_version", code, pk)
 
@@ -352,12 +354,16 @@ def approve_standard(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            done = actions.approve_standard_texts(user, timezone.now())
+            read = frozenset(request.POST.getlist("read"))
+            done = actions.approve_standard_texts(user, timezone.now(), read=read)
         except PuljeError as reason:
             refusal = reason.sentence
         else:
             messages.success(request, f"{done} standardtekster er godkendt.")
             return redirect("letters:texts")
-    waiting = [{"text": row, "title": title_of(row.kind)} for row in overview.unapproved_standard()]
+    waiting = [
+        {"text": row, "title": title_of(row.kind), "read": actions.read_of(row)}
+        for row in overview.unapproved_standard()
+    ]
     context = {"waiting": waiting, "refusal": refusal}
     return render(request, "letters/text_standard.html", context, status=422 if refusal else 200)

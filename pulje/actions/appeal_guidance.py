@@ -11,11 +11,12 @@ from pulje.enums import LegalBasis
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import AppealGuidance, User
 from pulje.permissions import check_other
-from pulje.rules.texts import says_nothing
+from pulje.rules.texts import fingerprint, says_nothing
 
 # whether decisions by this law can be appealed is for the municipality's own lawyer to say
 NEEDS_LAWYER = frozenset({LegalBasis.SEL18})
 GONE = "Klagevejledningen er godkendt eller afløst i mellemtiden. Genindlæs siden."
+CHANGED = "Teksten er ændret, siden du åbnede siden. Læs den igen, og godkend den så."
 
 
 class LawyerMissing(RuleBroken):
@@ -48,15 +49,21 @@ def write(
     return draft
 
 
+def read_of(guidance: AppealGuidance) -> str:
+    """The fingerprint of what one approves."""
+    return fingerprint(guidance.pk, guidance.text)
+
+
 @transaction.atomic
 def approve(
-    guidance: AppealGuidance, *, by: User, at: datetime, legal_review: str = ""
+    guidance: AppealGuidance, *, by: User, at: datetime, read: str, legal_review: str = ""
 ) -> AppealGuidance:
     """Take the newest version into use: letters rendered from now on carry it.
 
+    ``read``: ``read_of`` the text as the one who approves was shown it.
     ``legal_review``: which lawyer approved it, and when; demanded where NEEDS_LAWYER says so.
-    Raises RuleBroken for one's own text, LawyerMissing, and WrongState for a text that is approved
-    already or that a newer one replaces.
+    Raises RuleBroken for one's own text and one that was changed since, LawyerMissing, and
+    WrongState for a text that is approved already or that a newer one replaces.
     """
     check_other(by, "approve_text")
     rows = AppealGuidance.objects.filter(legal_basis=guidance.legal_basis)
@@ -65,6 +72,8 @@ def approve(
         raise WrongState(GONE)
     if locked.written_by == by:
         raise RuleBroken("Du har selv skrevet teksten. En kollega skal godkende den.")
+    if read != read_of(locked):
+        raise RuleBroken(CHANGED)
     if locked.legal_basis in NEEDS_LAWYER and says_nothing(legal_review):
         raise LawyerMissing("Skriv, hvilken jurist der har godkendt teksten, og hvornår.")
     locked.approved_by, locked.approved_at = by, at

@@ -1,5 +1,6 @@
 """The pages where the letters' texts are written, compared, tried and approved."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -58,6 +59,12 @@ def a_client(user: User) -> Client:
     return client
 
 
+def read_on(client: Client, path: str) -> dict[str, list[str]]:
+    """What the page's approval says was read."""
+    page = client.get(path).content.decode()
+    return {"read": re.findall(r'name="read"\s+value="(\w+)"', page)}
+
+
 def words_of(client: Client, path: str) -> str:
     return " ".join(client.get(path).content.decode().split())
 
@@ -91,8 +98,15 @@ def test_a_text_is_written_approved_and_ended() -> None:
     assert karl.post(f"{page}godkend/").status_code == 422
 
     assert "Godkend og tag i brug fra" in words_of(dora, page)
-    assert dora.post(f"{page}godkend/")["Location"] == page
-    assert dora.post(f"{page}godkend/").status_code == 422
+    old = read_on(dora, page)
+    karl.post("/brev/tekster/WITHDRAWAL/", typed | {"body": f"{body} Farvelogtak."})
+    changed = dora.post(f"{page}godkend/", old)
+    assert changed.status_code == 422
+    assert "Teksten er ændret, siden du åbnede siden." in changed.content.decode()
+    assert "Farvelogtak." in changed.content.decode()
+    read = read_on(dora, page)
+    assert dora.post(f"{page}godkend/", read)["Location"] == page
+    assert dora.post(f"{page}godkend/", read).status_code == 422
     assert "Alle breve kan sendes" in words_of(karl, "/brev/tekster/")
 
     assert dora.post(f"{page}udloeb/", {"valid_until": "2020-01-01"}).status_code == 422
@@ -111,7 +125,13 @@ def test_a_leader_approves_all_standard_texts_at_once() -> None:
         text.save()
 
     assert "godkend 2 tekster" in words_of(dora, "/brev/tekster/standard/")
-    assert dora.post("/brev/tekster/standard/")["Location"] == "/brev/tekster/"
+    read = read_on(dora, "/brev/tekster/standard/")
+    LetterText.objects.filter(kind="AWARD", version=2).update(note="Ny", body="Hej.")
+    refused = dora.post("/brev/tekster/standard/", read)
+    assert refused.status_code == 422
+    assert "ændret, siden du åbnede siden" in refused.content.decode()
+    read = read_on(dora, "/brev/tekster/standard/")
+    assert dora.post("/brev/tekster/standard/", read)["Location"] == "/brev/tekster/"
 
     assert not LetterText.objects.filter(approved_at=None).exists()
     assert a_client(people.karl()).post("/brev/tekster/standard/").status_code == 403
@@ -170,8 +190,16 @@ def test_the_guidance_of_serviceloven_names_its_lawyer() -> None:
     assert karl.post(page, {"text": "Skriv til {mail}, hvis du er uenig."}).status_code == 422
     assert karl.post(page, {"text": "Skriv til {kontakt}."})["Location"] == page
     assert karl.post(f"{page}godkend/", {"version": "1"}).status_code == 422
-    assert dora.post(f"{page}godkend/", {"version": "1"}).status_code == 422
+    read = read_on(dora, page)
+    assert dora.post(f"{page}godkend/", {"version": "1"} | read).status_code == 422
+    assert karl.post(page, {"text": "Skriv til {kontakt} i tide."})["Location"] == page
     said = {"version": "1", "legal_review": "Jens Hansen, 3. marts 2027"}
+    changed = dora.post(f"{page}godkend/", said | read)
+    assert changed.status_code == 422
+    assert "ændret, siden du åbnede siden" in changed.content.decode()
+    assert "i tide" in changed.content.decode()
+    assert 'value="Jens Hansen, 3. marts 2027"' in changed.content.decode()
+    said |= read_on(dora, page)
     assert dora.post(f"{page}godkend/", said)["Location"] == page
 
     text = AppealGuidance.objects.get(legal_basis="SEL18")

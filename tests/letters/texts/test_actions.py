@@ -29,17 +29,30 @@ def write(kind: str = KIND, basis: str = "", *, by: User | None = None, **said: 
 
 
 def approve(text: LetterText) -> LetterText:
-    return actions.approve(text, by=people.dora(), at=timezone.now())
+    return actions.approve(text, by=people.dora(), at=timezone.now(), read=actions.read_of(text))
+
+
+def test_the_words_that_were_read_are_the_words_approved() -> None:
+    read = write()
+    write(body="Noget andet.")  # the same row, while the leader reads
+
+    with pytest.raises(RuleBroken, match="ændret, siden du åbnede"):
+        approve(read)
+    read.refresh_from_db()
+    write(body=read.body, valid_until=TODAY + timedelta(1))
+    with pytest.raises(RuleBroken, match="ændret, siden du åbnede"):
+        approve(read)
 
 
 def test_a_text_is_written_by_one_and_approved_by_another() -> None:
     draft = write()
     assert write(body="Vi lukker sagen nu.").pk == draft.pk  # one's own draft is changed
+    draft.refresh_from_db()
     other = write(by=people.rie())  # nobody else's is
 
     assert (draft.version, other.version, other.written_by) == (2, 3, people.rie())
     with pytest.raises(NotAllowed):
-        actions.approve(draft, by=people.karl(), at=timezone.now())
+        actions.approve(draft, by=people.karl(), at=timezone.now(), read=actions.read_of(draft))
     own = write(by=people.dora())
     with pytest.raises(RuleBroken, match="Du har selv skrevet teksten"):
         approve(own)
@@ -70,6 +83,7 @@ def test_what_is_no_text_is_not_written(said: dict[str, Any], sentence: str) -> 
 def test_a_draft_is_tried_again_when_it_is_approved() -> None:
     draft = write()
     LetterText.objects.filter(pk=draft.pk).update(body="{{ forsvundet }}")  # an older version's
+    draft.refresh_from_db()
 
     with pytest.raises(RuleBroken, match="forsvundet"):
         approve(draft)
@@ -114,7 +128,16 @@ def test_standard_texts_are_written_once(monkeypatch: pytest.MonkeyPatch) -> Non
     newest = LetterText.objects.get(kind=KIND, approved_at=None)
     assert (newest.version, newest.body, newest.valid_from) == (2, "Nyere.", date(2020, 1, 1))
     assert actions.in_force(KIND, "", TODAY) == used
-    assert actions.approve_standard_texts(people.dora(), timezone.now()) == 1
+    old = frozenset({actions.read_of(newest)})
+    LetterText.objects.filter(pk=newest.pk).update(body="Nyest.")
+    newest.refresh_from_db()
+    with pytest.raises(RuleBroken, match="ændret, siden du åbnede"):
+        actions.approve_standard_texts(people.dora(), timezone.now(), read=old)
+    assert not actions.approve_standard_texts(people.dora(), timezone.now(), read=frozenset())
+    for done in (1, 0):  # twice is harmless
+        read = frozenset({actions.read_of(newest)})
+        said = actions.approve_standard_texts(people.dora(), timezone.now(), read=read)
+        assert said == done
     assert actions.in_force(KIND, "", TODAY) == newest
     assert LetterText.objects.count() == before + 1
 

@@ -18,7 +18,16 @@ def written(text: str = TEXT, by=people.karl, basis=LegalBasis.KFM) -> AppealGui
 
 
 def approved(guidance: AppealGuidance, by=people.dora, **said: str) -> AppealGuidance:
-    return actions.approve(guidance, by=by(), at=timezone.now(), **said)
+    read = actions.read_of(guidance)
+    return actions.approve(guidance, by=by(), at=timezone.now(), read=read, **said)
+
+
+def test_the_words_that_were_read_are_the_words_approved():
+    read = written()
+    written("Ring til {kontakt}, hvis {du} er uenig.")  # the same row, while the leader reads
+
+    with pytest.raises(RuleBroken, match="ændret, siden du åbnede"):
+        approved(read)
 
 
 def test_one_s_own_draft_is_changed_and_nobody_else_s():

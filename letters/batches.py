@@ -3,7 +3,7 @@
 Writes LetterBatch, and of Letter only that it is let go or is not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -18,14 +18,16 @@ from pulje.permissions import check_other
 
 
 @transaction.atomic
-def make_batch(letters: Iterable[Letter], *, by: User, at: datetime, name: str) -> LetterBatch:
+def make_batch(
+    letters: Iterable[Letter], *, by: User, at: datetime, name: str, read: Mapping[int, str]
+) -> LetterBatch:
     """Let all these letters go, as one batch; the same letters again give the batch they are in.
 
-    Raises what ``approve`` raises; then none goes.
+    ``read``: the sha256 of each as it was shown. Raises what ``approve`` raises; then none goes.
     """
     if known := _made_already({letter.pk for letter in letters}):
         return known
-    found = approve(letters, by=by, at=at)
+    found = approve(letters, by=by, at=at, read=read)
     batch = LetterBatch.objects.create(name=name, made_by=by, made_at=at)
     Letter.objects.filter(pk__in=[letter.pk for letter in found]).update(batch=batch)
     return batch

@@ -1,6 +1,6 @@
 """The second reader of a letter, the legal gate, and the letter nobody was to read after all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,18 +12,25 @@ from letters.actions.rows import WORK
 from letters.kinds import KINDS
 from letters.mailing import nudge
 from letters.models import Letter, LetterState
+from pulje.actions.state import lock_all, note_down_many
 from pulje.enums import DecidedBy
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Decision, Meeting, User
 from pulje.permissions import check_none_disqualified, check_other
 
+APPROVED = "letter_approved"
+
 
 @transaction.atomic
-def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
+def approve(
+    letters: Iterable[Letter], *, by: User, at: datetime, read: Mapping[int, str]
+) -> list[Letter]:
     """The second reader has read these letters, and the legal gate is open; they go out.
 
+    ``read``: the sha256 of each letter's paper, by its id, as the reader was shown it.
     Raises NotAllowed without the role, for the one who wrote it, and for a disqualified person;
-    WrongState when one is not waiting any more or its meeting's minutes are not approved;
+    WrongState when one is not waiting any more, is another paper than was
+    read, or its meeting's minutes are not approved;
     RuleBroken with all that the gate finds lacking, by line. Then none is approved. The gate's
     lines are kept on each letter as they stood.
     """
@@ -33,7 +40,7 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
     found = list(rows.filter(pk__in=pks).order_by("pk"))
     check_none_disqualified(by, [letter.application for letter in found])
     for letter in found:
-        _check_second_reader(letter, by)
+        _check_second_reader(letter, by, read.get(letter.pk, ""))
     _check_minutes(found)
     lines = gate.lines_for(found, timezone.localdate(at))
     if refused := gate.refusals(found, lines):
@@ -42,8 +49,20 @@ def approve(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter
         letter.gate = gate.kept(lines[letter.pk])
         letter.state, letter.approved_by, letter.approved_at = LetterState.APPROVED, by, at
     Letter.objects.bulk_update(found, ["gate", "state", "approved_by", "approved_at"])
+    _note_down(found, by, at)
     nudge(WORK)
     return found
+
+
+def _note_down(letters: Sequence[Letter], by: User, at: datetime) -> None:
+    """One line in each case's journal; the number of queries does not grow with them."""
+    told: dict[int, list[int]] = {}
+    for letter in letters:
+        told.setdefault(letter.application_id, []).append(letter.pk)
+    cases = lock_all([letter.application for letter in letters])
+    note_down_many(
+        cases, APPROVED, by=lambda _case: by, at=at, data=lambda case: {"letters": told[case.pk]}
+    )
 
 
 def hold_back(letter: Letter) -> None:
@@ -102,12 +121,15 @@ def held_by_minutes(letters: Iterable[Letter]) -> dict[int, Meeting]:
     return {letter: meetings[pk] for letter, pk in told.items() if pk in meetings}
 
 
-def _check_second_reader(letter: Letter, by: User) -> None:
+def _check_second_reader(letter: Letter, by: User, read: str) -> None:
     number = letter.application.number
     if letter.author_id == by.pk:
         raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
     if letter.state != LetterState.RENDERED:
         raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
+    if letter.sha256 != read:
+        sentence = _("Brevet i %s er ændret, siden du åbnede det. Læs det igen.")
+        raise WrongState(sentence % number)
 
 
 def _check_minutes(letters: Sequence[Letter]) -> None:

@@ -64,10 +64,17 @@ def _round(round: Round) -> str:
     return f"{round.pool.name} {round.pool.year}{name}"
 
 
+class ShownField(forms.ModelMultipleChoiceField):
+    """Letters ticked as "id:sha256", the fingerprint being that of the paper that was shown."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([str(one).partition(":")[0] for one in value or ()])
+
+
 class PickedForm(forms.Form):
     """Letters that are ticked, whatever has become of them since; and what they are called."""
 
-    letters = forms.ModelMultipleChoiceField(
+    letters = ShownField(
         queryset=Letter.objects.none(),
         label="Breve",
         error_messages={
@@ -82,6 +89,11 @@ class PickedForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         rows = Letter.objects.exclude(state=LetterState.SUPERSEDED).defer("facts")
         self.fields["letters"].queryset = rows.order_by("pk")  # type: ignore[attr-defined]
+
+    def read(self) -> dict[int, str]:
+        """The id of each letter and the sha256 it was shown with; the form is valid."""
+        shown = [str(one).partition(":") for one in self["letters"].data or ()]
+        return {int(pk): sha256 for pk, _colon, sha256 in shown}
 
     def sentence(self) -> str:
         return " ".join(str(said) for errors in self.errors.values() for said in errors)

@@ -1,6 +1,6 @@
 """Which of the letters that are picked may leave, and what stands in the way of the others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from letters.models import Channel, Letter, LetterState
@@ -10,6 +10,8 @@ from pulje.models import User
 A_COLLEAGUE = "Bed en kollega om at læse og sende det."
 HELD = "Brevet venter på mødets referat"
 GONE = "Brevet venter ikke længere"
+CHANGED = "Brevet er ændret, siden du åbnede det"
+READ_AGAIN = "Læs det igen."
 
 
 @dataclass
@@ -47,14 +49,17 @@ class Sorted:
         return [row for row in self.fine if row.standing == Standing.CHECK]
 
 
-def sort_out(letters: Iterable[Letter], user: User) -> Sorted:
-    """Run the gate on all of them; the number of queries does not grow with them."""
+def sort_out(letters: Iterable[Letter], user: User, read: Mapping[int, str]) -> Sorted:
+    """Run the gate on all of them; the number of queries does not grow with them.
+
+    ``read``: the sha256 of each as it was shown to this person.
+    """
     pks = [letter.pk for letter in letters]
     rows = list(rows_of(readable().filter(pk__in=pks).order_by("recipient_name", "pk"), user))
     fine: list[Row] = []
     groups: dict[tuple[str, str], Group] = {}
     for row in rows:
-        lacks = list(_lacks(row))
+        lacks = list(_lacks(row, read.get(row.letter.pk, "")))
         if not lacks:
             fine.append(row)
         for sentence, cure, url in lacks:
@@ -63,7 +68,7 @@ def sort_out(letters: Iterable[Letter], user: User) -> Sorted:
     return Sorted(fine, list(groups.values()), len(rows) - len(fine))
 
 
-def _lacks(row: Row) -> Iterator[tuple[str, str, str]]:
+def _lacks(row: Row, read: str) -> Iterator[tuple[str, str, str]]:
     letter = row.letter
     if row.is_hidden:
         yield SHUT_OUT, A_COLLEAGUE, ""
@@ -72,6 +77,8 @@ def _lacks(row: Row) -> Iterator[tuple[str, str, str]]:
     elif letter.state != LetterState.RENDERED:
         yield GONE, f"Det er {letter.get_state_display().casefold()}.", ""
     else:
+        if letter.sha256 != read:
+            yield CHANGED, READ_AGAIN, f"/brev/{letter.uuid}/side/"
         if OWN in row.notes:
             yield OWN, A_COLLEAGUE, ""
         if row.standing == Standing.HELD:

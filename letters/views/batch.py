@@ -44,7 +44,7 @@ def send(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context["refusal"] = form.sentence()
         return render(request, "letters/batch_refused.html", context, status=422)
-    context["sorted"] = sort_out(form.cleaned_data["letters"], user)
+    context["sorted"] = sort_out(form.cleaned_data["letters"], user, form.read())
     return render(request, "letters/batch_check.html", context)
 
 
@@ -57,7 +57,9 @@ def make(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         picked, name = form.cleaned_data["letters"], form.cleaned_data["navn"] or "Breve"
         try:
-            batch = batches.make_batch(picked, by=user, at=timezone.now(), name=name)
+            batch = batches.make_batch(
+                picked, by=user, at=timezone.now(), name=name, read=form.read()
+            )
         except PuljeError as refusal:
             context["refusal"] = refusal.sentence
         else:

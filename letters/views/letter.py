@@ -44,7 +44,8 @@ def approve(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Read, and let go: the gate is asked again."""
 
     def do(letter: Letter, user: User) -> None:
-        actions.approve([letter], by=user, at=timezone.now())
+        read = {letter.pk: request.POST.get("read", "")}
+        actions.approve([letter], by=user, at=timezone.now(), read=read)
 
     return _do(request, uuid, do, "Brevet er godkendt og sendes nu.")
 

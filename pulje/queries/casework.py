@@ -88,6 +88,7 @@ EVENTS = {
     "right_confirmed": "Bekræftede retten til at søge",
     "letter_channel_changed": "Skiftede kanal for et brev",
     "letter_sent": "Brevet er sendt",
+    "letter_approved": "Læste og godkendte et brev",
     "letter_remade": "Lavede et brev igen, før det blev sendt",
     "letter_corrected": "Rettede teksten i et brev, før det blev sendt",
     "letter_available": "Brevet er kommet frem",

@@ -21,6 +21,7 @@ KINDS = {
 KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
     "letter_channel_changed": TALK,
     "letter_sent": TALK,
+    "letter_approved": TALK,
     "letter_remade": TALK,
     "letter_corrected": TALK,
     "letter_available": TALK,

@@ -25,6 +25,7 @@ from pulje.models import AppealGuidance, Application, ConflictOfInterest, Journa
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_draft, a_pool, an_applicant, case_in
+from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -207,7 +208,7 @@ def test_a_refusal_waits_for_a_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     assert not actions.deliver(letter.pk)
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
 
     assert actions.deliver(letter.pk)
 
@@ -216,7 +217,7 @@ def test_the_author_is_no_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     with pytest.raises(NotAllowed, match="En kollega skal læse det"):
-        actions.approve([letter], by=people.karl(), at=timezone.now())
+        actions.approve([letter], by=people.karl(), at=timezone.now(), read=read([letter]))
 
 
 def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidance) -> None:
@@ -231,15 +232,15 @@ def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidan
 
     for person in (people.asta(), people.rie()):
         with pytest.raises(NotAllowed):
-            actions.approve([letter], by=person, at=timezone.now())
+            actions.approve([letter], by=person, at=timezone.now(), read=read([letter]))
 
 
 def test_a_letter_is_read_once(guidance: AppealGuidance) -> None:
     letter = rejection()
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
 
     with pytest.raises(WrongState, match="venter ikke"):
-        actions.approve([letter], by=people.rie(), at=timezone.now())
+        actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
 
 
 # --- deliver ---

@@ -19,6 +19,7 @@ from pulje.models import (
 from tests import people
 from tests.factories import walk_to
 from tests.letters import gated
+from tests.letters.reading import read
 from workflow import minutes
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_the_gate_refuses_all_and_names_what_is_lacking_by_line(guidance: Appeal
     letters = [first, second, fine]
 
     with pytest.raises(RuleBroken) as refused:
-        actions.approve(letters, by=people.rie(), at=NOW())
+        actions.approve(letters, by=people.rie(), at=NOW(), read=read(letters))
 
     numbers = f"{first.application.number}, {second.application.number}"
     assert refused.value.sentence.startswith(
@@ -44,11 +45,17 @@ def test_the_gate_refuses_all_and_names_what_is_lacking_by_line(guidance: Appeal
     )
     assert {fresh(letter).state for letter in letters} == {"RENDERED"}
     with pytest.raises(NotAllowed, match="En kollega skal læse det"):
-        actions.approve([fine], by=people.karl(), at=NOW())
-    assert actions.approve([fine], by=people.rie(), at=NOW()) == [fine]
+        actions.approve([fine], by=people.karl(), at=NOW(), read=read([fine]))
+    assert actions.approve([fine], by=people.rie(), at=NOW(), read=read([fine])) == [fine]
     kept = gate.as_kept(fresh(fine).gate)
     assert [line.code for line in kept] == [check.code for check in gate.CHECKS]
     assert fresh(fine).state == "APPROVED"
+    line = fine.application.journal.latest("number")
+    assert (line.event, line.by, line.data) == (
+        "letter_approved",
+        people.rie(),
+        {"letters": [fine.pk]},
+    )
 
 
 def test_a_delegated_decision_does_not_slip_past_the_gate(guidance: AppealGuidance) -> None:
@@ -74,7 +81,7 @@ def test_a_delegated_decision_does_not_slip_past_the_gate(guidance: AppealGuidan
 
 def test_a_letter_made_anew_carries_the_day_and_all_the_days(guidance: AppealGuidance) -> None:
     letter = gated.award()
-    actions.approve([letter], by=people.rie(), at=NOW())
+    actions.approve([letter], by=people.rie(), at=NOW(), read=read([letter]))
     at = NOW() + timedelta(days=5)
     today = timezone.localdate(at)
 

@@ -24,6 +24,7 @@ from pulje.models import AppealGuidance, Application, Meeting
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, case_in
+from tests.letters.reading import read, ticked
 from tests.meetings import follow
 from workflow.bulk import close_meeting
 
@@ -65,7 +66,7 @@ def box(html: str, letter: Letter) -> str:
 
 
 def picked(letters: list[Letter]) -> dict[str, object]:
-    return {"letters": [letter.pk for letter in letters], "navn": "Efter mødet"}
+    return {"letters": ticked(letters), "navn": "Efter mødet"}
 
 
 def test_a_meeting_s_letters_are_picked_checked_and_sent(
@@ -109,6 +110,36 @@ def test_a_meeting_s_letters_are_picked_checked_and_sent(
     assert page(client, "/brev/?status=sendt").count("Bevilling") >= 1
 
 
+def test_what_was_made_anew_since_it_was_read_does_not_leave(
+    client: Client, letters: list[Letter]
+) -> None:
+    changed = "er ændret, siden du åbnede det"
+    one = letters[0]
+    page_of_it, seen = f"/brev/{one.uuid}/side/", picked(letters)
+    client.force_login(people.rie())
+    assert f'value="{one.pk}:{one.sha256}"' in box(page(client, "/brev/"), one)
+    assert one.sha256 in page(client, page_of_it)
+    check = client.post("/brev/send/", seen).content.decode()
+    assert f'value="{one.pk}:{one.sha256}"' in check
+    actions.add_words(one, by=people.karl(), at=timezone.now(), words="Aftalen bortfalder.")
+    deliver_due()
+
+    told = [
+        client.post("/brev/send/", seen),
+        client.post("/brev/forsendelse/", seen),
+        client.post("/brev/forsendelse/", {"letters": [one.pk]}),
+        client.post(f"{page_of_it}godkend/", {"read": one.sha256}, follow=True),
+        client.post(f"{page_of_it}godkend/", follow=True),
+    ]
+
+    assert [changed in answer.content.decode() for answer in told] == [True] * 5
+    assert f'value="{one.pk}:' not in told[0].content.decode()
+    assert Letter.objects.get(pk=one.pk).state == LetterState.RENDERED
+    assert not LetterBatch.objects.exists()
+    again = client.post(f"{page_of_it}godkend/", {"read": read([one])[one.pk]}, follow=True)
+    assert "Brevet er godkendt" in again.content.decode()
+
+
 def test_what_stands_in_the_way_is_grouped_and_the_rest_may_go(
     client: Client, letters: list[Letter]
 ) -> None:
@@ -133,8 +164,8 @@ def test_what_stands_in_the_way_is_grouped_and_the_rest_may_go(
 
 def test_a_batch_is_paused_resumed_and_taken_back(client: Client, letters: list[Letter]) -> None:
     now, rie = timezone.now(), people.rie()
-    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet")
-    assert batches.make_batch(letters, by=rie, at=now, name="Igen") == batch
+    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
+    assert batches.make_batch(letters, by=rie, at=now, name="Igen", read={}) == batch
     client.force_login(rie)
     steer = f"/brev/forsendelse/{batch.uuid}/styr/"
 
@@ -157,7 +188,7 @@ def test_a_batch_is_paused_resumed_and_taken_back(client: Client, letters: list[
     with pytest.raises(NotAllowed):
         batches.pause(batch, by=people.fie(), at=now)
     with pytest.raises(WrongState):
-        batches.make_batch([], by=rie, at=now, name="Tom")
+        batches.make_batch([], by=rie, at=now, name="Tom", read={})
 
 
 def test_letters_are_fetched_as_a_zip_and_one_print_file(
@@ -187,7 +218,7 @@ def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(
     client: Client, letters: list[Letter]
 ) -> None:
     now, rie = timezone.now(), people.rie()
-    batches.make_batch(letters, by=rie, at=now, name="Efter mødet")
+    batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
     failed = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
     failed.update(state=LetterState.FAILED, failure="Mailserveren kender ikke adressen.")
     for letter in failed.order_by("pk"):
@@ -226,9 +257,8 @@ def test_the_pages_ask_no_more_for_more_letters(client: Client, letters: list[Le
     moede = Meeting.objects.latest("pk").pk
 
     def counts() -> dict[str, int]:
-        batch = batches.make_batch(
-            Letter.objects.awaiting_reader()[:1], by=rie, at=timezone.now(), name="Et"
-        )
+        one = Letter.objects.awaiting_reader()[:1]
+        batch = batches.make_batch(one, by=rie, at=timezone.now(), name="Et", read=read(one))
         paths = ["/brev/", f"/brev/?moede={moede}", "/brev/?status=sendt", "/brev/fejl/"]
         found = {}
         for path in [*paths, f"/brev/forsendelse/{batch.uuid}/"]:

@@ -10,6 +10,7 @@ from letters.models import Channel, DeliveryAttempt, DeliveryReceipt, Letter
 from pulje.models import AppealGuidance, ConflictOfInterest, Decision
 from tests import people
 from tests.letters import gated
+from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -40,7 +41,7 @@ def test_the_page_says_what_is_lacking_and_where_it_is_mended(
     assert "Brevet kan ikke sendes endnu." in page
     assert "<strong>Begrundelse: mangler.</strong>" in page
     assert f'<a href="/sag/{letter.application_id}/">Afgør på ny med en begrundelse' in page
-    refused = client.post(f"{address}godkend/", follow=True)
+    refused = client.post(f"{address}godkend/", {"read": letter.sha256}, follow=True)
     assert "1 brev mangler begrundelse" in text_of(refused)
     logged_in(client, people.karl())
     page = text_of(client.get(address))
@@ -114,14 +115,14 @@ def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
     again = client.post(f"{address}godkend/", follow=True)
     assert "venter ikke på at blive læst" in text_of(again)
     ready = gated.award()
-    done = client.post(f"/brev/{ready.uuid}/side/godkend/", follow=True)
+    done = client.post(f"/brev/{ready.uuid}/side/godkend/", {"read": ready.sha256}, follow=True)
     assert "Brevet er godkendt og sendes nu." in text_of(done)
     assert "Godkendt af Rie" in text_of(done)
 
 
 def test_what_was_sent_shows_the_gate_as_it_stood(client: Client, guidance: AppealGuidance) -> None:
     letter = gated.award()
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
     Letter.objects.filter(pk=letter.pk).update(state="SENT", sent_at=timezone.now())
     Decision.objects.update(is_current=False)
     logged_in(client, people.rie())

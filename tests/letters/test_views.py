@@ -12,6 +12,7 @@ from pulje.models import AppealGuidance, ConflictOfInterest
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import case_in
+from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -42,7 +43,7 @@ def test_who_may_read_a_letter(
     client.force_login(who(), BACKEND)  # type: ignore[operator]
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == before
-    actions.approve([letter], by=people.rie(), at=timezone.now())
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
     deliver_due()
 
     assert client.get(f"/brev/{letter.uuid}/").status_code == after

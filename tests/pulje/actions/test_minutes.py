@@ -16,6 +16,7 @@ from pulje.models import ItemRuling
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool
+from tests.letters.reading import read
 from tests.pulje.actions.telling import again, last_line, refuses
 from tests.pulje.actions.test_closing import DECIDED, POSTPONED, cases_in, record
 from workflow.bulk import close_meeting
@@ -98,7 +99,7 @@ def test_letters_wait_for_the_minutes_and_a_second_reader(now):
 
     assert (letter.state, letter.needs_second_reader) == ("RENDERED", True)
     with refuses(WrongState, "Referatet af mødet i Kulturudvalget den"):
-        approve([letter], by=people.rie(), at=now)
+        approve([letter], by=people.rie(), at=now, read=read([letter]))
     with refuses(NotAllowed, "Du har selv afsluttet mødet."):
         actions.approve_minutes(meeting, by=people.sanne(), at=now)
     with refuses(NotAllowed, "Det kan du ikke gøre."):
@@ -110,7 +111,7 @@ def test_letters_wait_for_the_minutes_and_a_second_reader(now):
         actions.approve_minutes(meeting, by=people.karen(), at=now)
     with refuses(WrongState, "Referatet er allerede godkendt"):
         correct(meeting, case, 30_000, reasons="For sent")
-    approve([letter], by=people.rie(), at=now)
+    approve([letter], by=people.rie(), at=now, read=read([letter]))
     deliver_due()
     letter.refresh_from_db()
     assert letter.is_sent

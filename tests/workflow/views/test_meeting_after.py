@@ -14,6 +14,7 @@ from pulje.models import Meeting
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in
+from tests.letters.reading import ticked
 from tests.meetings import follow
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_the_letters_page_shows_a_meeting_s_letters_and_what_they_wait_for(clien
     Meeting.objects.filter(pk=meeting.pk).update(minutes_approved_at=None)
     other = a_meeting([])
     assert f'id="b{letter.pk}"' not in letters(other.pk)
-    picked = {"letters": [letter.pk]}
+    picked = {"letters": ticked([letter])}
     assert "Brevet venter på mødets referat" in client.post("/brev/send/", picked).content.decode()
     told = client.post("/brev/forsendelse/", picked)
     assert told.status_code == 422

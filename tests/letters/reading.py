@@ -1,0 +1,16 @@
+"""Letters as somebody has them on the screen now."""
+
+from collections.abc import Iterable
+
+from letters.models import Letter
+
+
+def read(letters: Iterable[Letter]) -> dict[int, str]:
+    """The sha256 of each letter's paper, by its id: what an approval must say it is about."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    return dict(rows.values_list("pk", "sha256"))
+
+
+def ticked(letters: Iterable[Letter]) -> list[str]:
+    """The letters as a form posts them: "id:sha256"."""
+    return [f"{pk}:{sha256}" for pk, sha256 in sorted(read(letters).items())]

@@ -158,9 +158,10 @@ def application_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     receipt = receipts.select_related("application", "enclosure").defer("facts").first()
     if receipt is None:
         raise Http404
-    check_person(request, receipt.application)
+    is_theirs = check_person(request, receipt.application)
     if not hasattr(receipt, "enclosure"):
-        return render(request, "papers/wait.html", status=202)
+        context = {} if is_theirs else {"base": "base_staff.html"}
+        return render(request, "papers/wait.html", context, status=202)
     return _pdf(request, receipt.enclosure.pdf, f"ansoegning-{receipt.application.number}.pdf")
 
 

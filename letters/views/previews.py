@@ -56,7 +56,10 @@ def choices_of(request: HttpRequest) -> Choices:
 def as_pdf(request: HttpRequest, made: Drawn | None) -> HttpResponse:
     """The PDF, a page that asks for patience, or one that says why there is none."""
     if made is None:
-        return render(request, "papers/wait.html", status=202)
+        posted = [(name, said) for name, all_said in request.POST.lists() for said in all_said]
+        fields = [(name, said) for name, said in posted if name != "csrfmiddlewaretoken"]
+        context = {"base": "base_staff.html", "fields": fields}
+        return render(request, "papers/wait.html", context, status=202)
     if made.failure:
         return render(request, "errors/409.html", {"sentence": made.failure}, status=409)
     headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}

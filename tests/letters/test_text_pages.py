@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from letters import previews
@@ -151,7 +152,12 @@ def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.Monkey
     tried = previews.preview_of(words, "", previews.Choices(one=True), timezone.localdate())
     address, live = "/brev/tekster/REJECTION/visning/", {"HTTP_HX_REQUEST": "true"}
 
-    assert karl.post(address, typed).status_code == 202
+    wait = karl.post(address, typed)
+    assert wait.status_code == 202
+    page = wait.content.decode()
+    assert f'method="post" action="{address}"' in page  # what was typed is posted again
+    assert f'name="heading" value="{escape(typed["heading"])}"' in page
+    assert "pj-staff" in page  # with the menu of the house
     assert "ved at blive tegnet" in karl.post(address, typed, **live).content.decode()
     assert make_preview(tried.key)
 

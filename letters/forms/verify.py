@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from letters.verifying import fingerprint_of, typed_fingerprint
@@ -36,6 +37,10 @@ class VerifyForm(forms.Form):
         file, typed = cleaned.get("file"), cleaned.get("typed", "")
         if file and file.size > LARGEST_BYTES:
             self.add_error("file", _("Filen fylder mere end 10 MB. Så store breve sender vi ikke."))
+        elif file and not file.size:
+            self.add_error("file", _("Filen er tom. Vælg brevet, som I fik det."))
+        elif file and not _is_pdf(file):
+            self.add_error("file", _("Filen er ikke en PDF. Vælg brevet, som I fik det."))
         elif file:
             self.sha256 = fingerprint_of(file.chunks())
         elif typed:
@@ -47,3 +52,9 @@ class VerifyForm(forms.Form):
         elif not self.errors:
             self.add_error("file", _("Vælg brevet som PDF, eller skriv dets fingeraftryk."))
         return cleaned
+
+
+def _is_pdf(file: UploadedFile) -> bool:
+    """It says so at its beginning, perhaps after some bytes of a mail program's."""
+    file.seek(0)
+    return b"%PDF-" in file.read(1024)

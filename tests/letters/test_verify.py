@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -43,10 +44,31 @@ def test_a_letter_is_known_until_a_byte_is_changed(client: Client) -> None:
 def test_a_letter_that_has_not_left_is_not_ours_to_vouch_for(client: Client) -> None:
     case_in(S.SUBMITTED)
     letter = Letter.objects.get()
-    Letter.objects.update(state="APPROVED", sha256=hashlib.sha256(b"pdf").hexdigest())
+    Letter.objects.update(state="APPROVED", sha256=hashlib.sha256(b"%PDF-1").hexdigest())
 
-    assert NO in asked(client, b"pdf")
+    assert NO in asked(client, b"%PDF-1")
     assert not letter.sent_at
+
+
+@pytest.mark.parametrize(
+    ("content", "language", "sentence"),
+    [
+        (b"", "da", "Filen er tom."),
+        (b"MZ\x90", "da", "Filen er ikke en PDF."),
+        (b"Hej", "en", "The file is not a PDF."),
+        (b"%PDF-1.7 another", "en", "We do not know that file."),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_no_letter_is_named_in_the_reader_s_language(
+    client: Client, content: bytes, language: str, sentence: str
+) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    file = SimpleUploadedFile("brev.exe", content)
+    answer = client.post(PAGE, {"file": file})
+
+    assert sentence in answer.content.decode()
+    assert answer.status_code == (200 if b"another" in content else 422)
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from letters import contents
-from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
+from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState, ReminderKind
 from pulje.models import (
     Appeal,
     AppealGuidance,
@@ -23,10 +23,12 @@ from pulje.models import (
     JournalEntry,
     PartyHearing,
     Payment,
+    Reminder,
     RepaymentClaim,
     Report,
 )
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
+from pulje.states import CaseState
 
 Facts = dict[str, Any]
 
@@ -53,6 +55,7 @@ BASES: dict[str, str] = {
     LegalBasis.SEL18: "serviceloven § 18",
 }
 UNPAID = (PaymentState.CANCELLED,)
+LAST_REPORT_REMINDER = 4
 
 
 @dataclass
@@ -66,6 +69,7 @@ class Material:
     request: InformationRequest | None = None
     hearing: PartyHearing | None = None
     claim: RepaymentClaim | None = None
+    heard_at: datetime | None = None  # the last report reminder, which is a hearing, too
     report: Report | None = None
     appeal: Appeal | None = None  # the one told about, or the one this decision answers
     change: ChangeRequest | None = None
@@ -113,6 +117,15 @@ def _load_decisions(materials: Sequence[Material]) -> None:
         m.decision = by_pk[pk] if pk else current.get(m.application.pk)
 
 
+def _load_annulled(materials: Sequence[Material]) -> None:
+    """The newest decision before the entry: none is in force any more."""
+    rows = Decision.objects.filter(application__in=_cases(materials)).order_by("pk")
+    for row in rows.select_related("meeting__committee"):
+        for m in materials:
+            if m.application.pk == row.application_id and row.decided_at <= m.entry.at:
+                m.decision = row
+
+
 def _load_guidance(materials: Sequence[Material]) -> None:
     """The newest approved text of the legal basis; else the newest, which cannot be sent."""
     texts = {row.legal_basis: row for row in AppealGuidance.objects.order_by("version")}
@@ -157,8 +170,12 @@ def _load_claims(materials: Sequence[Material]) -> None:
         "hearing"
     )
     rows = _newest(claims.order_by("pk"))
+    last = Reminder.objects.filter(application__in=_cases(materials), kind=ReminderKind.REPORT)
+    heard = _newest(last.filter(number=LAST_REPORT_REMINDER).order_by("pk"))
     for m in materials:
         m.claim = rows.get(m.application.pk)
+        reminder = heard.get(m.application.pk)
+        m.heard_at = reminder.made_at if reminder else None
 
 
 def _load_reports(materials: Sequence[Material]) -> None:
@@ -204,6 +221,7 @@ def _newest(rows: Iterable[Any]) -> dict[int, Any]:
 
 LOADERS = {
     "decision": _load_decisions,
+    "annulled": _load_annulled,
     "guidance": _load_guidance,
     "points": _load_points,
     "payments": _load_payments,
@@ -247,7 +265,7 @@ def common(m: Material) -> Facts:
             "name": worker.name if worker else "",
             "title": (worker.title if worker else "") or f"Sagsbehandler, {office}",
         },
-        "link": f"{site['url']}/ansoeg/",
+        "link": f"{site['url']}/ansoeg/{a.pk}/",
         "privacy_link": f"{site['url']}/persondata/",
         "check_link": f"{site['url']}/brev/tjek/",
         "due_on": iso(a.due_on),
@@ -259,12 +277,6 @@ def _address(a: Application) -> list[str]:
     attention = f"Att. {a.contact_name}" if a.contact_name and a.contact_name != who.name else ""
     town = f"{who.postcode} {who.town}".strip()
     return [line for line in (who.name, attention, who.street, town) if line]
-
-
-def application(m: Material) -> Facts:
-    """All that was applied for: a paper of its own, enclosed with the receipt."""
-    du = words(one=m.application.applicant.is_one_person)
-    return {"enclosure": contents.contents_of(m.application, du)}
 
 
 def decided(m: Material) -> Facts:
@@ -304,7 +316,7 @@ def terms(m: Material) -> Facts:
     assert d is not None
     ends_on = max(a.ends_on or m.issued_on, m.issued_on)
     return {
-        "starts_on": iso(a.starts_on),
+        "starts_on": iso(_starts_by(a)),
         "ends_on": iso(a.ends_on),
         "submitted_on": iso(timezone.localdate(a.submitted_at)) if a.submitted_at else "",
         "report": report_name(a, d.amount_kr),
@@ -314,6 +326,13 @@ def terms(m: Material) -> Facts:
         "payment_plan": a.version.payment_plan,
         "is_paid_internally": a.applicant.payee_kind == PayeeKind.INTERNAL,
     } | _paid_already(m, d.amount_kr)
+
+
+def _starts_by(a: Application) -> date | None:
+    """The last day to begin: never before the day by which the grant must be answered."""
+    if a.state == CaseState.APPROVED and a.starts_on and a.due_on:
+        return max(a.starts_on, a.due_on)
+    return a.starts_on
 
 
 def _paid_already(m: Material, amount_kr: Decimal) -> Facts:

@@ -1,7 +1,7 @@
 """The applicant's own list: what waits for them first, then every case in one line."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
@@ -9,13 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.enums import SignatureKind
-from pulje.models import Application, BudgetLine, Membership, Signature, User
+from pulje.enums import ClaimState, SignatureKind
+from pulje.models import Application, BudgetLine, Membership, RepaymentClaim, Signature, User
 from pulje.models.application import ApplicationQuerySet
-from pulje.queries.applicant import ONGOING, looked_up, my_cases, waits_for_applicant
+from pulje.queries.applicant import (
+    CONTROLLED,
+    ONGOING,
+    looked_up,
+    my_cases,
+    waits_for_applicant,
+)
+from pulje.queries.control import controls_of
 from pulje.queries.membership import boards_to_confirm
 from pulje.states import CaseState
-from workflow.told import Telling, shown_state, telling, with_telling
+from workflow.told import Telling, shown_state, telling, with_telling, with_told_at
 
 S = CaseState
 PER_PAGE = 20
@@ -33,6 +40,7 @@ class Task:
     due_on: date | None
     url: str
     button: str
+    came_on: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Row:
     is_unopened: bool
     misses_report: bool
     step: int
+    is_claimed_back: bool = False
 
     @property
     def is_ongoing(self) -> bool:
@@ -88,7 +97,7 @@ def mine_of(user: User, *, words: str = "", page: str | None = None) -> Mine:
     found = Paginator(_in_order(looked_up(cases, words) if words else cases), PER_PAGE)
     shown = found.get_page(page)
     return Mine(
-        tasks=[*_tasks(cases, today), *_to_sign(user), *_boards(user, today)],
+        tasks=[*_tasks(cases, today), *_controls(user), *_to_sign(user), *_boards(user, today)],
         page=shown,
         rows=[_row(case, today) for case in shown],
         words=words,
@@ -106,7 +115,8 @@ def _in_order(cases: ApplicationQuerySet) -> ApplicationQuerySet:
     )
     lines = BudgetLine.objects.filter(application=OuterRef("pk"))
     light = cases.defer("learning", "answers")
-    marked = light.annotate(answered=answered, has_lines=Exists(lines))
+    settled = RepaymentClaim.objects.filter(application=OuterRef("pk"), state=ClaimState.SETTLED)
+    marked = light.annotate(answered=answered, has_lines=Exists(lines), has_claim=Exists(settled))
     return marked.order_by("answered", "-created_at", "-pk")
 
 
@@ -119,6 +129,7 @@ def _row(case: Application, today: date) -> Row:
         is_unopened=told == Telling.UNOPENED,
         misses_report=_misses_report(case, state, today),
         step=step_reached(case) if state == S.DRAFT else 0,
+        is_claimed_back=getattr(case, "has_claim", False),
     )
 
 
@@ -166,9 +177,25 @@ def _to_sign(user: User) -> list[Task]:
 def _tasks(cases: ApplicationQuerySet, today: date) -> list[Task]:
     """A decision to open first, then the most urgent."""
     waiting = cases.filter(waits_for_applicant(today) | Q(state=S.REJECTED, is_opened=False))
-    urgent = waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
+    urgent = with_told_at(waiting).order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
     found = [task for case in urgent if (task := _task(case, today)) is not None]
     return sorted(found, key=lambda task: task.due_on is not None)
+
+
+def _controls(user: User) -> list[Task]:
+    """The vouchers we have asked to see, until some have come or the deadline has passed."""
+    cases = my_cases(user).filter(state__in=sorted(CONTROLLED))
+    return [
+        Task(
+            _("Send bilag til stikprøven"),
+            found.case.title,
+            found.due_on,
+            reverse("applicant:case", args=[found.case.pk]) + "#stikproeve",
+            _("Send bilag"),
+        )
+        for found in controls_of(cases)
+        if found.waits
+    ][:MOST_TASKS]
 
 
 def _boards(user: User, today: date) -> list[Task]:
@@ -191,7 +218,8 @@ def _task(case: Application, today: date) -> Task | None:
         return None
     one, here = case.applicant.is_one_person, reverse("applicant:case", args=[case.pk])
     if told == Telling.UNOPENED:
-        return Task(_("Der er en afgørelse"), case.title, None, here, _("Se sagen"))
+        came_on = getattr(case, "told_at", None)
+        return Task(_("Der er en afgørelse"), case.title, None, here, _("Se sagen"), came_on)
     if state in WAITS_FOR_REPORT or _misses_report(case, state, today):
         what = _("Ret rapporten") if state == S.REPORT_RETURNED else _("Fortæl, hvordan det gik")
         report = reverse("applicant:report", args=[case.pk])

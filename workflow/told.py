@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, F, OuterRef
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -47,6 +47,14 @@ def with_telling(cases: ApplicationQuerySet) -> ApplicationQuerySet:
     return cases.annotate(
         is_held=Exists(of_current), is_opened=Exists(current.filter(opened_at__isnull=False))
     )
+
+
+def with_told_at(cases: ApplicationQuerySet) -> ApplicationQuerySet:
+    """The cases with the moment the newest letter about a decision left (``told_at``)."""
+    sent = Letter.objects.on_the_case().filter(
+        application=OuterRef("pk"), entry__event__in=DECIDING
+    )
+    return cases.annotate(told_at=Subquery(sent.order_by("-sent_at").values("sent_at")[:1]))
 
 
 def telling(case: Application) -> Telling:

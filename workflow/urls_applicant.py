@@ -47,6 +47,7 @@ urlpatterns = [
         "<int:pk>/bilag/<int:attachment>/fjern/", draft_attachments.remove, name="remove_attachment"
     ),
     path("<int:pk>/svar/", applicant_case.answer_information, name="answer_information"),
+    path("<int:pk>/stikproeve/", applicant_case.answer_control, name="answer_control"),
     path("<int:pk>/bemaerkninger/", applicant_case.answer_hearing, name="answer_hearing"),
     path("<int:pk>/samarbejde/<int:partner>/", membership.ask_partner, name="ask_partner"),
     path("<int:pk>/besked/", applicant_case.write_message, name="write_message"),

@@ -13,6 +13,8 @@ from pulje.enums import PhraseKind
 from pulje.forms.case import CaseForm, a_day, words
 from pulje.forms.fields import PlainField
 from pulje.models import Application, Phrase
+from pulje.rules.deadlines import add_working_days
+from pulje.rules.deadlines import add_working_days
 
 MORE_TIME = timedelta(days=14)
 
@@ -97,7 +99,8 @@ class ExtendForm(CaseForm):
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
         today = timezone.localdate()
-        self.initial.setdefault("until", max(case.due_on or today, today) + MORE_TIME)
+        until = max(case.due_on or today, today) + MORE_TIME
+        self.initial.setdefault("until", add_working_days(until, 0))
 
 
 class ControlForm(CaseForm):
@@ -111,7 +114,7 @@ class ControlForm(CaseForm):
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
-        self.initial.setdefault("due_on", in_days(MORE_TIME.days))
+        self.initial.setdefault("due_on", add_working_days(in_days(MORE_TIME.days), 0))
 
 
 def in_days(days: int) -> date:

@@ -27,6 +27,8 @@ from pulje.models import (
     User,
 )
 from pulje.models.application import ApplicationQuerySet
+from pulje.queries.clock import CONTROLLABLE
+from pulje.queries.control import Control, control_of
 from pulje.queries.talk import Line, talk_of
 from pulje.states import OPEN, CaseState
 
@@ -35,6 +37,10 @@ ANSWERABLE = frozenset(
     {S.RETURNED, S.IN_HEARING, S.APPROVED, S.REPORT_RETURNED, S.PAID, S.IN_RECOVERY}
 )
 ONGOING = OPEN | {S.DRAFT}
+# money is out: what we asked to see of it, until the case is closed
+CONTROLLED = frozenset({*CONTROLLABLE, S.IN_RECOVERY})
+# a claim that was made, or is over
+CLAIMED_BACK = frozenset({S.IN_RECOVERY, S.REPORTED, S.CLOSED})
 BEFORE_DECISION = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.WITHDRAWN})
 
 
@@ -62,6 +68,7 @@ class CaseFile:
     claim: RepaymentClaim | None
     change: ChangeRequest | None
     appeal: Appeal | None
+    control: Control | None
 
 
 def my_cases(user: User) -> ApplicationQuerySet:
@@ -134,6 +141,7 @@ def case_file(application: Application, *, may_see_decision: bool) -> CaseFile:
         claim=_claim(application),
         change=application.change_requests.order_by("pk").last() if decision else None,
         appeal=_appeal(application),
+        control=control_of(application) if application.state in CONTROLLED else None,
     )
 
 
@@ -166,9 +174,11 @@ def _payments(application: Application) -> list[Payment]:
 
 
 def _claim(application: Application) -> RepaymentClaim | None:
-    if application.state != S.IN_RECOVERY:
+    """What must be paid back, or was: the newest claim that is more than proposed."""
+    if application.state not in CLAIMED_BACK:
         return None
-    return application.claims.filter(state=ClaimState.CLAIMED).order_by("pk").last()
+    made = application.claims.exclude(state=ClaimState.PROPOSED)
+    return made.order_by("pk").last()
 
 
 def _appeal(application: Application) -> Appeal | None:

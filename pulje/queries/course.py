@@ -12,12 +12,14 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from pulje.models import Application, JournalEntry, PartyHearing
+from pulje.queries.clock import CONTROL_SELECTED
 from pulje.queries.compare import flag_columns
 from pulje.queries.delegation import hindrance_of
 from pulje.queries.pace import Pace, answer_by, pace
 from pulje.states import OPEN
 
 MOVE = JSONObject(at="at", from_state="from_state", to_state="to_state")
+CONTROL = JSONObject(data="data", at="at", by="by__name")
 HEARING = JSONObject(
     fact="fact",
     source="source",
@@ -43,6 +45,16 @@ class Hearing:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A stikprøve as the case page tells it."""
+
+    reason: str
+    due_on: date
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True)
 class Course:
     """The days until the decision, the last day for an answer by delegation, and the hearings.
 
@@ -52,12 +64,13 @@ class Course:
     pace: Pace
     answer_by: date | None
     hearings: list[Hearing]
+    controls: list[Asked]
     flags: int
 
 
 def course_of(case: Application, today: date) -> Course:
     """The course of a case that was sent, read with its version: one query."""
-    found, heard, *flags = _rows(today).get(pk=case.pk)
+    found, heard, picked, *flags = _rows(today).get(pk=case.pk)
     lines = [SimpleNamespace(**line | {"at": _moment(line["at"])}) for line in found]
     received_on = timezone.localdate(case.submitted_at) if case.submitted_at else None
     due_on = None
@@ -68,6 +81,7 @@ def course_of(case: Application, today: date) -> Course:
         pace=pace(lines, today, received_on=received_on),
         answer_by=due_on,
         hearings=[_hearing(**row) for row in heard],
+        controls=[_asked(**row) for row in picked],
         flags=sum(flags),
     )
 
@@ -78,9 +92,12 @@ def _rows(today: date) -> QuerySet[Application, tuple[Any, ...]]:
     moves = JournalEntry.objects.filter(application=OuterRef("pk")).order_by("number")
     moves = moves.exclude(from_state=F("to_state"))
     hearings = PartyHearing.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    picked = JournalEntry.objects.filter(application=OuterRef("pk"), event=CONTROL_SELECTED)
+    picked = picked.order_by("-number")
     return Application.objects.values_list(
         ArraySubquery(moves.values(said=MOVE)),
         ArraySubquery(hearings.values(said=HEARING)),
+        ArraySubquery(picked.values(said=CONTROL)),
         *flag_columns(today),
     )
 
@@ -92,6 +109,10 @@ def _hearing(*, due_on: str, opened_at: str, ended_at: str | None, **said: objec
         ended_at=_moment(ended_at) if ended_at else None,
         **said,  # type: ignore[arg-type]  # as the database has them
     )
+
+
+def _asked(*, data: dict[str, str], at: str, by: str) -> Asked:
+    return Asked(data["reason"], date.fromisoformat(data["due_on"]), _moment(at), by)
 
 
 def _moment(text: str) -> datetime:

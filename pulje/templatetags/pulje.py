@@ -119,6 +119,7 @@ register.filter("dato_kort", words.dato_kort)
 register.filter("tid", words.tid)
 register.filter("dato_tid", words.dato_tid)
 register.filter("dage", words.dage)
+register.filter("is_over", words.has_passed)
 
 
 @register.filter

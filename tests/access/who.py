@@ -341,6 +341,7 @@ WRITES: dict[str, str] = {
     """,
     "Asta": """
         applicant:accept
+        applicant:answer_control
         applicant:answer_hearing
         applicant:answer_information
         applicant:ask_partner

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from pulje.forms.attachment import Upload
 from pulje.models import Application, User
 from pulje.queries.applicant import my_cases
 from pulje.states import CaseState
-from pulje.templatetags.words import dato
+from pulje.templatetags.words import dato, has_passed
 from workflow.mine import mine_of
 from workflow.told import with_telling
 from workflow.views.person import PersonRequest
@@ -54,11 +54,16 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
         2: _("Vi læser alle ansøgninger efter %s") % dato(closes_at)
         if closes_at and closes_at > timezone.now()
         else _("Vi læser ansøgningen"),
-        3: _("Senest %s") % dato(answer_on) if answer_on else "",
+        3: answer_note(answer_on) if answer_on else "",
         4: _("Efter et ja tak til tilskuddet"),
         5: _("Et kort skema bagefter"),
     }
     return render(request, "workflow/applicant/receipt.html", {"case": case, "notes": notes})
+
+
+def answer_note(answer_on: date) -> str:
+    """When the answer comes; a day that has passed is no promise."""
+    return _("Vi er forsinket") if has_passed(answer_on) else _("Senest %s") % dato(answer_on)
 
 
 @require_safe
@@ -79,12 +84,21 @@ def sent_letters(case: Application) -> QuerySet[Letter]:
     return Letter.objects.on_the_case().filter(application=case).order_by("-sent_at", "-pk")
 
 
-def store(case: Application, uploads: Iterable[Upload], *, by: User, at: datetime) -> list[Upload]:
+def store(
+    case: Application,
+    uploads: Iterable[Upload],
+    *,
+    by: User,
+    at: datetime,
+    since: datetime | None = None,
+) -> list[Upload]:
     """File the uploads, but none that its place has already: a form may be sent twice.
 
-    Gives those with a new name but the bytes of a file that is there, for ``tell_of_same``.
+    ``since``: only what came after it counts as there. Gives those with a new name but the bytes
+    of a file that is there, for ``tell_of_same``.
     """
-    places = case.attachments.order_by("-pk").values_list("sha256", "kind", "question", "name")
+    there = case.attachments.filter(uploaded_at__gt=since) if since else case.attachments
+    places = there.order_by("-pk").values_list("sha256", "kind", "question", "name")
     known = {(sha256, kind, question): name for sha256, kind, question, name in places}
     same: list[Upload] = []
     for upload in uploads:

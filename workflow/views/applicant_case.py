@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,11 +22,12 @@ from pulje.actions.change import CHANGEABLE
 from pulje.actions.partner import UNDECIDED
 from pulje.actions.state import came_from
 from pulje.enums import AppealState, ChangeState, PaymentState
-from pulje.errors import PuljeError
+from pulje.errors import PuljeError, WrongState
 from pulje.forms.answer import AnswerForm, TextForm
 from pulje.models import Application
 from pulje.permissions import check_may, why_not
 from pulje.queries.applicant import CaseFile, case_file
+from pulje.queries.control import Control, control_of
 from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.pulje import Steps, milestone_steps
 from pulje.templatetags.words import dato
@@ -33,14 +35,15 @@ from pulje.views.typed import typed_before
 from workflow.hands import carry_out
 from workflow.talk import say
 from workflow.told import DECIDING, Telling, check_told, shown_state, telling
-from workflow.views.applicant import own_case_or_404, sent_letters, store, tell_of_same
+from workflow.views.applicant import answer_note, own_case_or_404, sent_letters, store, tell_of_same
 from workflow.views.former import saves_the_text
 from workflow.views.person import PersonRequest
 
 S = CaseState
-FORMS = {"answer": AnswerForm, "remarks": TextForm, "message": TextForm}
+FORMS = {"answer": AnswerForm, "papers": AnswerForm, "remarks": TextForm, "message": TextForm}
 POSTED = {
     "answer": "applicant:answer_information",
+    "papers": "applicant:answer_control",
     "remarks": "applicant:answer_hearing",
     "message": "applicant:write_message",
 }
@@ -49,6 +52,8 @@ NOT_SENT = _lazy("Her er det, du skrev, før du blev logget af. Det er ikke send
 WITHDRAWABLE = STEPS[Verb.WITHDRAW].sources - {S.APPROVED}
 WITH_PLAN = GRANTED - {S.APPROVED}
 REPORTABLE = STEPS[Verb.SUBMIT_REPORT].sources
+# where a payment after the report has a day of its own
+AFTER_REPORT = frozenset({S.REPORTED, S.CLOSED})
 ENDED_EARLY = (S.WITHDRAWN, S.LAPSED)
 # where each part that we ask about is mended
 PAGES = {
@@ -113,6 +118,35 @@ def answer_hearing(request: PersonRequest, pk: int) -> HttpResponse:
     except PuljeError as refusal:
         form.add_error(None, refusal.sentence)
     return _show(request, case, remarks=form)
+
+
+@require_POST
+@saves_the_text
+def answer_control(request: PersonRequest, pk: int) -> HttpResponse:
+    """The vouchers of a stikprøve, with a message that tells the case worker of them."""
+    case = own_case_or_404(request, pk)
+    form = AnswerForm(request.POST, request.FILES, prefix="papers")
+    try:
+        control = control_of(case)
+        if control is None:
+            raise WrongState(_("Vi har ikke bedt om bilag i sagen. Skriv en besked i stedet."))
+        if form.is_valid():
+            _send_papers(request, case, control, form.cleaned_data)
+            return _done(request, case, _("Tak. Det ligger på sagen nu."))
+    except PuljeError as refusal:
+        form.add_error(None, refusal.sentence)
+    return _show(request, case, papers=form)
+
+
+def _send_papers(
+    request: PersonRequest, case: Application, control: Control, said: dict[str, Any]
+) -> None:
+    at, names = timezone.now(), ", ".join(upload.name for upload in said["attachments"])
+    text = said["text"] or _("Bilag til stikprøven: %s") % names
+    with transaction.atomic():
+        same = store(case, said["attachments"], by=request.user, at=at, since=control.asked_at)
+        say(case, by=request.user, at=at, text=text)
+    tell_of_same(request, same)
 
 
 @require_POST
@@ -227,9 +261,9 @@ def notes(file: CaseFile, state: CaseState) -> dict[int, str]:
         said[1] = dato(case.submitted_at)
     if file.decision is not None:
         day = dato(file.decision.decided_at)
-        said[3] = _("Ja! %s") % day if file.decision.amount_kr else day
+        said[3] = _("Ja! %s") % day if file.decision.amount_kr and not file.claim else day
     elif case.round.answer_on and STATES[state].milestone in (1, 2):
-        said[3] = _("Senest %s") % dato(case.round.answer_on)
+        said[3] = answer_note(case.round.answer_on)
     said[4] = _payment_note(file)
     if state in REPORTABLE and case.due_on:
         said[5] = _("Frist %s") % dato(case.due_on)
@@ -239,6 +273,8 @@ def notes(file: CaseFile, state: CaseState) -> dict[int, str]:
 def _payment_note(file: CaseFile) -> str:
     paid = [payment for payment in file.payments if payment.state == PaymentState.CONFIRMED]
     waiting = [payment for payment in file.payments if payment.state != PaymentState.CONFIRMED]
+    if file.application.state not in AFTER_REPORT:
+        waiting = [payment for payment in waiting if not payment.after_report]
     if waiting:
         return _("Ventes %s") % dato(waiting[0].due_on)
     return dato(paid[-1].confirmed_at) if paid else ""

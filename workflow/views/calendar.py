@@ -1,5 +1,7 @@
 """The calendar of own deadlines, for whoever has its secret address."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -16,8 +18,10 @@ from django.views.decorators.http import require_safe
 
 from pulje.exports.calendar import Deadline, calendar_of
 from pulje.models import Application, User
-from pulje.queries.applicant import my_cases
+from pulje.queries.applicant import CONTROLLED, my_cases
+from pulje.queries.control import controls_of
 from pulje.states import STEPS, CaseState, Verb
+from pulje.templatetags.words import dato, tid
 from workflow.told import Telling, telling, with_telling
 
 S = CaseState
@@ -43,8 +47,39 @@ def deadlines_of(user: User) -> list[Deadline]:
     """What the person must do in time; a decision not told yet gives no hint."""
     cases = with_telling(my_cases(user).filter(state__in=sorted(WITH_DEADLINE)))
     rows = cases.order_by("pk")[:MOST]
-    found = (_deadline(case) for case in rows if telling(case) == Telling.TOLD)
-    return [deadline for deadline in found if deadline is not None]
+    told = [case for case in rows if telling(case) == Telling.TOLD]
+    found = [(case, deadline) for case in told if (deadline := _deadline(case)) is not None]
+    doubled = Counter(deadline.title for _case, deadline in found)
+    return [
+        replace(deadline, title=_told_apart(case, deadline.title))
+        if doubled[deadline.title] > 1
+        else deadline
+        for case, deadline in found
+    ] + _controls(user)
+
+
+def _told_apart(case: Application, title: str) -> str:
+    """Two drafts for one pool: by their day, since the file tells nothing that somebody wrote."""
+    return _("%(title)s, kladden fra %(when)s") % {
+        "title": title,
+        "when": f"{dato(case.created_at)} {tid(case.created_at)}",
+    }
+
+
+def _controls(user: User) -> list[Deadline]:
+    """The vouchers we have asked to see, until some have come or the deadline has passed."""
+    cases = my_cases(user).filter(state__in=sorted(CONTROLLED))
+    return [
+        Deadline(
+            uid=_uid(found.case, f"control-{found.number}"),
+            when=found.due_on,
+            title=_title(_("Bilag til stikprøve"), found.case),
+            url=settings.SITE["url"] + reverse("applicant:case", args=[found.case.pk]),
+            known_at=found.asked_at.astimezone(UTC),
+        )
+        for found in controls_of(cases)
+        if found.waits
+    ][:MOST]
 
 
 def _deadline(case: Application) -> Deadline | None:
@@ -53,14 +88,22 @@ def _deadline(case: Application) -> Deadline | None:
     if when is None:
         return None
     page = "applicant:report" if case.state in REPORTING else "applicant:case"
-    what, pool = _what(case), f"{case.pool.name} {case.pool.year}"
     return Deadline(
-        uid=f"{case.pk}-{_kind(case)}@{urlsplit(settings.SITE['url']).hostname}",
+        uid=_uid(case, _kind(case)),
         when=_moment(when),
-        title=f"{what}: {pool}" + (f", {case.number}" if case.number else ""),
+        title=_title(_what(case), case),
         url=settings.SITE["url"] + reverse(page, args=[case.pk]),
         known_at=(case.state_since or case.created_at).astimezone(UTC),
     )
+
+
+def _uid(case: Application, kind: str) -> str:
+    return f"{case.pk}-{kind}@{urlsplit(settings.SITE['url']).hostname}"
+
+
+def _title(what: str, case: Application) -> str:
+    number = f", {case.number}" if case.number else ""
+    return f"{what}: {case.pool.name} {case.pool.year}{number}"
 
 
 def _moment(when: date) -> date:

@@ -84,7 +84,7 @@ def test_list_costs_the_same_for_one_and_three(
     for _case in range(number):
         told(case_in(S.APPROVED))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         asta.get("/ansoeg/")
 
 
@@ -97,7 +97,7 @@ def test_case_page_costs_the_same_for_one_and_three(
         write_message(case, by=people.karl(), at=now, text="Hej")
         store_pdf(case, f"bilag-{index}.pdf", b"%PDF-" + bytes([index]))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         asta.get(f"/ansoeg/{case.pk}/")
 
 

@@ -69,7 +69,7 @@ def test_calendar_costs_the_same(
         case_in(S.RETURNED)
     key = renew_calendar(people.asta())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(f"/kalender/{key}.ics")
 
 

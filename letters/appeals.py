@@ -34,7 +34,7 @@ class AppealUpheld(Kind):
     code = "APPEAL_UPHELD"
     title = "Svar på klage: afgørelsen står ved magt"
     fields = t.UPHELD
-    demands = ("begrundelse", "grundlag")
+    demands = ("begrundelse", "besvaret_den", "beslutter", "retsgrundlag")
     tells_about = frozenset({"appeal_upheld"})
     needs = frozenset({"appeal", "decision", "guidance", "points"})
     needs_guidance = True
@@ -42,7 +42,14 @@ class AppealUpheld(Kind):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         assert m.appeal is not None
-        return f.decided(m) | _complaint(m) | {"reasons": m.appeal.answer}
+        return (
+            f.decided(m)
+            | _complaint(m)
+            | {
+                "reasons": m.appeal.answer,
+                "answered_on": f.iso(localdate(m.appeal.answered_at or m.entry.at)),
+            }
+        )
 
 
 class AppealLate(Kind):

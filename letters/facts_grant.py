@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from letters import facts as f
 from letters.facts import Facts, Material
-from pulje.enums import LegalBasis, PayeeKind, PaymentState
+from pulje.enums import LegalBasis, Outcome, PayeeKind, PaymentState
 from pulje.models import Payment
 from pulje.states import CaseState
 
@@ -49,16 +49,33 @@ def claimed(m: Material) -> Facts:
     claim, a = m.claim, m.application
     assert claim is not None
     hearing = claim.hearing
-    return {
+    heard_at = hearing.opened_at if hearing else m.heard_at
+    return paid(m) | {
         "claimed_on": f.iso(timezone.localdate(m.entry.at)),
         "amount_kr": f.kr(claim.amount_kr),
-        "granted_kr": f.kr(a.granted_kr),
         "reasons": claim.reasons,
         "due_on": f.iso(claim.due_on),
-        "heard_on": f.iso(timezone.localdate(hearing.opened_at)) if hearing else "",
+        "heard_on": f.iso(timezone.localdate(heard_at)) if heard_at else "",
+        "is_heard_by_reminder": hearing is None and heard_at is not None,
         "answer": hearing.answer if hearing else "",
         "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
     }
+
+
+def taken_away(m: Material) -> Facts:
+    """The decision that is annulled or has lapsed, and on which basis; an application has none."""
+    version, d = m.application.version, m.decision
+    told = {
+        "ended_on": f.iso(timezone.localdate(m.entry.at)),
+        "basis": f.BASES[version.legal_basis],
+        "guidelines_on": f.iso(version.adopted_on),
+    }
+    if d is None:
+        return told
+    was = f.decided(m)
+    is_grant = d.outcome != Outcome.REJECTED
+    granted = {"was_grant": is_grant, "granted_kr": f.kr(d.amount_kr) if is_grant else ""}
+    return told | granted | {name: was[name] for name in ("decided_on", "decider")}
 
 
 def payment_refused(m: Material) -> Facts:

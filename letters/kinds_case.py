@@ -1,6 +1,8 @@
 """The letters before and beside a decision: received, lacking, heard, ended, opened again."""
 
+from letters import contents
 from letters import facts as f
+from letters import facts_grant as g
 from letters import vocabulary as t
 from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
@@ -41,7 +43,8 @@ class Receipt(Kind):
             "committee": committee.name if committee and not is_small else "",
             "answer_on": f.iso(a.round.answer_on or a.due_on),
             "is_late": a.is_late,
-        } | f.application(m)
+            "enclosure": contents.contents_of(a, f.words(one=a.applicant.is_one_person)),
+        }
 
 
 class MissingInformation(Kind):
@@ -127,21 +130,28 @@ class Postponed(Kind):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         told, committee = m.entry.data, m.application.pool.committee
+        answer_on = m.application.round.answer_on
         return {
             "reason": told["reason"],
             "meeting_on": told["meeting_on"],
             "decider": committee.name if committee else "",
+            "answer_on": f.iso(answer_on) if answer_on and answer_on > m.issued_on else "",
         }
 
 
 class Lapse(Kind):
-    """Bortfald: nobody answered, and the case ends. A draft has no number and gets no letter."""
+    """Bortfald: nobody answered, and the case ends. A draft has no number and gets no letter.
+
+    It ends what was applied for or granted: a decision (forvaltningsloven §§ 22-25).
+    """
 
     code = "LAPSE"
     title = "Sagen er bortfaldet"
-    fields = t.LAPSE
-    has_questions = True
+    fields = v.LAPSE
+    demands = ("retsgrundlag",)
     tells_about = frozenset({Verb.LAPSE})
+    needs = frozenset({"decision", "guidance"})
+    needs_guidance = True
 
     @classmethod
     def tells(cls, entry: JournalEntry) -> bool:
@@ -149,7 +159,8 @@ class Lapse(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return {"was": m.entry.from_state}
+        missed = {"was": m.entry.from_state, "missed_on": m.entry.data.get("missed_on", "")}
+        return g.taken_away(m) | missed
 
 
 class Withdrawal(Kind):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from letters import facts as f
+from letters import facts_grant as g
 from letters import vocabulary as t
 from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
@@ -121,15 +122,19 @@ class AwardReminder(Reminder):
 
 
 class Annulment(Kind):
-    """Annullering: the decision no longer stands, and the case is treated again."""
+    """Annullering: the decision no longer stands, and the case is treated again.
+
+    Taking an award back is a decision of its own (forvaltningsloven §§ 22-25).
+    """
 
     code = "ANNULMENT"
     title = "Afgørelse annulleret"
-    fields = (t.REASON,)
-    demands = ("begrundelse",)
-    has_questions = True
+    fields = v.ANNULMENT
+    demands = ("begrundelse", "besluttet_den", "retsgrundlag")
     tells_about = frozenset({Verb.ANNUL})
+    needs = frozenset({"annulled", "guidance"})
+    needs_guidance = True
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return {"reason": m.entry.data["reason"]}
+        return g.taken_away(m) | {"reason": m.entry.data["reason"]}

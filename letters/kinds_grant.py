@@ -212,11 +212,11 @@ class RepaymentClaimed(Kind):
 
     code = "REPAYMENT_CLAIM"
     title = "Afgørelse: tilbagebetaling"
-    fields = t.CLAIM
-    demands = ("begrundelse", "beløb", "svarfrist")
+    fields = v.CLAIM
+    demands = ("begrundelse", "beløb", "krævet_den", "svarfrist")
     result = "letters/_result_claim.html"
     tells_about = frozenset({Verb.CLAIM_REPAYMENT})
-    needs = frozenset({"decision", "claim", "guidance", "points"})
+    needs = frozenset({"decision", "claim", "guidance", "points", "payments"})
     needs_guidance = True
 
     @classmethod

@@ -21,6 +21,9 @@ OUTCOMES = {
     "PARTIAL_AWARD": PARTIAL,
     "REJECTION": REJECTED,
 }
+POINTS = {GRANTED: 13, PARTIAL: 11, REJECTED: 6}
+# these may tell of a refusal; every other needs a grant
+AFTER_REFUSAL = ("APPEAL_RECEIPT", "APPEAL_UPHELD", "APPEAL_LATE", "REJECTION")
 AMOUNTS = {GRANTED: "25000.00", PARTIAL: "12500.00", REJECTED: "0.00"}
 
 FRAME: Facts = {
@@ -44,7 +47,7 @@ FRAME: Facts = {
         "name": "Mette Lindgaard",
         "title": "Sagsbehandler, Kulturområdet",
     },
-    "link": "https://puljer.example/ansoeg/",
+    "link": "https://puljer.example/ansoeg/14/",
     "privacy_link": "https://puljer.example/persondata/",
     "check_link": "https://puljer.example/brev/tjek/",
     "due_on": "2027-02-05",
@@ -61,7 +64,6 @@ DECIDED: Facts = {
     "sections": "afsnit 3",
     "basis": "kommunalfuldmagten",
     "guidelines_on": "2026-10-01",
-    "points": 13,
     "max_points": 15,
     "complaint_on": "",
 }
@@ -108,10 +110,14 @@ TERMS: Facts = {
     "paid_kr": "",
 }
 SPECIAL: Facts = {
+    "reasons": "Vi har lagt vægt på, at lektiecaféen er båret af frivillige i to generationer."
+    "\n\nPuljen er til noget, som alle i kommunen kan være med i (afsnit 3), men der står ikke i"
+    " ansøgningen, hvordan børn fra andre skoler får plads. Derfor er ti pladser til dem, og derfor"
+    " skal materialet vise, at kommunen støtter.",
     "extra_conditions": [
         "Skriv ”støttet af Rudersdal Kommune” på alt materiale.",
         "Mindst ti pladser er til børn, som ikke går på skolen.",
-    ]
+    ],
 }
 GUIDANCE: Facts = {
     "guidance": {
@@ -123,11 +129,19 @@ GUIDANCE: Facts = {
             " den på en fejl, eller er der nye oplysninger, så skriv til puljer@rudersdal.example,"
             " så vurderer vi, om sagen skal behandles igen.",
             "Ankestyrelsen fører tilsyn med kommuner. Tilsynet er ikke en klageinstans. Det kan se"
-            " på, om kommunen har overholdt loven, og vælger selv, om det vil tage en sag op.",
+            " på, om kommunen har overholdt loven, men ikke på, om afgørelsen er rimelig, og det"
+            " vælger selv, om det vil tage en sag op. Man kan desuden klage til Folketingets"
+            " Ombudsmand eller anlægge sag ved domstolene.",
         ],
     }
 }
-COMPLAINT: Facts = {
+
+
+def _issued(day: str) -> Facts:
+    return {"issued_on": day, "issued_at": f"{day}T09:30:00+01:00"}
+
+
+COMPLAINT: Facts = _issued("2027-02-01") | {
     "received_on": "2027-01-28",
     "answer_on": "2027-02-25",
     "decided_on": "2027-01-14",
@@ -172,6 +186,17 @@ HEARD: Facts = {
     "source": "Birkerød Bibliotek",
     "due_on": "2027-01-29",
 }
+TAKEN_AWAY: Facts = {
+    "issued_on": "2027-02-19",
+    "issued_at": "2027-02-19T09:30:00+01:00",
+    "ended_on": "2027-02-19",
+    "decided_on": "2027-01-14",
+    "decider": "Kultur- og Fritidsudvalget",
+    "was_grant": True,
+    "granted_kr": "25000.00",
+    "basis": "kommunalfuldmagten",
+    "guidelines_on": "2026-10-01",
+}
 
 # what each kind has beside the frame; decisions come from _decision()
 OWN: dict[str, Facts] = {
@@ -196,9 +221,10 @@ OWN: dict[str, Facts] = {
         "reason": "Udvalget vil vide, om biblioteket kan bruges hele året.",
         "meeting_on": "2027-01-14",
         "decider": "Kultur- og Fritidsudvalget",
+        "answer_on": "2027-02-25",
     },
     "AWARD_REMINDER": {},
-    "ANNULMENT": {"reason": "Beløbet i afgørelsen var forkert."},
+    "ANNULMENT": TAKEN_AWAY | {"reason": "Budgettet hørte til en anden ansøgning."},
     "PAYMENT_NOTICE": PAID
     | {
         "amount_kr": "12500.00",
@@ -219,23 +245,32 @@ OWN: dict[str, Facts] = {
         "reason": "Kvitteringer for de materialer, I har købt.",
         "due_on": "2027-01-29",
     },
-    "REPORT_BEFORE": REPORT_REMINDED,
-    "REPORT_FIRST": REPORT_REMINDED,
-    "REPORT_SECOND": REPORT_REMINDED,
-    "REPORT_LAST": REPORT_REMINDED,
-    "REPORT_RETURNED": {"missing": "Et bilag for lejen af lokalet."},
-    "REPORT_APPROVED": PAID | {"is_waived": False},
-    "RECOVERY_HEARING": HEARD | PAID | {"decided_on": "2027-01-14"},
+    "REPORT_BEFORE": REPORT_REMINDED | _issued("2027-08-03"),
+    "REPORT_FIRST": REPORT_REMINDED | _issued("2027-08-18") | {"due_on": "2027-08-31"},
+    "REPORT_SECOND": REPORT_REMINDED | _issued("2027-09-01") | {"due_on": "2027-09-15"},
+    "REPORT_LAST": REPORT_REMINDED | _issued("2027-09-16") | {"due_on": "2027-09-30"},
+    "REPORT_RETURNED": _issued("2027-08-20")
+    | {"missing": "Et bilag for lejen af lokalet.", "due_on": "2027-09-10"},
+    "REPORT_APPROVED": PAID | _issued("2027-09-01") | {"is_waived": False},
+    "RECOVERY_HEARING": HEARD
+    | PAID
+    | _issued("2027-09-20")
+    | {"decided_on": "2027-01-14", "due_on": "2027-10-11"},
     "REPAYMENT_CLAIM": {
-        "claimed_on": "2027-01-15",
+        "issued_on": "2027-10-18",
+        "issued_at": "2027-10-18T09:30:00+02:00",
+        "due_on": "2027-11-17",
+        "claimed_on": "2027-10-18",
         "amount_kr": "12500.00",
         "granted_kr": "25000.00",
+        "paid_kr": "25000.00",
         "reasons": "Regnskabet viser, at 12.500 kr. ikke er brugt.",
-        "heard_on": "2026-12-15",
+        "heard_on": "2027-09-20",
+        "is_heard_by_reminder": False,
         "answer": "Vi glemte at sende de sidste bilag.",
         "is_by_education_act": False,
     },
-    "LAPSE": {"was": "APPROVED"},
+    "LAPSE": TAKEN_AWAY | {"was": "APPROVED", "missed_on": "2027-02-05"},
     "WITHDRAWAL": {"had_grant": False},
     "REOPENING": {
         "reason": "Svaret lå i vores uåbnede post.",
@@ -245,12 +280,20 @@ OWN: dict[str, Facts] = {
     "CLOSING": PAID
     | {"paid_kr": "25000.00", "keep_years": 5, "is_repayment": False, "repaid_kr": ""},
     "APPEAL_RECEIPT": COMPLAINT,
-    "APPEAL_UPHELD": COMPLAINT,
-    "APPEAL_LATE": COMPLAINT | {"reasons": "Klagen skulle være her senest den 11. februar 2027."},
+    "APPEAL_UPHELD": COMPLAINT | _issued("2027-02-12") | {"answered_on": "2027-02-12"},
+    "APPEAL_LATE": COMPLAINT
+    | _issued("2027-02-18")
+    | {
+        "received_on": "2027-02-16",
+        "reasons": "Klagen skulle være her senest den 11. februar 2027.",
+    },
 }
 # the words of the sample that speak to the reader
 ADDRESSED: dict[str, Callable[[dict[str, str]], Facts]] = {
     "EXTENSION": lambda du: {"reason": f"{du['Din']} revisor er først tilbage i uge 7."},
+    "PAYMENT_REJECTED": lambda du: {
+        "reason": f"Der er ingen NemKonto til {'CPR' if du['du'] == 'du' else 'CVR'}-nummeret."
+    },
     "CONTROL_SELECTED": lambda du: {
         "reason": f"Kvitteringer for de materialer, {du['du']} har købt."
     },
@@ -274,7 +317,8 @@ def facts(
     if one:
         told |= deepcopy(ALONE)
     if "decision" in KINDS[kind].needs:
-        told |= _decision(OUTCOMES.get(kind) or outcome or GRANTED, decided_by)
+        tells = outcome if kind in AFTER_REFUSAL or outcome != REJECTED else GRANTED
+        told |= _decision(OUTCOMES.get(kind) or tells or GRANTED, decided_by)
     if kind == "AWARD_CONDITIONS":
         told |= SPECIAL
     told |= deepcopy(OWN.get(kind, {}))
@@ -290,5 +334,5 @@ def kind_of(outcome: str) -> str:
 
 def _decision(outcome: str, decided_by: str) -> Facts:
     terms = deepcopy(TERMS) if outcome != REJECTED else {}
-    told = {"amount_kr": AMOUNTS[outcome], "reasons": REASONS[outcome]}
+    told = {"amount_kr": AMOUNTS[outcome], "reasons": REASONS[outcome], "points": POINTS[outcome]}
     return DECIDED | BY[decided_by] | told | terms

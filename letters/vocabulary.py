@@ -203,7 +203,7 @@ COMMON = (
         "Rudersdal Kommune",
         lambda facts: facts["sender"]["municipality"],
     ),
-    block("sagslink", "Adressen på ansøgerens sager.", "https://…/ansoeg/", link("link")),
+    block("sagslink", "Adressen på ansøgerens sag.", "https://…/ansoeg/14/", link("link")),
 )
 
 REASONS = block(
@@ -370,17 +370,6 @@ REPORT_APPROVED = (
     ),
     when("fritaget", "Ansøgeren slipper for at sende en rapport.", holds("is_waived")),
 )
-CLAIM = (
-    *DECISION,
-    GRANTED,
-    Field("hørt_den", "Den dag, vi hørte ansøgeren.", "1. september 2027", day("heard_on")),
-    when("har_svaret", "Ansøgeren svarede på høringen.", holds("answer")),
-    when("efter_folkeoplysningsloven", "Puljen er efter den lov.", holds("is_by_education_act")),
-)
-LAPSE = (
-    when("ansøgning_bortfalder", "Vi manglede oplysninger til den.", one_of("was", "RETURNED")),
-    when("svar_udeblev", "Der kom intet ja til tilskuddet.", one_of("was", "APPROVED")),
-)
 WITHDRAWAL = (when("havde_tilskud", "Ansøgeren havde fået tilskud.", holds("had_grant")),)
 REOPENING = (
     REASON,
@@ -397,4 +386,8 @@ COMPLAINT = (
         "ja_senest", "Fristen for et ja, når tilskuddet venter.", "12. marts 2027", day("accept_by")
     ),
 )
-UPHELD = (*DECISION, *COMPLAINT)
+UPHELD = (
+    *DECISION,
+    *COMPLAINT,
+    Field("besvaret_den", "Den dag, klagen blev besvaret.", "12. februar 2027", day("answered_on")),
+)

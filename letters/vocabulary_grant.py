@@ -24,6 +24,32 @@ POSTPONED = (
     t.REASON,
     Field("beslutter", "Udvalget.", "Kultur- og Fritidsudvalget", said("decider")),
     Field("mødedato", "Mødets dag.", "14. januar 2027", day("meeting_on")),
+    Field(
+        "svardato", "Den lovede svardag, når den er forude.", "25. februar 2027", day("answer_on")
+    ),
+)
+_OF = ("besluttet_den", "beslutter", "retsgrundlag", "retningslinjedato")
+TAKEN_AWAY = (
+    *(field for field in t.BASIS if field.name in _OF),
+    t.GRANTED,
+    Field("ophørt_den", "Den dag, det faldt bort.", "18. februar 2027", day("ended_on")),
+)
+CLAIM = (
+    *t.DECISION,
+    t.GRANTED,
+    t.PAID,
+    Field("krævet_den", "Den dag, kravet blev besluttet.", "18. oktober 2027", day("claimed_on")),
+    Field("hørt_den", "Den dag, vi hørte ansøgeren.", "1. september 2027", day("heard_on")),
+    when("har_svaret", "Ansøgeren svarede på høringen.", holds("answer")),
+    when("hørt_i_rykker", "Høringen var den sidste rykker.", holds("is_heard_by_reminder")),
+    when("efter_folkeoplysningsloven", "Puljen er efter den lov.", holds("is_by_education_act")),
+)
+ANNULMENT = (*TAKEN_AWAY, t.REASON, when("var_tilskud", "Det var et tilsagn.", holds("was_grant")))
+LAPSE = (
+    *TAKEN_AWAY,
+    Field("udløbet_frist", "Den frist, der udløb.", "5. februar 2027", day("missed_on")),
+    when("ansøgning_bortfalder", "Vi manglede oplysninger til den.", one_of("was", "RETURNED")),
+    when("svar_udeblev", "Der kom intet ja til tilskuddet.", one_of("was", "APPROVED")),
 )
 CHANGE = (
     t.REASONS,

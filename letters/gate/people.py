@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter
+from letters.gate.words import NO_DECISION
 from letters.models import Channel, LetterState
 from pulje.models.fields import validate_cvr
 
@@ -13,7 +14,7 @@ TOOK_PART = "Lad en, der ikke er inhabil, behandle sagen på ny, eller afklar ti
 def impartial(m: Matter) -> Found:
     """Source: forvaltningsloven §§ 3-6."""
     if not m.decides:
-        return unneeded("Brevet er ikke en afgørelse.")
+        return unneeded(NO_DECISION)
     if shut := [person for person in m.people if person.pk in m.out]:
         told = "; ".join(f"{person.name} {person.part}" for person in shut)
         sentence = f"Inhabil i sagen, eller ikke afklaret: {told}."

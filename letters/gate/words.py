@@ -13,7 +13,7 @@ from letters.models import UNMADE_STATES
 from pulje.rules.texts import FEWEST_LETTERS, says_nothing
 from pulje.templatetags.words import dato_aar
 
-NO_DECISION = "Brevet er ikke en afgørelse."
+NO_DECISION = "Brevet giver eller afslår ikke tilskud."
 MET = "Der gives det hele, der er søgt om (forvaltningsloven § 22, stk. 1)."
 ANEW = "Lav brevet igen."
 TEXTS_URL = "/brev/tekster/"

@@ -316,11 +316,20 @@ def lapse(application: Application, *, by: User | None = None, at: datetime) -> 
     check_may(by, Verb.LAPSE, application)
     if application.due_on is not None and timezone.localdate(at) <= application.due_on:
         raise RuleBroken(_("Fristen er ikke udløbet, så sagen kan ikke bortfalde endnu."))
-    return _end(application, Verb.LAPSE, by=by, at=at)
+    missed = {"missed_on": application.due_on.isoformat()} if application.due_on else {}
+    return _end(application, Verb.LAPSE, by=by, at=at, told=missed)
 
 
-def _end(application: Application, verb: Verb, *, by: User | None, at: datetime) -> JournalEntry:
-    entry = move(application, verb, by=by, at=at, clock_on=closing_day(application, at))
+def _end(
+    application: Application,
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    told: Mapping[str, str] | None = None,
+) -> JournalEntry:
+    ends_on = closing_day(application, at)
+    entry = move(application, verb, by=by, at=at, clock_on=ends_on, data=told)
     cancel_open(application)
     release_rest(application, by=by, at=at, cause=f"{verb}:{entry.pk}")
     application.agenda_items.filter(outcome=ItemOutcome.PENDING).update(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from letters import actions, render
+from letters import actions, gate, render
 from letters.facts import issued_at
 from letters.kinds import KINDS
 from letters.models import Letter
 from pulje.actions import (
     appeal,
+    application,
     change,
     clarification,
     control,
@@ -22,6 +23,7 @@ from pulje.actions import (
     payment,
     recommendation,
     reminder,
+    repayment,
     ruling,
 )
 from pulje.actions import report as reports
@@ -29,6 +31,7 @@ from pulje.actions.journal import note_down
 from pulje.enums import ApplicantKind, ItemOutcome, PaymentPlan, ReminderKind
 from pulje.models import AppealGuidance
 from pulje.states import CaseState as S
+from pulje.templatetags.words import dato_aar
 from tests import people
 from tests.factories import Walk, a_draft, a_meeting, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
@@ -289,6 +292,44 @@ def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> Non
     last = Letter.objects.filter(application=walk.case).order_by("-pk")[0]
     assert "§ 19" in actions.letter_html(last)
     assert "betale 8.000\xa0kr. tilbage" in actions.letter_html(last)
+
+
+def test_what_is_taken_away_is_named_with_its_basis_and_guidance(guidance: AppealGuidance) -> None:
+    granted, refused, unanswered = (walk_to(s) for s in (S.APPROVED, S.REJECTED, S.APPROVED))
+    for walk in (granted, refused):
+        walk.do(decision.annul, people.dora(), reason="Beløbet var forkert.")
+    missed = unanswered.case.due_on
+    unanswered.at += timedelta(days=40)
+    unanswered.do(lambda case, *, by, at: application.lapse(case, at=at), None)
+
+    for walk, said in (
+        (granted, "Det var et tilsagn om 10.000\xa0kr."),
+        (refused, "Det var et afslag"),
+        (unanswered, f"Fristen var den {dato_aar(missed)}"),
+    ):
+        letter = Letter.objects.filter(application=walk.case).latest("pk")
+        html = actions.letter_html(letter)
+        assert said in html
+        assert "Hvis I er uenige" in html
+        assert "retningslinjer" in html
+        assert letter.facts["link"].endswith(f"/ansoeg/{walk.case.pk}/")
+        assert gate.is_open([row for row in gate.lines_for([letter])[letter.pk]])
+
+
+def test_a_claim_says_that_the_last_reminder_was_the_hearing(guidance: AppealGuidance) -> None:
+    walk = walk_to(S.PAID)
+    remind(walk, ReminderKind.REPORT, 4)
+    heard_on = timezone.localdate(walk.at)
+    walk.at += timedelta(days=20)
+    claim = {"amount_kr": Decimal(5_000), "reasons": "Rapporten kom ikke.", "due_on": walk.soon}
+    walk.do(repayment.propose_claim, people.karl(), **claim)
+    walk.do(repayment.claim_repayment, people.rie())
+
+    html = actions.letter_html(Letter.objects.filter(kind="REPAYMENT_CLAIM").get())
+
+    assert f"Vi hørte jer den {dato_aar(heard_on)} i den sidste rykker" in html
+    assert "Vi har udbetalt 8.000\xa0kr." in html
+    assert f"Afgørelsen er truffet den {dato_aar(timezone.localdate(walk.at))} af" in html
 
 
 @pytest.mark.parametrize("kind", LETTERS)

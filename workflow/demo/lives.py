@@ -278,8 +278,8 @@ def in_recovery(walk: Walk) -> Life:
         repayment.propose_claim,
         "karl",
         amount_kr=paid_kr(walk.case),
-        reasons="Vi har ikke modtaget rapport og regnskab og kan ikke se, at pengene er brugt "
-        "efter vilkårene.",
+        reasons="Vi har ikke modtaget den rapport, vilkårene kræver. Derfor kan vi ikke se, at "
+        "pengene er brugt efter dem.",
         due_on=walk.due(30),
     )
     walk.do(repayment.claim_repayment, "rie")

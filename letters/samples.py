@@ -172,7 +172,9 @@ REPORT_REMINDED: Facts = PAID | {
     "due_on": "2027-08-17",
 }
 CHANGE: Facts = {
-    "asked_on": "2027-01-11",
+    "issued_on": "2027-02-01",
+    "issued_at": "2027-02-01T09:30:00+01:00",
+    "asked_on": "2027-01-25",
     "wish": "Vi vil gerne begynde en måned senere, fordi lokalet bliver malet.",
     "new_starts_on": "2027-03-02",
     "new_ends_on": "2027-07-17",
@@ -223,9 +225,10 @@ OWN: dict[str, Facts] = {
         "decider": "Kultur- og Fritidsudvalget",
         "answer_on": "2027-02-25",
     },
-    "AWARD_REMINDER": {},
+    "AWARD_REMINDER": _issued("2027-01-29"),
     "ANNULMENT": TAKEN_AWAY | {"reason": "Budgettet hørte til en anden ansøgning."},
     "PAYMENT_NOTICE": PAID
+    | _issued("2027-02-02")
     | {
         "amount_kr": "12500.00",
         "rate": 1,
@@ -234,16 +237,18 @@ OWN: dict[str, Facts] = {
         "report": "rapport og regnskab",
         "report_due_on": "2027-08-17",
     },
-    "PAYMENT_REJECTED": {
+    "PAYMENT_REJECTED": _issued("2027-02-05")
+    | {
         "amount_kr": "12500.00",
         "reason": "Der er ingen NemKonto til CVR-nummeret.",
         "is_internal": False,
     },
     "CHANGE_APPROVED": CHANGE,
     "CHANGE_REFUSED": CHANGE | {"reasons": "Puljens penge skal bruges i samme skoleår (afsnit 4)."},
-    "CONTROL_SELECTED": {
+    "CONTROL_SELECTED": _issued("2027-09-06")
+    | {
         "reason": "Kvitteringer for de materialer, I har købt.",
-        "due_on": "2027-01-29",
+        "due_on": "2027-09-27",
     },
     "REPORT_BEFORE": REPORT_REMINDED | _issued("2027-08-03"),
     "REPORT_FIRST": REPORT_REMINDED | _issued("2027-08-18") | {"due_on": "2027-08-31"},
@@ -278,6 +283,7 @@ OWN: dict[str, Facts] = {
         "answer_by": "2027-02-05",
     },
     "CLOSING": PAID
+    | _issued("2027-10-04")
     | {"paid_kr": "25000.00", "keep_years": 5, "is_repayment": False, "repaid_kr": ""},
     "APPEAL_RECEIPT": COMPLAINT,
     "APPEAL_UPHELD": COMPLAINT | _issued("2027-02-12") | {"answered_on": "2027-02-12"},

@@ -303,7 +303,7 @@ def test_what_is_taken_away_is_named_with_its_basis_and_guidance(guidance: Appea
     unanswered.do(lambda case, *, by, at: application.lapse(case, at=at), None)
 
     for walk, said in (
-        (granted, "Det var et tilsagn om 10.000\xa0kr."),
+        (granted, "Det var et tilsagn om 8.000\xa0kr."),
         (refused, "Det var et afslag"),
         (unanswered, f"Fristen var den {dato_aar(missed)}"),
     ):

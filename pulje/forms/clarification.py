@@ -14,7 +14,6 @@ from pulje.forms.case import CaseForm, a_day, words
 from pulje.forms.fields import PlainField
 from pulje.models import Application, Phrase
 from pulje.rules.deadlines import add_working_days
-from pulje.rules.deadlines import add_working_days
 
 MORE_TIME = timedelta(days=14)
 

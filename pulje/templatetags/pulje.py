@@ -108,7 +108,6 @@ MILESTONE_REACHED = frozenset(
 )
 ENDS_WITH_THE_DECISION = frozenset({S.REJECTED, S.DECLINED})
 
-
 # ---- filters ----
 
 register.filter("kr", words.kr_text)

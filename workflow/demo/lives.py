@@ -26,8 +26,9 @@ from pulje.actions.signature import sign
 from pulje.enums import LineKind, PaymentState, ReminderKind, SignatureKind
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from workflow.demo.papers import add_picture, send_again
+from workflow.demo.reasons import fitting, reasons_of
 from workflow.demo.walk import Walk
-from workflow.demo.words import STORIES
+from workflow.demo.words import CLUB_TRIP, CLUB_TRIP_REASONS, STORIES
 
 Life = Iterator[None]
 SCORE_WORDS = (
@@ -134,12 +135,13 @@ def recommended(walk: Walk) -> Life:
     grounds = list(case.version.grounds.filter(is_favourable=favourable).order_by("pk"))
     if favourable and amount < case.requested_kr:
         grounds = [case.version.grounds.get(section="Afsnit 5.1")]
-    chosen = walk.dice.choice(grounds)
+    chosen = fitting(case, walk.dice.choice(grounds))
+    amount = min(amount, case.requested_kr)
     walk.do(
         recommendation.recommend,
         "karl",
-        amount_kr=min(amount, case.requested_kr),
-        reasons=chosen.text,
+        amount_kr=amount,
+        reasons=reasons_of(case, chosen, amount),
         grounds=[chosen],
     )
 
@@ -156,12 +158,13 @@ def decided(walk: Walk) -> Life:
 
 
 def formally_rejected(walk: Walk) -> Life:
+    walk.case = applications.save_draft(walk.case, by=walk.asta, at=walk.at, fields=CLUB_TRIP)
     yield from submitted(walk)
     walk.wait(2)
     walk.do(
         decision.reject_formally,
         "karl",
-        reasons="Turen er kun for klubbens egne medlemmer og foregår i udlandet.",
+        reasons=CLUB_TRIP_REASONS,
         section="Afsnit 3.2",
     )
 
@@ -299,7 +302,7 @@ def reminded_twice(walk: Walk) -> Life:
 def reopened(walk: Walk) -> Life:
     yield from withdrawn(walk)
     walk.wait(2)
-    walk.do(decision.reopen, "dora", reason="Ansøgeren trak ansøgningen ved en fejl.")
+    walk.do(decision.reopen, "dora", reason="Ansøgningen blev trukket tilbage ved en fejl.")
 
 
 def annulled(walk: Walk) -> Life:

@@ -160,6 +160,20 @@ PROJECTS = (
     ),
 )
 
+# what the pools' hard rules leave out
+CLUB_TRIP = {
+    "title": "Klubtur til Skåne",
+    "summary": "En weekendtur til Skåne for klubbens medlemmer.",
+    "description": "Vi tager toget til Skåne en fredag og bor på vandrerhjem. Turen er for dem, der"
+    " er medlem af klubben, som tak for året, der gik.",
+    "target_group": "Klubbens medlemmer",
+}
+CLUB_TRIP_REASONS = (
+    "Puljen støtter det, der er åbent for alle og gør en forskel i kommunen (afsnit 3.2 og 3.3)."
+    " Klubture kun for medlemmer er undtaget.\n\nIfølge ansøgningen er turen kun for klubbens"
+    " medlemmer, og den går til Skåne. Det har været afgørende."
+)
+
 FIRST_NAMES = [
     "Alma",
     "Bo",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from letters.models import (
     LetterState,
 )
 from pulje.enums import DecidedBy
-from pulje.models import JournalEntry
+from pulje.models import Decision, JournalEntry, Recommendation
 
 
 @transaction.atomic
@@ -46,16 +47,26 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
     materials = gather(told, needs)
     ways = channels.ways_of({m.application.pk: m.application for m in materials.values()}.values())
+    authors = _authors(materials)
     now = timezone.now()
     with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
-        letters = [_letter(kind, materials[entry.pk], ways, now) for entry, kind in wanted]
+        letters = [
+            _letter(kind, materials[entry.pk], ways, authors[entry.pk], now)
+            for entry, kind in wanted
+        ]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
     nudge(WORK)
     causes = [letter.cause for letter in letters]
     return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
 
 
-def _letter(kind: type[Kind], m: Material, ways: dict[int, channels.Way], now: datetime) -> Letter:
+def _letter(
+    kind: type[Kind],
+    m: Material,
+    ways: dict[int, channels.Way],
+    author: int | None,
+    now: datetime,
+) -> Letter:
     a = m.application
     channel, why = ways[a.pk]
     letter = Letter(
@@ -68,13 +79,28 @@ def _letter(kind: type[Kind], m: Material, ways: dict[int, channels.Way], now: d
         title=kind.title,
         recipient_name=a.applicant.name,
         recipient_email=a.contact_email or a.applicant.email,
-        author_id=(m.decision and m.decision.recommended_by_id) or m.entry.by_id,
+        author_id=author,
         needs_second_reader=_needs_second_reader(kind, m),
         queued_at=now,
         next_attempt_at=now,
     )
     set_facts(letter, kind, m)
     return letter
+
+
+def _authors(materials: dict[int, Material]) -> dict[int, int | None]:
+    """Who wrote the reasons, by entry: the recommender, or the decider who did not follow them."""
+    decisions = {pk: m.decision for pk, m in materials.items() if m.decision is not None}
+    same = {name: OuterRef(name) for name in ("application", "amount_kr", "reasons")}
+    proposed = Decision.objects.filter(
+        Exists(Recommendation.objects.filter(**same)), pk__in={d.pk for d in decisions.values()}
+    )
+    followed = set(proposed.values_list("pk", flat=True)) if decisions else set()
+    authors = {pk: m.entry.by_id for pk, m in materials.items()}
+    for pk, d in decisions.items():
+        if d.recommended_by_id is not None:
+            authors[pk] = d.recommended_by_id if d.pk in followed else d.decided_by_id
+    return authors
 
 
 def _needs_second_reader(kind: type[Kind], m: Material) -> bool:

@@ -129,7 +129,9 @@ CHECKS = (
         LOCAL,
         gate_words.text,
     ),
-    Check("dates", "Dato og frist", "har en frist, der er for kort", LOCAL, gate_case.dates),
+    Check(
+        "dates", "Dato og frist", "har en dato eller frist, der ikke holder", LOCAL, gate_case.dates
+    ),
 )
 
 

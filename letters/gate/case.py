@@ -14,6 +14,7 @@ from pulje.rules.hearing import blocks_decision
 from pulje.states import CaseState, Verb
 from pulje.templatetags.words import dato_aar
 
+LONGEST_DAYS = 7  # from the day in the letter to the day it leaves
 FEWEST_DAYS = 14  # to answer an award, from the day its letter leaves
 ENDED = (CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.DECLINED)
 
@@ -77,6 +78,10 @@ def dates(m: Matter) -> Found:
     issued_on = date.fromisoformat(m.facts["issued_on"])
     if issued_on > m.today:
         return lacks(f"Brevet har datoen {dato_aar(issued_on)}.", ANEW, m.page_url)
+    is_read_now = m.decides and m.letter.state == LetterState.RENDERED
+    if is_read_now and (m.today - issued_on).days > LONGEST_DAYS:
+        sentence = f"Brevet har datoen {dato_aar(issued_on)}, mere end {LONGEST_DAYS} dage siden."
+        return lacks(sentence, f"{ANEW} Så får det dagens dato og nye frister.", m.page_url)
     if m.claim is not None:
         return _claim_due(m, _day(m, "due_on"))
     if not m.is_award:

@@ -15,7 +15,7 @@ from pulje.actions.state import move_many
 from pulje.enums import DecidedBy, Outcome
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, JournalEntry, Meeting, Recommendation, User
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import FEWEST_LETTERS, is_blank, says_nothing
 from pulje.states import CaseState, Verb
 
 ANSWER_REMINDED_BEFORE = timedelta(days=7)
@@ -55,7 +55,7 @@ def enter_decisions(
     hold them, and WrongState when one has moved.
     Source: forvaltningsloven §§ 2, 22-24; states.md (decide), decider is not the recommender.
     """
-    _check_rulings(applications, proposals, rulings, maker.by)
+    _check_rulings(applications, proposals, rulings, maker)
     decisions = Decision.objects.bulk_create(
         _decision(application, rulings[application.pk], proposals[application.pk], maker, at)
         for application in applications
@@ -92,26 +92,39 @@ def _check_rulings(
     applications: Sequence[Application],
     proposals: Mapping[int, Recommendation],
     rulings: Mapping[int, Ruling],
-    by: User,
+    maker: Maker,
 ) -> None:
     refusals = []
     for application in applications:
         proposal, ruling = proposals[application.pk], rulings[application.pk]
-        sentence = _refusal(application, proposal, ruling, by)
+        sentence = _refusal(application, proposal, ruling, maker)
         if sentence:
             refusals.append(f"{application.number}: {sentence}")
     if refusals:
         raise RuleBroken(" ".join(refusals))
 
 
-def _refusal(application: Application, proposal: Recommendation, ruling: Ruling, by: User) -> str:
-    if proposal.recommended_by_id == by.pk:
+def _refusal(
+    application: Application, proposal: Recommendation, ruling: Ruling, maker: Maker
+) -> str:
+    if proposal.recommended_by_id == maker.by.pk:
         return _("den, der har indstillet, kan ikke også afgøre.")
     if not 0 <= ruling.amount_kr <= (application.requested_kr or 0):
         return _("beløbet skal være mellem 0 kr. og det, der er søgt om.")
     if ruling.amount_kr != proposal.amount_kr and is_blank(ruling.reasons):
         return _("skriv en begrundelse, når indstillingen ikke følges.")
+    is_ours = maker.body != DecidedBy.COMMITTEE  # a committee's reasons are mended in its minutes
+    is_full = outcome_of(application, ruling.amount_kr) == Outcome.GRANTED
+    needs_reasons = not is_full or ruling.amount_kr != proposal.amount_kr
+    if is_ours and needs_reasons and says_nothing(ruling.reasons or proposal.reasons):
+        short = _("begrundelsen er for kort til, at ansøger kan læse hvorfor. %s")
+        return short % few_words()
     return ""
+
+
+def few_words() -> str:
+    """How little is too little for a reason."""
+    return str(_("Brug mindst %d bogstaver.") % FEWEST_LETTERS)
 
 
 def _decision(

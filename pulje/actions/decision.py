@@ -15,6 +15,7 @@ from pulje.actions.deciding import (
     answer_by,
     clock_after,
     enter_decisions,
+    few_words,
     outcome_of,
     proposals,
     state_after,
@@ -27,7 +28,7 @@ from pulje.enums import DecidedBy, LedgerKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, JournalEntry, User
 from pulje.permissions import check_may, check_may_many
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import is_blank, says_nothing
 from pulje.states import CaseState, Verb
 
 
@@ -80,6 +81,8 @@ def reject_formally(
     check_may(by, Verb.REJECT_FORMALLY, application)
     if is_blank(reasons) or is_blank(section):
         raise RuleBroken(_("Skriv begrundelsen, og hvilket afsnit i reglerne den står i."))
+    if says_nothing(reasons):
+        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
     decision = _own_decision(application, Decimal(0), reasons, section, by, at)
     return _moved(application, Verb.REJECT_FORMALLY, decision, by, at)
 
@@ -109,6 +112,8 @@ def redecide(
         and not application.hearings.filter(ended_at__gte=old.decided_at).exists()
     ):
         raise RuleBroken(_("Ansøgeren skal høres først, når der gives mindre (§ 19)."))
+    if amount_kr < (application.requested_kr or 0) and says_nothing(reasons):
+        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
     return replace_decision(application, old, amount_kr=amount_kr, reasons=reasons, by=by, at=at)
 
 

@@ -25,6 +25,7 @@ from pulje.models import AppealGuidance, Application, ConflictOfInterest, Journa
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_draft, a_pool, an_applicant, case_in
+from tests.letters.gated import days_ago
 from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +35,15 @@ def letter_of(case: Application, kind: str) -> Letter:
     return Letter.objects.get(application=case, kind=kind)
 
 
+PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
+
+
 def receipt(**draft: object) -> Letter:
     return letter_of(case_in(S.SUBMITTED, **draft), "RECEIPT")
 
 
 def rejection() -> Letter:
-    letter = letter_of(case_in(S.REJECTED), "REJECTION")
+    letter = letter_of(case_in(S.REJECTED, starts=days_ago(8)), "REJECTION")
     actions.render(letter.pk)
     letter.refresh_from_db()
     return letter
@@ -86,8 +90,9 @@ def test_queries_do_not_grow_with_the_letters(
     connection.cursor().execute("delete from letters_letter")
 
     for some in (entries[:1], entries):
-        # savepoint, archive, cases, decisions, 2 texts, points, payments, ways, insert, read
-        with django_assert_num_queries(12):
+        # savepoint, archive, cases, decisions, 2 texts, points, payments, ways, authors,
+        # insert, read
+        with django_assert_num_queries(13):
             actions.queue_many(some)
 
     assert Letter.objects.count() == 3
@@ -276,13 +281,21 @@ def test_a_test_pool_sends_nothing() -> None:
     assert letter.message_id in FakePort.sent
 
 
-def test_a_letter_without_address_goes_to_print(settings: object, tmp_path: object) -> None:
+def test_a_letter_is_printed_when_there_is_an_address_for_its_envelope(
+    settings: object, tmp_path: object
+) -> None:
     settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
-    letter = receipt()
+    letter, lost = (
+        receipt(applicant=an_applicant(**place)) for place in (PLACE, {"town": "Holte"})
+    )
     Letter.objects.update(channel=Channel.PRINT)
 
     deliver_due()
 
+    lost.refresh_from_db()
+    assert lost.state == LetterState.FAILED
+    assert lost.failure.startswith("Adressen mangler vej eller postnummer.")
+    assert not list(tmp_path.glob(f"{lost.application.number}-*"))  # type: ignore[attr-defined]
     file = tmp_path / f"{letter.application.number}-{letter.uuid}.pdf"  # type: ignore[operator]
     assert file.read_bytes() == bytes(letter.paper.pdf)
 

@@ -1,12 +1,14 @@
 """A letter is let go through the gate, held back by it, made anew, and given a sentence more."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from letters import actions, gate
 from letters.models import Letter, LetterState, Paper
+from pulje.actions.decision import decide
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
     AppealGuidance,
@@ -77,6 +79,17 @@ def test_a_delegated_decision_does_not_slip_past_the_gate(guidance: AppealGuidan
     actions.remake(letter, by=people.karl(), at=NOW())
     actions.render(letter.pk)
     assert fresh(letter).state == "APPROVED"
+
+
+def test_who_decides_otherwise_has_written_the_letter(guidance: AppealGuidance) -> None:
+    followed, otherwise = (walk_to("RECOMMENDED", starts=gated.days_ago(8)) for _n in range(2))
+    followed.decide()
+    reasons = "Kun råvarer til det ene arrangement."
+    otherwise.do(decide, people.dora(), amount_kr=Decimal(2_000), reasons=reasons)
+
+    letters = Letter.objects.filter(entry__event="decide")
+    authors = {letter.application_id: letter.author for letter in letters}
+    assert authors == {followed.case.pk: people.karl(), otherwise.case.pk: people.dora()}
 
 
 def test_a_letter_made_anew_carries_the_day_and_all_the_days(guidance: AppealGuidance) -> None:

@@ -198,6 +198,7 @@ BROKEN = (
     Broken("dates", "award", lapsing(13), "14 dage", "Lav brevet igen", PAGE),
     Broken("dates", "award", told(due_on="2020-01-01"), "ikke sagens", "Lav brevet igen", PAGE),
     Broken("dates", "refusal", told(issued_on="2999-01-01"), "har datoen", "Lav", PAGE),
+    Broken("dates", "refusal", told(issued_on="2020-01-01"), "mere end 7 dage", "Lav", PAGE),
 )  # fmt: skip
 
 

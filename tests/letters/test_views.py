@@ -12,6 +12,7 @@ from pulje.models import AppealGuidance, ConflictOfInterest
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import case_in
+from tests.letters.gated import days_ago
 from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def refusal() -> Letter:
-    letter = Letter.objects.get(application=case_in(S.REJECTED), kind="REJECTION")
+    letter = Letter.objects.get(
+        application=case_in(S.REJECTED, starts=days_ago(8)), kind="REJECTION"
+    )
     deliver_due()
     letter.refresh_from_db()
     return letter

@@ -126,7 +126,7 @@ HOW: dict[Verb, tuple[Callable[..., JournalEntry], Callable[[Try], Facts]]] = {
     ),
     Verb.REJECT_FORMALLY: (
         decision.reject_formally,
-        lambda _try: {"reasons": "Det er løn.", "section": "§ 2"},
+        lambda _try: {"reasons": "Det er løn til ansatte.", "section": "§ 2"},
     ),
     Verb.ACCEPT_FOR_REVIEW: (
         assessment.accept_for_review,

@@ -72,6 +72,7 @@ def test_leader_may_differ_with_reasons(now, amount_kr, state, outcome):
         (KR(-1), "Sur", "beløbet skal være mellem 0 kr. og det, der er søgt om."),
         (KR(8_001), "Gavmild", "beløbet skal være mellem 0 kr. og det, der er søgt om."),
         (KR(5_000), " ", "skriv en begrundelse, når indstillingen ikke følges."),
+        (KR(5_000), "x", "begrundelsen er for kort til, at ansøger kan læse hvorfor. Brug mindst"),
     ],
 )
 def test_decide_refuses_an_amount(now, amount_kr, reasons, sentence):
@@ -181,5 +182,7 @@ def test_reject_formally_refuses(now):
             actions.reject_formally(
                 case, by=people.karl(), at=now, reasons=reasons, section=section
             )
+    with refuses(RuleBroken, "Skriv begrundelsen. Brug mindst 10 bogstaver."):
+        actions.reject_formally(case, by=people.karl(), at=now, reasons="Løn.", section="§ 4")
     with refuses(NotAllowed, "Det kan du ikke gøre."):
         actions.reject_formally(case, by=people.dora(), at=now, reasons="Løn", section="§ 4")

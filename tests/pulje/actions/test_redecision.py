@@ -32,7 +32,7 @@ def test_redecide_gives_more_and_keeps_both(now):
     walk = partly_granted()
     walk.accept()
 
-    walk.do(actions.redecide, people.dora(), amount_kr=KR(6_000), reasons="Lejen steg.")
+    walk.do(actions.redecide, people.dora(), amount_kr=KR(6_000), reasons="Lejen er steget.")
 
     new, case = walk.case.decisions.get(is_current=True), walk.case
     assert (case.state, case.granted_kr) == (S.APPROVED, KR(6_000))
@@ -53,7 +53,7 @@ def test_redecide_after_payment_plans_the_rest():
     walk.accept()
     walk.pay()
 
-    walk.do(actions.redecide, people.dora(), amount_kr=KR(8_000), reasons="Lejen steg.")
+    walk.do(actions.redecide, people.dora(), amount_kr=KR(8_000), reasons="Lejen er steget.")
     walk.accept()
     walk.pay()
 
@@ -100,6 +100,7 @@ def test_redecide_the_same_amount_moves_no_money(now):
         (KR(5_000), " ", "Skriv, hvorfor sagen afgøres på ny."),
         (KR(9_000), "Mere", "Beløbet skal være mellem 0 kr. og det, der er søgt om."),
         (KR(-1), "Mindre", "Beløbet skal være mellem 0 kr. og det, der er søgt om."),
+        (KR(6_000), "x", "Skriv begrundelsen. Brug mindst 10 bogstaver."),
         (KR(4_999), "Mindre", "Ansøgeren skal høres først, når der gives mindre"),
     ],
 )

@@ -1,7 +1,7 @@
 """By which way a letter reaches its recipient, and why that one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from letters.models import Channel
+from letters.models import Channel, Letter
 from pulje.enums import ApplicantKind
 from pulje.models import Applicant, Application, Membership, PersonNumber
 from pulje.models.fields import validate_cvr
@@ -43,7 +43,7 @@ def choose(who: Recipient, today: date, *, is_test: bool = False, is_on: bool) -
 
     A CVR number that has ceased, or a person who is exempt without our knowing, is found when
     Digital Post is asked about the mailbox (delivery/digital_post.py); then ``after`` tells the
-    next way. PRINT without an address is stopped by the gate.
+    next way. PRINT without an address is stopped by the gate, and by delivery/folder.py.
     Source: digital post-loven §§ 3 and 5 (who is connected, who is exempt).
     """
     if is_test:
@@ -59,6 +59,16 @@ def choose(who: Recipient, today: date, *, is_test: bool = False, is_on: bool) -
     if hindrance := _hindrance(who, today):
         return _otherwise(who, hindrance)
     return Channel.DIGITAL_POST, "CVR-nummer." if who.kind in WITH_CVR else "CPR-nummer."
+
+
+def open_to(who: Recipient, today: date, *, is_on: bool) -> list[Channel]:
+    """The ways a person may choose instead; paper always, it is stopped where it is addressed."""
+    reaches = {
+        Channel.DIGITAL_POST: choose(who, today, is_on=is_on)[0] == Channel.DIGITAL_POST,
+        Channel.EMAIL: bool(who.email) and who.has_access,
+        Channel.PRINT: True,
+    }
+    return [way for way, reached in reaches.items() if reached]
 
 
 def after(channel: str) -> Channel | None:
@@ -103,6 +113,16 @@ def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
             is_on=is_on,
         )
         for case in cases
+    }
+
+
+def recipients_of(letters: Iterable[Letter]) -> dict[int, Recipient]:
+    """Letter pk -> who it is written to, at the letter's own mail address; one query for all."""
+    of = {letter: letter.application.applicant_id for letter in letters}
+    found = _rows(set(of.values()))
+    return {
+        letter.pk: replace(_recipient(found[pk]), email=letter.recipient_email)
+        for letter, pk in of.items()
     }
 
 

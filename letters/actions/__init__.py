@@ -10,7 +10,7 @@ Both have the same Message-ID, which lets the receiver fold them into one.
 """
 
 from letters.actions.approve import approve, held_by_minutes, take_back
-from letters.actions.change_channel import change_channel, ways, with_ways
+from letters.actions.change_channel import change_channel, ways
 from letters.actions.deliver import deliver
 from letters.actions.make import (
     CANNOT_MAKE,
@@ -55,5 +55,4 @@ __all__ = [
     "text_version",
     "warm_renderer",
     "ways",
-    "with_ways",
 ]

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.delivery import DeliveryFailed, Parcel, Sent
+from letters.delivery import DeliveryFailed, Parcel, Refused, Sent
 from pulje.rules.deadlines import add_working_days
+
+NO_PLACE = "Adressen mangler vej eller postnummer. Ret ansøgers oplysninger, og lav brevet igen."
 
 
 class FolderPort:
@@ -21,6 +23,8 @@ class FolderPort:
     """
 
     def send(self, parcel: Parcel) -> Sent:
+        if not _has_place(parcel.address):
+            raise Refused(_(NO_PLACE))
         folder = Path(settings.LETTER_PRINT_DIR)
         key = parcel.message_id.strip("<>").split("@")[0].rpartition(".")[2]
         target = folder / f"{parcel.number}-{key}.pdf"
@@ -33,6 +37,12 @@ class FolderPort:
         except OSError as error:
             raise DeliveryFailed(_("Mappen til print kan ikke skrives."), str(error)) from error
         return Sent(target.name, available_at=brought_at(timezone.now()))
+
+
+def _has_place(address: tuple[str, ...]) -> bool:
+    """True with a street and a postcode below the name, as letters.facts writes the lines."""
+    place = [line for line in address[1:] if not line.startswith("Att. ")]
+    return len(place) > 1 and any(sign.isdecimal() for sign in place[-1])
 
 
 def envelope(parcel: Parcel) -> bytes:

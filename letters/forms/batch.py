@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from letters.kinds import KINDS
 from letters.models import Channel, Letter, LetterState, Mail
@@ -56,7 +57,8 @@ class FilterForm(forms.Form):
 
 
 def _meeting(meeting: Meeting) -> str:
-    return f"{meeting.held_at:%d-%m-%Y}, {meeting.committee.short_name or meeting.committee.name}"
+    held_at = timezone.localtime(meeting.held_at)
+    return f"{held_at:%d-%m-%Y %H.%M}, {meeting.committee.short_name or meeting.committee.name}"
 
 
 def _round(round: Round) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Value
 
-from letters.actions import with_ways
 from letters.mails import MAILS
 from letters.models import CaseExport, Channel, Letter, LetterState, Mail
 
@@ -39,7 +38,7 @@ def count() -> Failures:
 
 def letters() -> QuerySet[Letter]:
     """The letters that failed, the oldest first, with every attempt: two queries."""
-    rows = with_ways(Letter.objects.failed().defer("facts"))
+    rows = Letter.objects.failed().defer("facts")
     rows = rows.select_related("application__applicant", "batch")
     return rows.prefetch_related("delivery_attempts").order_by("queued_at", "pk")[:SHOWN]
 

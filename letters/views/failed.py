@@ -23,7 +23,9 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Letters, mails and cases for the ESDH that a person must see to, each with its ways on."""
     case_worker(request)
     now = timezone.now()
-    found = [(letter, actions.ways(letter)) for letter in queries_failed.letters()]
+    letters = list(queries_failed.letters())
+    ways_of = actions.ways(letters)
+    found = [(letter, ways_of[letter.pk]) for letter in letters]
     context = {
         "failed": found,
         "mails": queries_failed.mails(),

@@ -160,7 +160,8 @@ def _may(request: HttpRequest, letter: Letter, is_waiting: bool) -> dict[str, An
     """What this person may do to the letter as it stands."""
     is_free = is_waiting and letter.claimed_at is None
     is_read = letter.state == LetterState.RENDERED
-    ways = actions.ways(letter) if is_free and letter.state in MOVABLE and letter.sha256 else []
+    is_movable = is_free and letter.state in MOVABLE and letter.sha256
+    ways = actions.ways([letter])[letter.pk] if is_movable else []
     return {
         "may_approve": is_read and letter.author_id != request.user.pk,
         "is_own": is_read and letter.author_id == request.user.pk,

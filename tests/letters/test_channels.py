@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from letters.channels import Recipient, after, choose
+from letters.channels import Recipient, after, choose, open_to
 from letters.models import Channel as C
 from pulje.enums import ApplicantKind as K
 
@@ -80,6 +80,23 @@ def test_without_digital_post_letters_go_by_the_case_or_on_paper() -> None:
 def test_a_test_pool_sends_nothing_whoever_it_is() -> None:
     for who in (club, person, school, club | {"is_exempt": True}):
         assert choose(Recipient(**who), TODAY, is_test=True, is_on=True)[0] == C.NOWHERE
+
+
+@pytest.mark.parametrize(
+    ("who", "ways"),
+    [
+        (club, [DIGITAL, MAIL, PAPER]),
+        (club | {"is_exempt": True}, [MAIL, PAPER]),
+        (club | since(3), [MAIL, PAPER]),
+        (known | born(14), [MAIL, PAPER]),
+        (school | nobody_in, [PAPER]),
+        (club | {"email": ""}, [DIGITAL, PAPER]),
+    ],
+    ids=["all", "exempt", "a young CVR", "a child", "nobody to log in", "no mail"],
+)
+def test_the_ways_a_person_may_choose(who: dict[str, object], ways: list[C]) -> None:
+    assert open_to(Recipient(**who), TODAY, is_on=True) == ways  # type: ignore[arg-type]
+    assert DIGITAL not in open_to(Recipient(**who), TODAY, is_on=False)  # type: ignore[arg-type]
 
 
 def test_after_the_last_way_there_is_none() -> None:

@@ -160,7 +160,7 @@ def application_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     is_theirs = check_person(request, receipt.application)
     if not hasattr(receipt, "enclosure"):
-        context = {} if is_theirs else {"base": "base_staff.html"}
+        context = {"base": "base.html" if is_theirs else "base_staff.html"}
         return render(request, "papers/wait.html", context, status=202)
     return _pdf(request, receipt.enclosure.pdf, f"ansoegning-{receipt.application.number}.pdf")
 
@@ -176,7 +176,7 @@ def questions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     key = actions.questions_key(facts_of(version, now))
     found = cache.get(key) or _asked_for(version, key)
     if found is None:
-        return render(request, "papers/wait.html", status=202)
+        return render(request, "papers/wait.html", {"base": "base.html"}, status=202)
     headers = {"Content-Disposition": f'inline; filename="spoergsmaal-{slug}.pdf"'}
     return HttpResponse(found, content_type="application/pdf", headers=headers)
 

@@ -26,7 +26,7 @@ from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_draft, a_pool, an_applicant, case_in
 from tests.letters.gated import days_ago
-from tests.letters.reading import read
+from tests.letters.reading import approve
 
 pytestmark = pytest.mark.django_db
 
@@ -90,8 +90,7 @@ def test_queries_do_not_grow_with_the_letters(
     connection.cursor().execute("delete from letters_letter")
 
     for some in (entries[:1], entries):
-        # savepoint, archive, cases, decisions, 2 texts, points, payments, ways, authors,
-        # insert, read
+        # savepoint, archive, cases, decisions, 2 texts, points, payments, ways, authors, two more
         with django_assert_num_queries(13):
             actions.queue_many(some)
 
@@ -213,16 +212,9 @@ def test_a_refusal_waits_for_a_second_reader(guidance: AppealGuidance) -> None:
     letter = rejection()
 
     assert not actions.deliver(letter.pk)
-    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
+    approve(letter, people.rie())
 
     assert actions.deliver(letter.pk)
-
-
-def test_the_author_is_no_second_reader(guidance: AppealGuidance) -> None:
-    letter = rejection()
-
-    with pytest.raises(NotAllowed, match="En kollega skal læse det"):
-        actions.approve([letter], by=people.karl(), at=timezone.now(), read=read([letter]))
 
 
 def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidance) -> None:
@@ -237,15 +229,17 @@ def test_a_stranger_and_a_disqualified_reader_are_refused(guidance: AppealGuidan
 
     for person in (people.asta(), people.rie()):
         with pytest.raises(NotAllowed):
-            actions.approve([letter], by=person, at=timezone.now(), read=read([letter]))
+            approve(letter, person)
 
 
-def test_a_letter_is_read_once(guidance: AppealGuidance) -> None:
+def test_a_letter_is_read_once_and_not_by_its_author(guidance: AppealGuidance) -> None:
     letter = rejection()
-    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
+    with pytest.raises(NotAllowed, match="En kollega skal læse det"):
+        approve(letter, people.karl())
+    approve(letter, people.rie())
 
     with pytest.raises(WrongState, match="venter ikke"):
-        actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
+        approve(letter, people.rie())
 
 
 # --- deliver ---
@@ -285,9 +279,7 @@ def test_a_letter_is_printed_when_there_is_an_address_for_its_envelope(
     settings: object, tmp_path: object
 ) -> None:
     settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
-    letter, lost = (
-        receipt(applicant=an_applicant(**place)) for place in (PLACE, {"town": "Holte"})
-    )
+    letter, lost = (receipt(applicant=an_applicant(**at)) for at in (PLACE, {"town": "Holte"}))
     Letter.objects.update(channel=Channel.PRINT)
 
     deliver_due()

@@ -89,7 +89,7 @@ def _letter(
 
 
 def _authors(materials: dict[int, Material]) -> dict[int, int | None]:
-    """Who wrote the reasons, by entry: the recommender, or the decider who did not follow them."""
+    """Who wrote the reasons, by entry: the recommender, or who decided otherwise alone."""
     decisions = {pk: m.decision for pk, m in materials.items() if m.decision is not None}
     same = {name: OuterRef(name) for name in ("application", "amount_kr", "reasons")}
     proposed = Decision.objects.filter(
@@ -99,7 +99,8 @@ def _authors(materials: dict[int, Material]) -> dict[int, int | None]:
     authors = {pk: m.entry.by_id for pk, m in materials.items()}
     for pk, d in decisions.items():
         if d.recommended_by_id is not None:
-            authors[pk] = d.recommended_by_id if d.pk in followed else d.decided_by_id
+            is_theirs = d.body == DecidedBy.COMMITTEE or d.pk in followed
+            authors[pk] = d.recommended_by_id if is_theirs else d.decided_by_id
     return authors
 
 

@@ -1,5 +1,7 @@
 """The municipality's seal: a signature others can check, both standards kept, never left out."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +23,15 @@ from tests.letters.test_render import ISSUED, html
 
 PASSWORD = "hemmelig"  # noqa: S105
 RSA = rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture(autouse=True)
+def no_loop() -> Iterator[None]:
+    """A browser's story in the same process leaves its loop running; pyHanko wants its own."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture

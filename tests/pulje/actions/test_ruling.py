@@ -211,7 +211,7 @@ def nobody_else_spends_what_is_recorded(held: Held) -> None:
     held.rule(1, PROPOSED)
     held.rule(2, 53_000, "Næsten det hele.")
     small = case_in(S.RECOMMENDED, pool=held.pool)  # the leader's
-    facts = {"by": people.dora(), "at": held.at, "reasons": "Resten."}
+    facts = {"by": people.dora(), "at": held.at, "reasons": "Resten af rammen."}
     with refuses(RuleBroken, "Der er 7.000 kr. tilbage i puljen, når det, udvalget har besluttet"):
         decide(small, amount_kr=D(7_001), **facts)
     with refuses(RuleBroken, "Der er kun 7.000 kr., der ikke er bevilget"):

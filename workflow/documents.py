@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from letters.kinds_case import Receipt
 from letters.models import Letter
-from pulje.enums import AttachmentKind, AttachmentReview
+from pulje.enums import AttachmentReview
 from pulje.models import Application, Attachment, Note
 from pulje.queries import talk
+from pulje.queries.attachments import public_title
 
 IN, OUT, INTERNAL = "ind", "ud", "intern"
 DIRECTIONS = {IN: "Ind", OUT: "Ud", INTERNAL: "Intern"}
@@ -106,13 +107,6 @@ def _attachment(case: Application, attachment: Attachment) -> Document:
         size=attachment.size,
         is_exempt=attachment.is_exempt,
     )
-
-
-def public_title(attachment: Attachment) -> str:
-    """What a public register says of a file: the house's own words, else what it is."""
-    kind = AttachmentKind(attachment.kind)
-    what = "Bilag" if kind == AttachmentKind.OTHER else kind.label
-    return attachment.public_title or f"{what} fra ansøger"
 
 
 def _said(case: Application, line: talk.Line) -> Document:

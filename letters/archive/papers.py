@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID, uuid5
@@ -14,9 +14,10 @@ from letters.archive.subject import stable_uuid
 from letters.archive.texts import journal_text, notes_text, report_text, talk_text
 from letters.kinds_case import Receipt
 from letters.models import Letter, LetterState
-from pulje.enums import AttachmentKind, AttachmentReview
+from pulje.enums import AttachmentReview
 from pulje.errors import RuleBroken
 from pulje.models import Application, Attachment
+from pulje.queries.attachments import public_title
 
 IN, OUT, INTERNAL = "indgående", "udgående", "internt"
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
@@ -58,8 +59,7 @@ def _by_date(paper: Paper) -> tuple[datetime, str, str]:
 
 
 def _numbered(number: int, paper: Paper) -> Paper:
-    named: dict[str, object] = {**paper.__dict__, "name": f"{number:04d}-{paper.name}"}
-    return Paper(**named)  # type: ignore[arg-type]
+    return replace(paper, name=f"{number:04d}-{paper.name}")
 
 
 def _letters(case: Application) -> Iterator[Paper]:
@@ -112,13 +112,11 @@ def _proof(letter: Letter) -> tuple[tuple[str, str], ...]:
 
 def _attachments(case: Application) -> Iterator[Paper]:
     for file in case.attachments.order_by("pk"):
-        kind = AttachmentKind(file.kind)
-        what = "Bilag" if kind == AttachmentKind.OTHER else kind.label
         review = AttachmentReview(file.review) if file.review else None
         yield Paper(
             uuid=stable_uuid("bilag", file.pk),
             name=f"bilag{_suffix(file)}",
-            title=file.public_title or f"{what} fra ansøger",
+            title=public_title(file),
             kind="Bilag",
             direction=IN,
             dated=file.uploaded_at,

@@ -99,3 +99,10 @@ def _of_others() -> Slot:
         label=_("Andre bilag"),
         hint=_("Fx et tilbud, en plan eller et billede af det, det handler om."),
     )
+
+
+def public_title(attachment: Attachment) -> str:
+    """What a public register says of a file: the house's own words, else what it is."""
+    kind = AttachmentKind(attachment.kind)
+    what = "Bilag" if kind == AttachmentKind.OTHER else kind.label
+    return attachment.public_title or f"{what} fra ansøger"

@@ -16,8 +16,8 @@ from pulje.forms.case import CaseForm
 from pulje.forms.check import ReviewForm, TitleForm
 from pulje.models import Application, Attachment
 from pulje.permissions import may
+from pulje.queries.attachments import public_title
 from pulje.states import Verb
-from workflow.documents import public_title
 from workflow.views.access import may_do, told
 from workflow.views.opened import free_case, open_case
 

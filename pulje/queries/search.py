@@ -19,7 +19,8 @@ from pulje.models.fields import BARE_LETTERS, LETTERS, Bare
 
 WORD = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"[^-\s]+-\d{4}-\d+")  # of a case
-NEARLY_NUMBER = re.compile(r"([^-\s]+?)[-\s]*(20\d\d)[-\s]*(\d{1,6})")  # fp 2026 9
+# what ends a number as people write it: fp 2026 9
+YEAR_IN_NUMBER = re.compile(r"(?=[-\s]*(20\d\d)[-\s]*(\d{1,6})$)")
 # a telephone or CVR number typed with spaces; "2026 0001" is a year and a number
 SPACED = re.compile(r"(?<!\S)(?:(?:\+|00)45 ?)?(?!20\d\d \d{4}\b)(\d(?: ?\d){7})(?!\S)")
 MOVED = "pool_moved"  # its old number stands in the journal (actions/move_pool.py)
@@ -60,12 +61,20 @@ def found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:
 
 
 def _numbered(number: str) -> list[int]:
-    if nearly := NEARLY_NUMBER.fullmatch(number):
-        number = f"{nearly[1]}-{nearly[2]}-{int(nearly[3]):03}"
-    found = Application.objects.filter(number=number).values_list("pk", flat=True)
-    once = JournalEntry.objects.filter(event=MOVED, data__from_number=number)
-    older = once.values_list("application", flat=True) if NUMBER.fullmatch(number) else ()
-    return list(found[:1]) or list(older[:1])
+    readings = [number, *_readings(number)]
+    found = Application.objects.filter(number__in=readings).values_list("pk", flat=True)
+    once = JournalEntry.objects.filter(event=MOVED, data__from_number__in=readings)
+    older = once.values_list("application", flat=True) if NUMBER.fullmatch(readings[-1]) else ()
+    return list(found) or list(older[:1])
+
+
+def _readings(typed: str) -> list[str]:
+    """The case numbers that may be meant: P12082027001 holds a year at two places."""
+    return [
+        f"{typed[: year.start()]}-{year[1]}-{int(year[2]):03}"
+        for year in YEAR_IN_NUMBER.finditer(typed)
+        if re.fullmatch(r"[^-\s]+", typed[: year.start()])
+    ]
 
 
 def nearly_found(cases: ApplicationQuerySet, typed: str) -> ApplicationQuerySet:

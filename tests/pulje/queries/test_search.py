@@ -11,7 +11,7 @@ from pulje.models import Applicant, Application, Attachment
 from pulje.queries.search import applicants, found, nearly_found, words_in
 from pulje.states import CaseState
 from tests import people
-from tests.factories import an_applicant, case_in
+from tests.factories import a_pool, an_applicant, case_in
 
 pytestmark = pytest.mark.django_db
 S = CaseState
@@ -117,6 +117,13 @@ def test_cases_are_found_by_every_kind_of_word():
     assert list(applicants("havnekår")) == [choir]
     assert list(applicants(friends.cvr)) == list(applicants("4876 5432")) == [friends]
     assert list(applicants("og")) == []
+
+
+def test_a_number_written_together_is_read_from_each_year_in_it():
+    pool = a_pool(code="P1208", year=2027)
+    case = case_in(S.SUBMITTED, pool=pool)
+    for typed in ("p12082027001", "p1208 2027 1", "P1208-2027-001", "p12082027-1"):
+        assert set(found(Application.objects.all(), typed)) == {case}, typed
 
 
 def test_words_are_what_can_be_found():

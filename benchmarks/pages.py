@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from benchmarks import database, places
 from benchmarks.rows import FIRST, MIX, Cases, fill
-from pulje.actions import application, document
+from pulje.actions import document, handover
 from pulje.models import Application, Pool, User
 from pulje.states import CaseState
 from tests import factories, people
@@ -104,7 +104,7 @@ def _a_case(here: places.Places, state: CaseState) -> Application:
         requested_kr=Decimal("8000.00"),
         description="Vi laver mad sammen og inviterer alle i kvarteret. " * 30,
     )
-    application.assign(case, by=people.dora(), at=timezone.now(), to=people.karl())
+    handover.assign(case, by=people.dora(), at=timezone.now(), to=people.karl())
     for number in range(12):
         text = f"Talte med dem, {number}. gang."
         document.write_note(case, by=people.karl(), at=timezone.now(), text=text)

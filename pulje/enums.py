@@ -25,6 +25,9 @@ class ApplicantKind(TextChoices):
     SELF_GOVERNING_INSTITUTION = "SELF_GOVERNING_INSTITUTION", _("Selvejende institution")
 
 
+WITHOUT_CVR = frozenset({ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL})
+
+
 class MemberRole(TextChoices):
     CHAIR = "CHAIR", _("Formand")
     TREASURER = "TREASURER", _("Kasserer")

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from letters import actions as letters
-from pulje.actions import application as case_actions
-from pulje.actions import assessment
+from pulje.actions import assessment, handover
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
 from workflow import tasklist
@@ -65,7 +64,7 @@ def reassign(task: Task, *, to: User, by: User, at: datetime | None = None) -> J
     """
     application = Application.objects.get(link__process=task.process_id)
     if task.flow_task != GrantFlow.review:
-        return carry_out(case_actions.assign, application, by=by, at=at, to=to)
+        return carry_out(handover.assign, application, by=by, at=at, to=to)
     return carry_out(assessment.hand_over, application, by=by, at=at, reviewer=task.owner, to=to)
 
 

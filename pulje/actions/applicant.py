@@ -10,12 +10,10 @@ from pulje.actions.application import check_open_to
 from pulje.actions.journal import note_down
 from pulje.actions.membership import check_binds, check_manages, first_right, seat_of
 from pulje.actions.state import lock
-from pulje.enums import ApplicantKind, MemberRole, RightProof
+from pulje.enums import WITHOUT_CVR, ApplicantKind, MemberRole, RightProof
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Applicant, Application, JournalEntry, Membership, User
 from pulje.states import CaseState
-
-WITHOUT_CVR = frozenset({ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL})
 
 
 @transaction.atomic

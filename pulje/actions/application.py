@@ -9,15 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.assessment import give_up
 from pulje.actions.deadline import closing_day, draft_looked_at
-from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
 from pulje.actions.payment import cancel_open
 from pulje.actions.signature import check_complete, check_signed, sign
 from pulje.actions.state import SEALED, lock, move, move_many
-from pulje.enums import ItemOutcome, LateRule, LineKind, Role
-from pulje.errors import NotAllowed, RuleBroken, WrongState
+from pulje.enums import ItemOutcome, LateRule, LineKind
+from pulje.errors import RuleBroken, WrongState
 from pulje.models import (
     Applicant,
     Application,
@@ -31,11 +29,9 @@ from pulje.models import (
 )
 from pulje.permissions import (
     check_identified,
-    check_impartial,
     check_may,
     check_not_disqualified,
     check_other,
-    check_role,
     is_member,
 )
 from pulje.queries.changes import said_now
@@ -281,19 +277,6 @@ def register_many(drafts: Sequence[Application], *, by: User, at: datetime) -> l
 
 
 @transaction.atomic
-def assign(application: Application, *, by: User, at: datetime, to: User) -> JournalEntry:
-    """Give the case to a case worker. Raises NotAllowed without the role, or to a disqualified."""
-    check_other(by, "assign")
-    application = lock(application)
-    check_not_disqualified(by, application)
-    check_role(to, frozenset({Role.CASE_WORKER}))
-    check_impartial(to, application)
-    application.caseworker = to
-    application.save(update_fields=["caseworker"])
-    return note_down(application, "assigned", by=by, at=at, data={"to": to.pk})
-
-
-@transaction.atomic
 def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntry:
     """The applicant takes the application back; granted money returns to the frame.
 
@@ -336,53 +319,3 @@ def _end(
         outcome=ItemOutcome.POSTPONED, remark=_("Sagen er taget af dagsordenen: %s.") % verb.label
     )
     return entry
-
-
-@transaction.atomic
-def disqualify(
-    application: Application,
-    *,
-    by: User,
-    at: datetime,
-    person: User,
-    reason: str,
-    to: User | None = None,
-) -> JournalEntry | None:
-    """Lock a person out of the case; ``to`` takes over what the person had to do there.
-
-    Without ``to`` nobody has the case, and an open assessment counts as abstained. Returns the
-    last line, None when it is said already.
-
-    Source: forvaltningsloven §§ 3-6 (inhabilitet; duty to tell, § 6 stk. 1).
-    Raises NotAllowed to somebody without a task here, and to others than the person itself,
-    a leader and the secretary; NotAllowed or RuleBroken when ``to`` cannot have the case.
-    """
-    _check_may_disqualify(by, person)
-    application = lock(application)
-    said = {"reason": reason, "declared_at": at, "declared_by": by}
-    _row, is_new = application.conflicts.get_or_create(user=person, defaults=said)
-    if application.caseworker == person:
-        _pass_on(application, to, by=by, at=at)
-    entry = None
-    if is_new:
-        why = reason if person == by else f"{person.name}: {reason}"
-        data = {"person": person.pk, "reason": why}
-        entry = note_down(application, "disqualified", by=by, at=at, data=data)
-    return give_up(application, by=by, at=at, person=person, to=to) or entry
-
-
-def _check_may_disqualify(by: User, person: User) -> None:
-    if not by.roles:
-        raise NotAllowed(_("Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."))
-    if by != person and not by.has_role(Role.LEADER, Role.SECRETARY):
-        raise NotAllowed(_("Kun lederen, formanden eller sekretæren kan melde en anden inhabil."))
-
-
-def _pass_on(application: Application, to: User | None, *, by: User, at: datetime) -> None:
-    if to is not None:
-        check_role(to, frozenset({Role.CASE_WORKER}))
-        check_impartial(to, application)
-    application.caseworker = to
-    application.save(update_fields=["caseworker"])
-    if to is not None:
-        note_down(application, "assigned", by=by, at=at, data={"to": to.pk})

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.application import disqualify
 from pulje.actions.at_meeting import check_seat, lock_meeting, touch
 from pulje.actions.competence import check_day, check_quorate
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
+from pulje.actions.tie import disqualify
 from pulje.enums import CommitteeRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (

@@ -1,17 +1,15 @@
 """Saving a step of a draft in which several people, or one person in two tabs, write at once."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.cache import cache
 from django.db import transaction
 
 from pulje.actions.application import check_open_to
+from pulje.actions.digest import digest, digests, same
 from pulje.actions.state import lock
 from pulje.models import Application, User
 
@@ -57,7 +55,7 @@ class Conflict:
 
     @property
     def choose_mine(self) -> str:
-        return MINE + digest(_same(self.theirs))
+        return MINE + digest(same(self.theirs))
 
 
 @dataclass(frozen=True)
@@ -67,28 +65,6 @@ class Kept:
     base: dict[str, str]
     written: frozenset[str]
     conflicts: tuple[Conflict, ...]
-
-
-def digest(value: Any) -> str:
-    """The same short text for the same value, however it was typed or stored."""
-    said = json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.replace("\\r\\n", "\\n").encode()).hexdigest()[:16]
-
-
-def _plain(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-
-
-def digests(values: Mapping[str, Any]) -> dict[str, str]:
-    """The base of a page that shows these values."""
-    return {name: digest(_same(value)) for name, value in values.items()}
-
-
-def _same(value: Any) -> Any:
-    """Nothing is nothing, and spaces around a text are no change."""
-    if isinstance(value, str):
-        return value.strip()
-    return "" if value is None else value
 
 
 @transaction.atomic

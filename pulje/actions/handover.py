@@ -5,13 +5,26 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pulje.actions.application import assign
 from pulje.actions.assessment import hand_over
+from pulje.actions.journal import note_down
 from pulje.actions.state import lock
-from pulje.enums import AssessmentState
+from pulje.enums import AssessmentState, Role
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
-from pulje.permissions import check_other
+from pulje.permissions import check_impartial, check_not_disqualified, check_other, check_role
+
+
+@transaction.atomic
+def assign(application: Application, *, by: User, at: datetime, to: User) -> JournalEntry:
+    """Give the case to a case worker. Raises NotAllowed without the role, or to a disqualified."""
+    check_other(by, "assign")
+    application = lock(application)
+    check_not_disqualified(by, application)
+    check_role(to, frozenset({Role.CASE_WORKER}))
+    check_impartial(to, application)
+    application.caseworker = to
+    application.save(update_fields=["caseworker"])
+    return note_down(application, "assigned", by=by, at=at, data={"to": to.pk})
 
 
 @transaction.atomic

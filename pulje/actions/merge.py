@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.applicant import WITHOUT_CVR
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock_all
-from pulje.enums import ApplicantKind, RightProof
+from pulje.enums import WITHOUT_CVR, ApplicantKind, RightProof
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Applicant, Identity, Invitation, Membership, PersonNumber, User
 from pulje.permissions import check_other

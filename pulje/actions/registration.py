@@ -5,9 +5,8 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.applicant import WITHOUT_CVR
 from pulje.actions.application import version_in_force
-from pulje.enums import ApplicantKind, LateRule
+from pulje.enums import WITHOUT_CVR, ApplicantKind, LateRule
 from pulje.errors import RuleBroken
 from pulje.models import Applicant, Round, User
 from pulje.permissions import check_role

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from pulje.actions.deadline import check_deadline, closing_day, handle_by
-from pulje.actions.draft import digests
+from pulje.actions.digest import digests
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.signature import check_signed, sign
 from pulje.actions.state import lock, move

@@ -5,12 +5,19 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from pulje.actions.assessment import give_up
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
 from pulje.enums import Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, ImpartialityStatement, JournalEntry, Tie, User
-from pulje.permissions import check_other, disqualified, unresolved_ties
+from pulje.permissions import (
+    check_impartial,
+    check_other,
+    check_role,
+    disqualified,
+    unresolved_ties,
+)
 from pulje.queries.impartiality import in_words
 from pulje.rules.texts import is_blank
 
@@ -81,6 +88,56 @@ def declare_impartial(
     )
     facts = {"tie": told, "reason": f"{told} – {reason.strip()}"}
     return note_down(application, "impartial", by=by, at=at, data=facts)
+
+
+@transaction.atomic
+def disqualify(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    person: User,
+    reason: str,
+    to: User | None = None,
+) -> JournalEntry | None:
+    """Lock a person out of the case; ``to`` takes over what the person had to do there.
+
+    Without ``to`` nobody has the case, and an open assessment counts as abstained. Returns the
+    last line, None when it is said already.
+
+    Source: forvaltningsloven §§ 3-6 (inhabilitet; duty to tell, § 6 stk. 1).
+    Raises NotAllowed to somebody without a task here, and to others than the person itself,
+    a leader and the secretary; NotAllowed or RuleBroken when ``to`` cannot have the case.
+    """
+    _check_may_disqualify(by, person)
+    application = lock(application)
+    said = {"reason": reason, "declared_at": at, "declared_by": by}
+    _row, is_new = application.conflicts.get_or_create(user=person, defaults=said)
+    if application.caseworker == person:
+        _pass_on(application, to, by=by, at=at)
+    entry = None
+    if is_new:
+        why = reason if person == by else f"{person.name}: {reason}"
+        data = {"person": person.pk, "reason": why}
+        entry = note_down(application, "disqualified", by=by, at=at, data=data)
+    return give_up(application, by=by, at=at, person=person, to=to) or entry
+
+
+def _check_may_disqualify(by: User, person: User) -> None:
+    if not by.roles:
+        raise NotAllowed(_("Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."))
+    if by != person and not by.has_role(Role.LEADER, Role.SECRETARY):
+        raise NotAllowed(_("Kun lederen, formanden eller sekretæren kan melde en anden inhabil."))
+
+
+def _pass_on(application: Application, to: User | None, *, by: User, at: datetime) -> None:
+    if to is not None:
+        check_role(to, frozenset({Role.CASE_WORKER}))
+        check_impartial(to, application)
+    application.caseworker = to
+    application.save(update_fields=["caseworker"])
+    if to is not None:
+        note_down(application, "assigned", by=by, at=at, data={"to": to.pk})
 
 
 def _check_whose(user: User, by: User) -> None:

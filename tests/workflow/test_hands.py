@@ -15,7 +15,7 @@ from viewflow.workflow.fields import (
 from viewflow.workflow.models import Process, Task
 
 from letters.models import Letter
-from pulje.actions import application, assessment, decision, recommendation
+from pulje.actions import assessment, decision, recommendation, tie
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry
 from pulje.states import CaseState
@@ -154,7 +154,7 @@ def test_a_disqualified_case_worker_loses_the_open_task() -> None:
     reassign(task, to=people.karl(), by=people.karl())
 
     carry_out(
-        application.disqualify,
+        tie.disqualify,
         case,
         by=people.karl(),
         person=people.karl(),

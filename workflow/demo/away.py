@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pulje.actions.absence import set_absence
-from pulje.actions.application import Line, assign
+from pulje.actions.application import Line
+from pulje.actions.handover import assign
 from pulje.actions.saved_view import save_view
 from pulje.enums import ApplicantKind, Channel, LineKind, Role
 from pulje.models import Application, User

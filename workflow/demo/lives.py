@@ -15,6 +15,7 @@ from pulje.actions import (
     award,
     clarification,
     decision,
+    handover,
     payment,
     recommendation,
     repayment,
@@ -51,7 +52,7 @@ def half_signed(walk: Walk) -> Life:
 def submitted(walk: Walk) -> Life:
     walk.sign(SignatureKind.APPLICATION)
     walk.do(applications.submit, "applicant")
-    walk.do(applications.assign, "karl", to=walk.staff["karl"])
+    walk.do(handover.assign, "karl", to=walk.staff["karl"])
     yield from ()
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from pulje.actions import application as applications
-from pulje.actions import document, meeting
+from pulje.actions import document, meeting, tie
 from pulje.actions.idea import keep_partners
 from pulje.actions.scenario import make_scenario
 from pulje.enums import (
@@ -346,7 +346,7 @@ def _awkward(town: Town) -> None:
     )
     if ready:
         meeting.put_on_agenda(session, ready[:-2] or ready, by=sanne)
-        applications.disqualify(
+        tie.disqualify(
             ready[0],
             by=town.staff["mads"],
             at=now,
@@ -355,7 +355,7 @@ def _awkward(town: Town) -> None:
         )
     open_cases = list(Application.objects.filter(state="REVIEWED").order_by("pk"))
     for case in open_cases[:1]:
-        applications.disqualify(
+        tie.disqualify(
             case,
             by=town.staff["rie"],
             at=now,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from pulje.actions import report as actions
-from pulje.actions.draft import digests
+from pulje.actions.digest import digests
 from pulje.enums import SignatureKind
 from pulje.errors import PuljeError
 from pulje.forms.report import ReportForm

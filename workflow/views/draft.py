@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pulje.actions.application import save_draft
-from pulje.actions.draft import Conflict, Kept, Typing, digests, save_step
+from pulje.actions.digest import digests
+from pulje.actions.draft import Conflict, Kept, Typing, save_step
 from pulje.errors import PuljeError
 from pulje.models import Application, User
 from pulje.queries.applicant import open_request

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from pulje.actions.application import disqualify as do_disqualify
 from pulje.actions.assessment import save_draft
 from pulje.actions.tie import declare_impartial
+from pulje.actions.tie import disqualify as do_disqualify
 from pulje.enums import Role
 from pulje.errors import PuljeError
 from pulje.forms.impartiality import DisqualifyForm, ImpartialForm

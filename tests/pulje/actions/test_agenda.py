@@ -8,10 +8,10 @@ from django.db import transaction
 
 from pulje.actions import agenda, agenda_lock, agenda_points
 from pulje.actions.agenda import Line
-from pulje.actions.application import disqualify
 from pulje.actions.meeting import plan_meeting, put_on_agenda
 from pulje.actions.recommendation import send_back
 from pulje.actions.reported import report_decisions
+from pulje.actions.tie import disqualify
 from pulje.enums import PacketKind
 from pulje.errors import NotAllowed, PuljeError, RowsRefused, RuleBroken, WrongState
 from pulje.models import Application, Committee, ImportedRow, MemberQuestion, Recommendation

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from letters.models import Letter
 from pulje.actions import appeal as actions
-from pulje.actions.application import disqualify
 from pulje.actions.journal import note_down
 from pulje.actions.repayment import close
+from pulje.actions.tie import disqualify
 from pulje.enums import AppealState
 from pulje.errors import NotAllowed, PuljeError, RuleBroken, WrongState
 from pulje.models import Appeal

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions import assessment as actions
-from pulje.actions.application import disqualify
 from pulje.actions.recommendation import undo
+from pulje.actions.tie import disqualify
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Criterion, Score

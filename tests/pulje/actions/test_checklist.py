@@ -1,7 +1,7 @@
 import pytest
 
 from pulje.actions import assessment, checklist
-from pulje.actions.application import disqualify
+from pulje.actions.tie import disqualify
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Gate
 from pulje.queries.checklist import checklist_of, to_ask_about, to_reject_by

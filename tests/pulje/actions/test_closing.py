@@ -4,10 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from pulje.actions import closing as actions
-from pulje.actions.application import disqualify, withdraw
+from pulje.actions.application import withdraw
 from pulje.actions.frame_raise import raise_frame
 from pulje.actions.ledger import remaining_kr
 from pulje.actions.ruling import record_ruling
+from pulje.actions.tie import disqualify
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import ConflictQuestion, Decision, LedgerEntry

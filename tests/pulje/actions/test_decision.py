@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions import decision as actions
-from pulje.actions.application import disqualify
 from pulje.actions.deciding import Ruling
 from pulje.actions.ledger import remaining_kr
+from pulje.actions.tie import disqualify
 from pulje.enums import MemberRole
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Decision

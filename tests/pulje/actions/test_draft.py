@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 
 from pulje.actions import application as actions
-from pulje.actions.draft import THEIRS, Kept, Typing, digest, digests, save_step
+from pulje.actions.digest import digest, digests
+from pulje.actions.draft import THEIRS, Kept, Typing, save_step
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import Application
 from pulje.states import CaseState

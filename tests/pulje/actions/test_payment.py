@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from pulje.actions import payment as actions
-from pulje.actions.application import disqualify
+from pulje.actions.tie import disqualify
 from pulje.enums import PaymentPlan
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Payment

@@ -3,8 +3,8 @@ from decimal import Decimal as D
 import pytest
 
 from pulje.actions import scenario as actions
-from pulje.actions.application import disqualify
 from pulje.actions.job import write_job
+from pulje.actions.tie import disqualify
 from pulje.enums import Distribution, JobState
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, Job, Scenario

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions import assessment
-from pulje.actions.application import assign, disqualify
-from pulje.actions.tie import declare_impartial, end_tie, tell_tie
+from pulje.actions.handover import assign
+from pulje.actions.tie import declare_impartial, disqualify, end_tie, tell_tie
 from pulje.enums import Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Partner

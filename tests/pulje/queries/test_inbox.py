@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions.absence import set_absence
-from pulje.actions.application import assign
+from pulje.actions.handover import assign
 from pulje.enums import Role
 from pulje.queries.inbox import (
     NOBODY,

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from pulje.actions.application import disqualify
 from pulje.actions.assessment import accept_for_review
 from pulje.actions.document import add_attachment, write_message, write_note
 from pulje.actions.reading import note_reading
+from pulje.actions.tie import disqualify
 from pulje.enums import AttachmentKind, AttachmentReview, Theme
 from pulje.models import Application, CaseReading, Gate
 from pulje.states import CaseState

@@ -7,10 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pulje.actions.application import disqualify
 from pulje.actions.assessment import record_assessment
 from pulje.actions.meeting import plan_meeting, put_on_agenda
-from pulje.actions.tie import tell_tie
+from pulje.actions.tie import disqualify, tell_tie
 from pulje.models import Application, PoolVersion, Score, Tie
 from pulje.queries.compare import compare
 from pulje.states import CaseState

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pulje.actions.application import assign
+from pulje.actions.handover import assign
 from pulje.models import Absence, Application
 from pulje.states import CaseState
 from tests import people

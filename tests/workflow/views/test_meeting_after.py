@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from letters.models import Letter
 from letters.tasks import deliver_due
-from pulje.actions.application import disqualify
+from pulje.actions.tie import disqualify
 from pulje.models import Meeting
 from pulje.states import CaseState
 from tests import people

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters.models import Mail
-from pulje.actions.application import assign, disqualify
 from pulje.actions.document import write_note
+from pulje.actions.handover import assign
+from pulje.actions.tie import disqualify
 from pulje.enums import AttachmentKind, MeetingState
 from pulje.models import AgendaAlternative, Attachment, Meeting, MemberNote, MemberQuestion
 from pulje.queries.reading import marks_of

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pulje.actions.application import disqualify
 from pulje.actions.closing import close_meeting
 from pulje.actions.minutes import approve_minutes
 from pulje.actions.packet import ask_for_packet
+from pulje.actions.tie import disqualify
 from pulje.enums import MeetingState, PacketKind
 from pulje.models import Meeting
 from pulje.queries.paper import DRAFT

@@ -10,10 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pulje.actions.agenda_lock import lock_agenda
-from pulje.actions.application import disqualify
 from pulje.actions.meeting import plan_meeting, put_on_agenda
 from pulje.actions.ruling import Recorded, record_rulings
-from pulje.actions.tie import tell_tie
+from pulje.actions.tie import disqualify, tell_tie
 from pulje.enums import ItemOutcome
 from pulje.states import CaseState
 from tests import people

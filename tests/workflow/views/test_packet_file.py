@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters import packets
-from pulje.actions.application import disqualify
 from pulje.actions.packet import ask_for_packet
+from pulje.actions.tie import disqualify
 from pulje.enums import MeetingState, PacketKind
 from pulje.models import Meeting, Packet
 from pulje.states import CaseState

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pulje.actions.application import disqualify
 from pulje.actions.scenario import make_scenario
+from pulje.actions.tie import disqualify
 from pulje.enums import Distribution
 from pulje.models import Application, Job, Recommendation, Round, Scenario
 from pulje.states import CaseState

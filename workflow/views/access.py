@@ -78,3 +78,10 @@ def as_pdf(letter: bytes | None) -> HttpResponse:
     """A letter that is not sent, to be read in the browser and kept nowhere."""
     headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(letter or b"", content_type="application/pdf", headers=headers)
+
+
+def base_for(user: User) -> dict[str, object]:
+    """Staff keep their own menu; a committee has its own."""
+    is_staff = may_do(user, "see_case")
+    base = "base_staff.html" if is_staff else "base_committee.html"
+    return {"base": base, "may_see_case": is_staff}

@@ -15,8 +15,7 @@ from pulje.errors import PuljeError
 from pulje.forms.meeting_attendance import AbsenceForm, PresentForm, SubstituteForm
 from pulje.models import ItemAbsence, Meeting, Substitution
 from pulje.queries.attendance import Attendance, attendance_of
-from workflow.views.access import allow, may_do, meeting_or_404, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, may_do, meeting_or_404, told
 
 RECORD = "record_ruling"
 # what the page's buttons say they do

@@ -13,8 +13,7 @@ from pulje.permissions import check_not_disqualified
 from pulje.queries.appeal import open_at_committees
 from workflow.hands import carry_out
 from workflow.peek import letter_before
-from workflow.views.access import allow, as_pdf, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, as_pdf, base_for, told
 
 
 @require_safe

@@ -15,8 +15,7 @@ from pulje.forms.decisions import ConfirmedLinesForm, DecisionsFileForm
 from pulje.imports.decision_file import Line, read_lines
 from pulje.imports.decisions import check_lines, rehearse
 from pulje.models import Meeting
-from workflow.views.access import allow, meeting_or_404, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, meeting_or_404, told
 
 
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:

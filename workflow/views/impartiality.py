@@ -19,8 +19,7 @@ from pulje.queries.committee import visible
 from pulje.queries.impartiality import in_words, unresolved_tie
 from pulje.states import CaseState
 from workflow.hands import Action, carry_out
-from workflow.views.access import case_or_404, may_do, refused, to_case, told
-from workflow.views.meetings import base_for
+from workflow.views.access import base_for, case_or_404, may_do, refused, to_case, told
 
 Form = DisqualifyForm | ImpartialForm
 SEEN_BY = "Kort. Alle, der deltager i mødet, kan se tilknytningen og begrundelsen."

@@ -16,10 +16,10 @@ from pulje.queries.closing import outlook_of, settled_at
 from pulje.queries.committee import agenda_of
 from workflow.bulk import close_meeting
 from workflow.minutes import approve_minutes, correct_ruling
-from workflow.views.access import may_do, meeting_or_404, status_of, told
+from workflow.views.access import base_for, may_do, meeting_or_404, status_of, told
 from workflow.views.meeting_item import row_or_404
 from workflow.views.meeting_list import cancelled
-from workflow.views.meetings import base_for, rights_at
+from workflow.views.meetings import rights_at
 
 
 def close(request: HttpRequest, pk: int) -> HttpResponse:

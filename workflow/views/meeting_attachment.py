@@ -10,9 +10,9 @@ from pulje.errors import NotAllowed
 from pulje.exports.preview import page_of
 from pulje.models import AgendaItem, Attachment
 from pulje.permissions import check_not_disqualified
+from workflow.views.access import base_for
 from workflow.views.case_attachment import asked_page, download, picture
 from workflow.views.meeting_item import item_or_404
-from workflow.views.meetings import base_for
 
 
 @require_safe

@@ -15,8 +15,7 @@ from pulje.models import Application, ConflictQuestion, Meeting
 from pulje.queries.attendance import attendance_of, open_questions
 from pulje.queries.conflict import conflict_rows, statements
 from workflow.hands import Action, carry_out
-from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, may_do, meeting_or_404, status_of, told
 
 DOUBT = "tvivl"
 

@@ -16,8 +16,8 @@ from pulje.models import Meeting, User
 from pulje.queries.appeal import open_at_committees
 from pulje.queries.meeting_list import coming_for, held_for, next_for
 from pulje.queries.urgent import leads
-from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
-from workflow.views.meetings import PREPARE, base_for
+from workflow.views.access import allow, base_for, may_do, meeting_or_404, status_of, told
+from workflow.views.meetings import PREPARE
 
 LATEST, PER_PAGE = 5, 50
 TELL = " Medlemmerne får ikke besked af sig selv. Sig det til dem."

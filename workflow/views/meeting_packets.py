@@ -26,8 +26,7 @@ from pulje.queries.packets import (
     versions_of,
 )
 from pulje.queries.shown import as_seen, changes_seen, hidden_in
-from workflow.views.access import allow, may_do, meeting_or_404
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, may_do, meeting_or_404
 
 ADDRESS = {PacketKind.AGENDA: "staff:packet", PacketKind.MINUTES: "staff:minutes"}
 CLOSED = "lukket"  # ?lukket: the whole, for those who see the meeting

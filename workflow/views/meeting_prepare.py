@@ -20,9 +20,9 @@ from pulje.queries.pools import money_of, pending_at
 from pulje.queries.reported import unreported
 from pulje.states import STEPS, Verb
 from pulje.templatetags.words import tid
-from workflow.views.access import allow, may_do, meeting_or_404, status_of, told
+from workflow.views.access import allow, base_for, may_do, meeting_or_404, status_of, told
 from workflow.views.meeting_list import cancelled
-from workflow.views.meetings import PREPARE, base_for
+from workflow.views.meetings import PREPARE
 
 OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 

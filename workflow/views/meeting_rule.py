@@ -19,9 +19,9 @@ from pulje.models import Meeting
 from pulje.queries.committee import agenda_of
 from pulje.queries.meeting_table import Agenda, AgendaRow, MeetingMoney
 from pulje.rules.budget import is_large_raise
-from workflow.views.access import allow, meeting_or_404, told
+from workflow.views.access import allow, base_for, meeting_or_404, told
 from workflow.views.meeting_item import item_page, row_or_404
-from workflow.views.meetings import base_for, rights_at
+from workflow.views.meetings import rights_at
 
 
 def rule(request: HttpRequest, pk: int, position: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from pulje.queries.committee import agenda_of
 from pulje.queries.meeting_table import Agenda, AgendaRow
 from pulje.queries.reading import marks_of
 from pulje.queries.ruling import OPEN
-from workflow.views.access import may_do, meeting_or_404
+from workflow.views.access import base_for, may_do, meeting_or_404
 
 
 @require_safe
@@ -72,13 +72,6 @@ def _table(request: HttpRequest, found: Meeting) -> dict[str, object]:
 
 PREPARE = "prepare_meeting"
 RIGHTS = ("is_open", "may_record", "may_decide", "may_prepare", "may_see_case", "next_step")
-
-
-def base_for(user: User) -> dict[str, object]:
-    """Staff keep their own menu; a committee has its own."""
-    is_staff = may_do(user, "see_case")
-    base = "base_staff.html" if is_staff else "base_committee.html"
-    return {"base": base, "may_see_case": is_staff}
 
 
 def rights_at(user: User, meeting: Meeting) -> dict[str, object]:

@@ -11,8 +11,7 @@ from pulje.enums import Role
 from pulje.errors import PuljeError
 from pulje.forms.impartiality import EndTieForm, TieFilterForm, TieForm
 from pulje.queries.impartiality import register
-from workflow.views.access import allow, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, told
 
 PER_PAGE = 50
 

@@ -14,8 +14,7 @@ from pulje.queries.casework import budget_of, earlier_support
 from pulje.queries.ruling import left_of
 from pulje.queries.urgent import next_meeting, waiting_for
 from workflow.hands import carry_out
-from workflow.views.access import allow, told
-from workflow.views.meetings import base_for
+from workflow.views.access import allow, base_for, told
 
 VERB = "decide_urgently"
 

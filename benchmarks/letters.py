@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from benchmarks import database, places
 from letters.models import Letter
-from pulje.actions import recommendation
+from pulje.actions.casework import recommendation
 from pulje.models import Pool
 from pulje.states import CaseState
 from tests import factories, people

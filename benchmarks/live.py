@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from benchmarks import database, places
 from benchmarks.rows import FIRST, Cases, fill
-from pulje.actions.ruling import record_ruling
+from pulje.actions.meeting.ruling import record_ruling
 from pulje.enums import CommitteeRole, ItemOutcome, Role
 from pulje.models import AgendaItem, Application, CommitteeMember, Meeting
 from tests import people

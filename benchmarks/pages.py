@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from benchmarks import database, places
 from benchmarks.rows import FIRST, MIX, Cases, fill
-from pulje.actions import document, handover
+from pulje.actions import document
+from pulje.actions.casework import handover
 from pulje.models import Application, Pool, User
 from pulje.states import CaseState
 from tests import factories, people

@@ -19,9 +19,11 @@ from pypdf import PdfReader
 from letters.models import SENT_STATES, Letter, Paper
 from letters.tasks import deliver_due
 from letters.texts.actions import approve_standard_texts
-from pulje.actions import assessment, award, meeting, payment, recommendation
-from pulje.actions import report as reports
+from pulje.actions.casework import assessment, recommendation
+from pulje.actions.grant import award, payment
+from pulje.actions.grant import report as reports
 from pulje.actions.ledger import remaining_kr, set_frame
+from pulje.actions.meeting import meeting
 from pulje.enums import ApplicantKind, LegalBasis, LineKind, MemberRole, PaymentPlan, RightProof
 from pulje.models import (
     AppealGuidance,

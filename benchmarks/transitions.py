@@ -9,8 +9,8 @@ from django.utils import timezone
 from benchmarks import database, places
 from benchmarks.rows import FIRST, MIX, Cases, fill
 from letters.models import Letter
-from pulje.actions import decision
-from pulje.actions.deciding import Ruling
+from pulje.actions.decision import decision
+from pulje.actions.decision.deciding import Ruling
 from pulje.models import Application
 from pulje.states import CaseState
 from tests import people

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from letters.models import Letter, Mail
 from letters.packets import unmade
-from pulje.queries.payments import unanswered
+from pulje.queries.grant.payments import unanswered
 
 logger = logging.getLogger(__name__)
 

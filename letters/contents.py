@@ -21,8 +21,8 @@ from pulje.enums import (
     SignatureKind,
 )
 from pulje.models import Application, Attachment, BudgetLine, Question, Signature
-from pulje.queries.budget import posts
-from pulje.queries.questions import answered
+from pulje.queries.application.budget import posts
+from pulje.queries.application.questions import answered
 from pulje.rules.budget import income
 from pulje.templatetags.words import dato_aar, kr_text, tid
 

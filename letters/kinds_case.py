@@ -7,11 +7,11 @@ from letters import vocabulary as t
 from letters import vocabulary_grant as v
 from letters.facts import Facts, Material
 from letters.kind import Kind, Reminder
-from pulje.actions.clarification import DEADLINE_EXTENDED
-from pulje.actions.closing import POSTPONED
+from pulje.actions.casework.clarification import DEADLINE_EXTENDED
+from pulje.actions.meeting.closing import POSTPONED
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
-from pulje.queries.delegation import hindrance_of
+from pulje.queries.casework.delegation import hindrance_of
 from pulje.states import CaseState, Verb
 
 # money may be asked back: another hearing is about that (kinds_grant.py)

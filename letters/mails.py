@@ -67,7 +67,7 @@ class Courtesy(MailKind):
     ``person``: whose wish; a contact without an account has none, and no address to end it.
     """
 
-    what: ClassVar[str]  # of pulje.actions.preferences.MAILS
+    what: ClassVar[str]  # of pulje.actions.applicant.preferences.MAILS
 
     @classmethod
     def unsubscribe(cls, facts: Facts) -> str:

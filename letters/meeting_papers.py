@@ -1,4 +1,4 @@
-"""An agenda or minutes (queries/paper.py as plain values) made ready for paper; writes nothing.
+"""An agenda or minutes (plain values of a Paper) made ready for paper; writes nothing.
 
 What PDF and Word have in common: headings, which tables are wide, which row leads to which annex.
 """

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from pulje.forms.outline import outline
+from pulje.forms.application.outline import outline
 from pulje.models import PoolVersion, Round
 
 KEPT_SECONDS = 30 * 24 * 60 * 60

@@ -23,7 +23,7 @@ from letters.models import (
     Mail,
     MailQuerySet,
 )
-from pulje.actions.person_number import remove_unneeded
+from pulje.actions.applicant.person_number import remove_unneeded
 from pulje.models import PoolVersion
 
 logger = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ KEPT_BY_THE_FRAMEWORK = {
     "axes_accessattempt",
     "axes_accesslog",
     "axes_accessfailurelog",
-    "pulje_casereading",  # pulje/actions/reading.py says why a GET writes this one
+    "pulje_casereading",  # pulje/actions/meeting/reading.py says why a GET writes this one
 }
 LIMITED = re.compile(r"\bLIMIT (\d+)")
 ONE_ROW = {"1", "21"}  # exists() and get() need no order

@@ -13,19 +13,12 @@ from itertools import count
 
 from django.utils import timezone
 
-from pulje.actions import (
-    application,
-    assessment,
-    award,
-    clarification,
-    decision,
-    meeting,
-    payment,
-    recommendation,
-    repayment,
-    report,
-)
+from pulje.actions.application import application
+from pulje.actions.casework import assessment, clarification, recommendation
+from pulje.actions.decision import decision
+from pulje.actions.grant import award, payment, repayment, report
 from pulje.actions.ledger import set_frame
+from pulje.actions.meeting import meeting
 from pulje.enums import (
     ApplicantKind,
     CommitteeRole,

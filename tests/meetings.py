@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from pulje.actions import minutes, ruling
+from pulje.actions.meeting import minutes, ruling
 from pulje.enums import ItemOutcome
 from pulje.models import Meeting
 from tests import people

@@ -31,15 +31,15 @@ OURS = ("pulje", "letters", "workflow")  # config has no rows
 
 # `.state =` of rows that have a life of their own beside the case
 OWN_STATES = (
-    "pulje/actions/agenda_lock.py",
-    "pulje/actions/appeal.py",
-    "pulje/actions/assessment.py",
-    "pulje/actions/change.py",
-    "pulje/actions/closing.py",
-    "pulje/actions/meeting.py",
-    "pulje/actions/payment.py",
-    "pulje/actions/repayment.py",
-    "pulje/actions/report.py",
+    "pulje/actions/meeting/agenda_lock.py",
+    "pulje/actions/decision/appeal.py",
+    "pulje/actions/casework/assessment.py",
+    "pulje/actions/grant/change.py",
+    "pulje/actions/meeting/closing.py",
+    "pulje/actions/meeting/meeting.py",
+    "pulje/actions/grant/payment.py",
+    "pulje/actions/grant/repayment.py",
+    "pulje/actions/grant/report.py",
     *[
         f"letters/actions/{name}.py"
         for name in (
@@ -271,7 +271,7 @@ def test_every_task_of_a_person_has_a_permission_and_waits_for_something():
 @pytest.mark.parametrize("verb", Verb)
 def test_verb_has_a_test_that_names_it(verb):
     stories = "\n".join(
-        path.read_text() for path in sorted((ROOT / "tests/pulje/actions").glob("test_*.py"))
+        path.read_text() for path in sorted((ROOT / "tests/pulje/actions").rglob("test_*.py"))
     )
 
     assert re.search(rf"\b{verb}\b", stories)

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from letters.mailing import queue_mail
-from pulje.actions import applicant as applicants
-from pulje.actions import guardian, invitation, partner
+from pulje.actions.applicant import invitation
+from pulje.actions.application import applicant as applicants
+from pulje.actions.application import guardian, partner
 from pulje.models import (
     Applicant,
     Application,
@@ -18,7 +19,7 @@ from pulje.models import (
     Partner,
     User,
 )
-from pulje.queries.membership import boards_due, confirmed_signers
+from pulje.queries.applicant.membership import boards_due, confirmed_signers
 
 
 @transaction.atomic

@@ -16,9 +16,10 @@ from viewflow.workflow.status import STATUS
 from letters import actions as letters
 from letters import packets
 from letters.mailing import nudge
-from pulje.actions import closing, decision
-from pulje.actions.at_meeting import lock_any
-from pulje.actions.deciding import Ruling
+from pulje.actions.decision import decision
+from pulje.actions.decision.deciding import Ruling
+from pulje.actions.meeting import closing
+from pulje.actions.meeting.at_meeting import lock_any
 from pulje.models import Application, JournalEntry, Meeting, User
 from pulje.states import CaseState
 from workflow import tasklist
@@ -39,7 +40,7 @@ def decide_many(
 ) -> list[JournalEntry]:
     """Decide all or nothing: decisions, ledger, states, journal, letters, tasks in one transaction.
 
-    Raises what pulje.actions.decision.decide_many raises; then nothing is written.
+    Raises what pulje.actions.decision.decision.decide_many raises; then nothing is written.
     """
     at = at or timezone.now()
     with one_at_a_time():
@@ -52,7 +53,7 @@ def decide_many(
 def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> list[JournalEntry]:
     """Close a meeting with all it decides, or nothing: letters queued and tasks moved on.
 
-    Raises what pulje.actions.closing.close_meeting raises; then nothing is written.
+    Raises what pulje.actions.meeting.closing.close_meeting raises; then nothing is written.
     """
     at = at or timezone.now()
     with one_at_a_time():

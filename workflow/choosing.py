@@ -9,8 +9,8 @@ from json import dumps
 
 from django.db import transaction
 
+from pulje.actions.casework.scenario import GROUNDS, choose_scenario
 from pulje.actions.job import Line
-from pulje.actions.scenario import GROUNDS, choose_scenario
 from pulje.models import Application, Ground, Job, Round, Scenario, User
 from workflow import jobs
 from workflow.jobs import Preflight

@@ -11,7 +11,7 @@ from letters.models import Letter
 from pulje.enums import AttachmentReview
 from pulje.models import Application, Attachment, Note
 from pulje.queries import talk
-from pulje.queries.attachments import public_title
+from pulje.queries.application.attachments import public_title
 
 IN, OUT, INTERNAL = "ind", "ud", "intern"
 DIRECTIONS = {IN: "Ind", OUT: "Ud", INTERNAL: "Intern"}

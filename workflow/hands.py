@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from letters import actions as letters
-from pulje.actions import assessment, handover
+from pulje.actions.casework import assessment, handover
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
 from workflow import tasklist

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pulje.actions import assessment, handover, meeting, recommendation, report
+from pulje.actions.casework import assessment, handover, recommendation
+from pulje.actions.grant import report
+from pulje.actions.meeting import meeting
 from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
-from pulje.forms import bulk as forms
+from pulje.forms.casework import bulk as forms
 from pulje.models import AgendaItem, Application, Ground, Meeting, User
 from pulje.permissions import OTHER_VERBS, check_not_disqualified, check_role
 from pulje.states import STATES, STEPS, CaseState, Verb

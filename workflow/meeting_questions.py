@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from letters.mailing import queue_mail
-from pulje.actions.meeting_question import answer_member, ask_administration
+from pulje.actions.meeting.question import answer_member, ask_administration
 from pulje.models import AgendaItem, MemberQuestion, User
 
 

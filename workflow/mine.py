@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from pulje.enums import ClaimState, SignatureKind
 from pulje.models import Application, BudgetLine, Membership, RepaymentClaim, Signature, User
 from pulje.models.application import ApplicationQuerySet
-from pulje.queries.applicant import (
+from pulje.queries.applicant.applicant import (
     CONTROLLED,
     ONGOING,
     looked_up,
     my_cases,
     waits_for_applicant,
 )
-from pulje.queries.control import controls_of
-from pulje.queries.membership import boards_to_confirm
+from pulje.queries.applicant.membership import boards_to_confirm
+from pulje.queries.grant.control import controls_of
 from pulje.states import CaseState
 from workflow.told import Telling, shown_state, telling, with_telling, with_told_at
 

@@ -8,9 +8,9 @@ from letters import packets
 from letters.actions import remake_waiting, take_back
 from letters.mailing import nudge
 from letters.models import Letter
-from pulje.actions import minutes
-from pulje.actions.at_meeting import lock_any
-from pulje.actions.minutes import Corrected
+from pulje.actions.meeting import minutes
+from pulje.actions.meeting.at_meeting import lock_any
+from pulje.actions.meeting.minutes import Corrected
 from pulje.models import AgendaItem, Decision, JournalEntry, Meeting, User
 from workflow.hands import carry_out, one_at_a_time
 
@@ -20,8 +20,7 @@ def correct_ruling(
 ) -> JournalEntry:
     """Correct a ruling; a letter about the decision it replaces is never sent, or nothing happens.
 
-    Raises what pulje.actions.minutes.correct_ruling raises, and WrongState when the letter has
-    left.
+    Raises what ``correct_ruling`` of the actions raises, and WrongState when the letter has left.
     """
     at = at or timezone.now()
     with one_at_a_time():
@@ -44,7 +43,7 @@ def approve_minutes(
     """Approve the minutes; the letters that waited for it carry the day they may leave.
 
     Whoever has got money has all the days to answer from that day. Raises what
-    pulje.actions.minutes.approve_minutes raises.
+    pulje.actions.meeting.minutes.approve_minutes raises.
     """
     at = at or timezone.now()
     with one_at_a_time():

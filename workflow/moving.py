@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pulje.actions.move_pool import move_pool
+from pulje.actions.application.move_pool import move_pool
 from pulje.models import Application, JournalEntry, Round, User
 from workflow import talk
 

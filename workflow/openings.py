@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from letters.mailing import queue_mails
-from pulje.actions.subscription import mark_announced
-from pulje.queries.subscription import openings_due, subscribers
+from pulje.actions.applicant.subscription import mark_announced
+from pulje.queries.applicant.subscription import openings_due, subscribers
 
 
 def announce(now: datetime) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pulje.actions.application import Line, register_on_behalf, save_draft, start_draft
+from pulje.actions.application.application import Line, register_on_behalf, save_draft, start_draft
+from pulje.actions.application.registration import check_received, check_register, new_applicant
 from pulje.actions.document import add_attachment
-from pulje.actions.registration import check_received, check_register, new_applicant
 from pulje.forms.attachment import Upload
 from pulje.models import Applicant, Application, Round, User
-from pulje.queries.registration import registered_with
+from pulje.queries.application.registration import registered_with
 from workflow.hands import carry_out, one_at_a_time
 
 SAME_PAGE = timedelta(days=1)

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from pulje.actions import report as actions
 from pulje.actions import signature
+from pulje.actions.grant import report as actions
 from pulje.actions.state import lock
 from pulje.enums import LineKind, SignatureKind
 from pulje.models import Application, JournalEntry, Report, User
-from pulje.queries.report import FIELDS
-from pulje.queries.signature import others_who_may_sign, waits_for_another
+from pulje.queries.application.signature import others_who_may_sign, waits_for_another
+from pulje.queries.grant.report import FIELDS
 from workflow.hands import carry_out, one_at_a_time
 from workflow.signing import ask_to_sign
 

@@ -7,12 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters.mailing import queue_mail
-from pulje.actions import application as actions
 from pulje.actions import signature
+from pulje.actions.application import application as actions
 from pulje.actions.state import lock
 from pulje.enums import SignatureKind
 from pulje.models import Application, JournalEntry, SignatureReturn, User
-from pulje.queries.signature import digest, others_who_may_sign, signatures, waits_for_another
+from pulje.queries.application.signature import (
+    digest,
+    others_who_may_sign,
+    signatures,
+    waits_for_another,
+)
 from workflow.asking import ask_leaders
 from workflow.hands import carry_out, one_at_a_time
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from letters.mailing import queue_mail
-from pulje.actions.change import answer_change
 from pulje.actions.document import write_message
+from pulje.actions.grant.change import answer_change
 from pulje.models import Application, JournalEntry, Message, User
-from pulje.queries.applicant import followers
+from pulje.queries.applicant.applicant import followers
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
-from pulje.actions.assessment import HANDED_OVER
+from pulje.actions.casework.assessment import HANDED_OVER
 from pulje.models import Application, JournalEntry, User
 from pulje.states import CaseState
 from workflow.flows import GrantFlow

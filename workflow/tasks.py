@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from letters.mailing import queue_mail
 from letters.models import Letter
-from pulje.actions import application as case_actions
-from pulje.actions import clarification, reminder, repayment
-from pulje.actions.agenda_lock import lock_agenda
-from pulje.actions.committee import settle_ended_seats
+from pulje.actions import reminder
+from pulje.actions.applicant.subscription import forget_subscriptions
+from pulje.actions.application import application as case_actions
+from pulje.actions.casework import clarification
+from pulje.actions.grant import repayment
 from pulje.actions.journal import note_down
-from pulje.actions.subscription import forget_subscriptions
+from pulje.actions.meeting.agenda_lock import lock_agenda
+from pulje.actions.meeting.committee import settle_ended_seats
 from pulje.enums import ItemOutcome, MeetingState, ReminderKind
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, Meeting
-from pulje.queries.applicant import followers
+from pulje.queries.applicant.applicant import followers
 from pulje.queries.clock import CLOSES_SOON, Due, Duty, due_now
 from workflow import jobs
 from workflow.asking import ask_boards

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from letters.models import Letter
 from letters.opened import open_letter
-from pulje.actions import award
+from pulje.actions.grant import award
 from pulje.errors import WrongState
 from pulje.models import Application, Decision, User
 from pulje.models.application import ApplicationQuerySet

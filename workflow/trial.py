@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from pulje.actions.application import register_on_behalf
-from pulje.actions.trial import make_trial_drafts
+from pulje.actions.application.application import register_on_behalf
+from pulje.actions.pool.trial import make_trial_drafts
 from pulje.models import Application, Pool, User
 from workflow.hands import carry_out
 

@@ -26,11 +26,10 @@ LEFT_OUT = re.compile(
     r"/migrations/|/demo/|/setup/|/management/|/imports/|/admin"
     r"|letters/(?!urls|views/verify|forms/verify|(?:templates/letters/)?_?verify)|templates/pool_form/"
     r"|workflow/templates/workflow/(?!applicant/|links/|start/|subscription/|base|_pages|_partner_answer)"
-    r"|forms/(agenda|appeal|applicants|bulk|case|check|clarification|handover|impartiality|inbox|judgement|meeting|minutes|move_pool|payment|pool|gate|reach|recommend|register|ruling|scenario)\w*\.py"
-    r"|queries/move_pool\.py|workflow/(jobs|job_actions|moving)\.py"
-    r"|workflow/views/(case|inbox|meeting|payments|pool_form)\w*\.py"
-    r"|actions/(absence|agenda|appeal|assessment|at_meeting|attendance|conflict|checklist|classification|closing|committee|competence|deciding|decision|frame_raise|handover|history|job|ledger|meeting|merge|minutes|move_pool|packet|payment|person_number|pool|reasons|recommendation|registration|ruling|saved_view"
-    r"|repayment|scenario|tie|trial|urgent)\w*\.py"
+    r"|actions/casework/(?!clarification)|forms/casework/|(actions|forms)/(decision|meeting|pool)/"
+    r"|views/(casework|meeting|pool)/|forms/case\.py|workflow/(jobs|job_actions|moving)\.py"
+    r"|/(applicants|history|job|ledger|merge|move_pool|payments?|person_number|register)\.py"
+    r"|/(registration|repayment)\.py"
 )
 KEYWORDS = {
     "_": None,

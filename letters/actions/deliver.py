@@ -24,7 +24,7 @@ from letters.models import (
     own_path,
     pause_after,
 )
-from pulje.actions.person_number import read_person_number
+from pulje.actions.applicant.person_number import read_person_number
 
 # kinds whose ``due_on`` is the day by which the recipient is to answer
 ASKS_FOR_ANSWER = frozenset({"MISSING_INFORMATION", "INFORMATION_REMINDER", "HEARING"})

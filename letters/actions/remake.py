@@ -15,8 +15,8 @@ from letters.kinds import KINDS
 from letters.mailing import nudge
 from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, Paper
 from pulje.actions.deadline_counted import count_from
+from pulje.actions.grant.repayment import give_time_to_pay
 from pulje.actions.journal import note_down
-from pulje.actions.repayment import give_time_to_pay
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Decision, User
 from pulje.permissions import check_not_disqualified, check_other

@@ -17,7 +17,7 @@ from letters.models import Letter, LetterState
 from pulje.enums import AttachmentReview
 from pulje.errors import RuleBroken
 from pulje.models import Application, Attachment
-from pulje.queries.attachments import public_title
+from pulje.queries.application.attachments import public_title
 
 IN, OUT, INTERNAL = "indgående", "udgående", "internt"
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"

@@ -33,7 +33,7 @@ from pulje.models import (
     User,
 )
 from pulje.permissions import shut_out
-from pulje.queries.attendance import PAIRS, VOTING
+from pulje.queries.meeting.attendance import PAIRS, VOTING
 from pulje.states import Verb
 
 RELATED = ("entry", "text", "author", "approved_by", "batch", "application__caseworker")

@@ -13,7 +13,7 @@ from letters.kinds import KINDS
 from letters.models import LetterText
 from letters.texts.fields import CODES, title_of
 from letters.texts.parts import PARTS
-from pulje.actions.appeal_guidance import NEEDS_LAWYER
+from pulje.actions.decision.appeal_guidance import NEEDS_LAWYER
 from pulje.enums import LegalBasis
 from pulje.models import AppealGuidance
 

@@ -15,7 +15,7 @@ from letters.texts import overview
 from letters.texts.difference import difference
 from letters.views.previews import as_pdf
 from letters.views.texts import allow, may_approve, why_not
-from pulje.actions import appeal_guidance as actions
+from pulje.actions.decision import appeal_guidance as actions
 from pulje.enums import LegalBasis
 from pulje.errors import PuljeError
 from pulje.models import AppealGuidance, User

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from pulje.errors import RuleBroken
 from pulje.models import Application, Round
-from pulje.queries.delegation import hindrance_of
-from pulje.queries.pace import answer_by
+from pulje.queries.casework.delegation import hindrance_of
+from pulje.queries.casework.pace import answer_by
 from pulje.rules.deadlines import (
     award_ladder,
     draft_ladder,

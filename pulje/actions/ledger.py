@@ -13,8 +13,8 @@ from pulje.enums import LedgerKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, LedgerEntry, Pool, User
 from pulje.permissions import check_other
-from pulje.queries.pools import money_of
-from pulje.queries.ruling import free_of
+from pulje.queries.meeting.ruling import free_of
+from pulje.queries.pool.money import money_of
 from pulje.rules.budget import outstanding, paid
 
 ZERO = Decimal("0.00")

@@ -12,8 +12,8 @@ from pulje.enums import SignatureKind
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Application, Signature, SignatureReturn, User
 from pulje.permissions import check_identified, check_may, is_member
-from pulje.queries.completeness import lacks
-from pulje.queries.signature import digest, signatures
+from pulje.queries.application.completeness import lacks
+from pulje.queries.application.signature import digest, signatures
 from pulje.rules.texts import is_blank
 from pulje.states import Verb
 

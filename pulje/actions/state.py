@@ -190,7 +190,7 @@ def _target(application: Application, verb: Verb, to: CaseState | None) -> CaseS
 def came_from(application: Application) -> CaseState:
     """The state the case was in before it first came to where it is now, read in the journal.
 
-    A review whose last assessment was settled meanwhile is over (actions/assessment.py, give_up).
+    A review whose last assessment was settled meanwhile is over (casework/assessment.py, give_up).
     """
     entry = (
         application.journal.filter(to_state=application.state)

@@ -19,7 +19,7 @@ from pulje.enums import (
 from pulje.exports.table import Row
 from pulje.models import Appeal, Applicant, LedgerEntry, Payment, Recommendation, Report
 from pulje.models.application import ApplicationQuerySet
-from pulje.queries.statistics import Line, Speed
+from pulje.queries.pool.statistics import Line, Speed
 from pulje.states import CaseState
 
 CHUNK = 2_000

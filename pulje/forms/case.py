@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from pulje.forms.fields import DayField, PlainField
 from pulje.models import Application, User
-from pulje.queries.impartiality import Reviewer, reviewers_for
+from pulje.queries.casework.impartiality import Reviewer, reviewers_for
 
 ANSWER_DAYS = 14
 LONGEST, SENTENCE = 5000, 20

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from pulje.enums import QuestionKind
 from pulje.forms.fields import MOST_PEOPLE, NO_NUMBER, area_field, day_field, text_field
 from pulje.models import Question
-from pulje.queries.questions import condition_sentence, shown_questions, yes_no
+from pulje.queries.application.questions import condition_sentence, shown_questions, yes_no
 
 PREFIX = "q_"  # a question's key may be the name of one of the form's own fields
 LONGEST_LINE, LONGEST_TEXT = 250, 5_000

@@ -10,7 +10,7 @@ from enum import Enum
 from django.db import transaction
 from django.db.models import Prefetch
 
-from pulje.actions.ruling import Recorded, record_rulings
+from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.errors import PuljeError
 from pulje.imports.amounts import NotKnown, Style, Unreadable, read_amount

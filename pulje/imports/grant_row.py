@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pulje.actions.imported import PastGrant
+from pulje.actions.application.imported import PastGrant
 
 
 class Purpose(StrEnum):

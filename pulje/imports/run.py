@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
-from pulje.actions.imported import Sums, already_there
+from pulje.actions.application.imported import Sums, already_there
 from pulje.errors import RuleBroken
 from pulje.imports.cleaning import Cleaner
 from pulje.imports.grant_row import Flag, GrantRow, Purpose, Refusal

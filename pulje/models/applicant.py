@@ -68,7 +68,7 @@ class Applicant(models.Model):
         ]
         indexes = [
             models.Index(fields=["name"], name="applicant_name"),
-            # who has the same address as another (queries/compare.py)
+            # who has the same address as another (queries/casework/compare.py)
             models.Index(fields=["email"], condition=~Q(email=""), name="applicant_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="applicant_phone"),
             models.Index(

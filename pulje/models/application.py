@@ -207,7 +207,7 @@ class Application(models.Model):
             ),
             models.Index(fields=["pool", "state", "due_on"], name="application_pool_state"),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="application_newest"),
-            # who has been supported before, and since when (queries/statistics.py)
+            # who has been supported before, and since when (queries/pool/statistics.py)
             models.Index(
                 fields=["applicant"],
                 include=["submitted_at"],

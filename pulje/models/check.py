@@ -5,7 +5,7 @@ from django.db import models
 class CheckMark(models.Model):
     """One point of the screening: a section of the application, or one of the pool's gates.
 
-    ``key`` is a section (queries/checklist.py) or ``gate:<position>``.
+    ``key`` is a section (queries/casework/checklist.py) or ``gate:<position>``.
     """
 
     application = models.ForeignKey("Application", models.CASCADE, related_name="check_marks")

@@ -114,7 +114,7 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     announcements = models.TextField("meddelelser", blank=True)
-    # who took part in what, as it stood when the meeting was closed (queries/attendance.py)
+    # who took part in what, as it stood when the meeting was closed (queries/meeting/attendance.py)
     attendance_kept = models.JSONField("fremmøde ved mødets slutning", default=dict, blank=True)
     # counts every change anybody at the meeting should see; screens ask whether theirs is old
     changes = models.PositiveIntegerField(default=0)

@@ -9,7 +9,7 @@ class Packet(models.Model):
     """A version of a meeting's agenda or minutes: what stood in it, open and closed, and its files.
 
     The row is the queue: a worker makes the files. ``facts``: {"open": Paper, "closed": Paper} as
-    plain values (queries/paper.py); ``changes``: sentences on what is new since the last version.
+    plain values (queries/meeting); ``changes``: sentences on what is new since the last version.
     """
 
     meeting = models.ForeignKey("Meeting", models.PROTECT, related_name="packets")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from pulje.enums import DecidedBy
 from pulje.models import Appeal, Application, Decision, User
 from pulje.queries.clock import APPEAL_IS_OPEN
-from pulje.queries.committee import visible
+from pulje.queries.meeting.committee import visible
 from pulje.queries.told import decision_told_on
 from pulje.rules.appeals import last_day
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pulje.enums import ApplicantKind
 from pulje.models import Applicant, Application
-from pulje.queries.support import is_personal
+from pulje.queries.pool.support import is_personal
 
 NO_NAME, NO_MAIL, NO_NUMBER = "(navn udeladt)", "(e-mail udeladt)", "(nummer udeladt)"
 _MAIL = re.compile(r"[^\s@<>(),;]+@[^\s@<>(),;]+\.\w+")

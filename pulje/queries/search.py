@@ -23,7 +23,7 @@ NUMBER = re.compile(r"[^-\s]+-\d{4}-\d+")  # of a case
 YEAR_IN_NUMBER = re.compile(r"(?=[-\s]*(20\d\d)[-\s]*(\d{1,6})$)")
 # a telephone or CVR number typed with spaces; "2026 0001" is a year and a number
 SPACED = re.compile(r"(?<!\S)(?:(?:\+|00)45 ?)?(?!20\d\d \d{4}\b)(\d(?: ?\d){7})(?!\S)")
-MOVED = "pool_moved"  # its old number stands in the journal (actions/move_pool.py)
+MOVED = "pool_moved"  # its old number stands in the journal (actions/application/move_pool.py)
 # words that PostgreSQL's Danish dictionary leaves out: nothing can be found by them
 LEFT_OUT = frozenset(
     WORD.findall("""

@@ -1,7 +1,7 @@
 """Charts drawn by the server as SVG, each with the same numbers as a table: `{% load charts %}`.
 
   {% chart_bars "by" "Søgt og indstillet pr. by" lines "By" %}
-      lines of queries/statistics.py: a bar of kr. for what was sought, recommended and granted
+      lines of queries/pool/statistics.py: a bar of kr. for what was sought, recommended and granted
   {% chart_columns "uge" "Ansøgninger pr. uge" rows "Uge" mark="" mark_after=0 %}
       rows: [(label, long label, count)]; ``mark`` is written at a line after so many columns
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 if TYPE_CHECKING:
-    from pulje.queries.statistics import Line
+    from pulje.queries.pool.statistics import Line
 
 register = template.Library()
 WIDTH = 560

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from pulje.actions.identity import sign_in
+from pulje.actions.applicant.identity import sign_in
 from pulje.errors import PuljeError, RegisterUnavailable
 from pulje.forms.account import DemoIdentityForm, LogInForm
 from pulje.models import User

@@ -24,13 +24,13 @@ from django.views.decorators.http import require_safe
 from pulje.enums import PacketFormat, PacketKind
 from pulje.exports.meetings import Gathering, meetings_calendar
 from pulje.models import Committee
-from pulje.queries.public_decisions import (
+from pulje.queries.meeting.public_decisions import (
     MinutesInShort,
     PointInShort,
     decided_cases,
     minutes_in_short,
 )
-from pulje.queries.public_meetings import (
+from pulje.queries.meeting.public_meetings import (
     PublicMeeting,
     committees_that_meet,
     decided_at_meetings,

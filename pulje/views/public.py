@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from pulje.enums import ApplicantKind
-from pulje.forms.outline import outline
-from pulje.forms.selfcheck import SelfCheckForm
-from pulje.queries.public import (
+from pulje.forms.application.outline import outline
+from pulje.forms.application.selfcheck import SelfCheckForm
+from pulje.queries.pool.public import (
     CLOSED,
     OPEN,
     SOON,
@@ -23,7 +23,7 @@ from pulje.queries.public import (
     known_pools,
     public_pool,
 )
-from pulje.queries.support import support_in, support_years, voices
+from pulje.queries.pool.support import support_in, support_years, voices
 
 MANY = {
     ApplicantKind.ASSOCIATION: N_("foreninger"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from pulje.enums import ApplicantKind
-from pulje.forms.selfcheck import SelfCheckForm
-from pulje.queries.public import OPEN, PublicPool, public_pools
+from pulje.forms.application.selfcheck import SelfCheckForm
+from pulje.queries.pool.public import OPEN, PublicPool, public_pools
 from pulje.rules.selfcheck import Result, Verdict, judge
 from pulje.views.public import card, shown_or_404
 

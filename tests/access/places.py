@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from letters import previews
 from letters.models import CaseExport, ExportState, Letter, LetterBatch, LetterText
-from pulje.actions import scenario as scenarios
-from pulje.actions.packet import ask_for_packet
+from pulje.actions.casework import scenario as scenarios
+from pulje.actions.meeting.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
 from pulje.models import (
     Absence,

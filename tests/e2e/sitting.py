@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from viewflow.workflow.models import Task
 
-from pulje.actions.application import register_many
-from pulje.actions.meeting import plan_meeting
+from pulje.actions.application.application import register_many
+from pulje.actions.meeting.meeting import plan_meeting
 from pulje.enums import ApplicantKind, LineKind
 from pulje.models import Applicant, Application, BudgetLine, Meeting, Pool, Recommendation, User
 from pulje.states import CaseState

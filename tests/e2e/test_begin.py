@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pulje.actions.identity import person_by_mail
+from pulje.actions.applicant.identity import person_by_mail
 from pulje.actions.link import make_token
 from pulje.models import User
 from tests.e2e.conftest import DESKTOP, SMALLEST, BrowserPage, CheckPage

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from pulje.actions.identity import person_by_mail
+from pulje.actions.applicant.identity import person_by_mail
 from pulje.actions.link import make_token
 from pulje.models import Pool
 from tests.e2e.conftest import BrowserPage

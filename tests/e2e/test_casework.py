@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from letters.models import Letter, LetterState
+from pulje.actions.casework.handover import assign
+from pulje.actions.casework.tie import disqualify, tell_tie
 from pulje.actions.document import add_attachment
-from pulje.actions.handover import assign
-from pulje.actions.tie import disqualify, tell_tie
 from pulje.enums import AttachmentKind
 from pulje.models import Application, Pool
 from pulje.states import TODO, CaseState

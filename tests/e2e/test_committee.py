@@ -14,11 +14,11 @@ from playwright.sync_api import Page, expect
 from letters import actions as letters
 from letters import packets
 from letters.models import Letter, LetterState
-from pulje.actions.meeting import change_meeting
-from pulje.actions.tie import tell_tie
+from pulje.actions.casework.tie import tell_tie
+from pulje.actions.meeting.meeting import change_meeting
 from pulje.enums import LegalBasis, PacketState, Role
 from pulje.models import AppealGuidance, Meeting, Packet, Pool, User
-from pulje.queries.ruling import left_of
+from pulje.queries.meeting.ruling import left_of
 from tests import people
 from tests.e2e.conftest import BrowserPage, CheckPage
 from tests.e2e.living import heading

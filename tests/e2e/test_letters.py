@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from letters import actions, previews
 from letters.models import Channel, LetterState
-from pulje.actions import appeal_guidance
+from pulje.actions.decision import appeal_guidance
 from pulje.enums import LegalBasis
 from pulje.models import Applicant, Meeting
 from pulje.templatetags.words import dato

@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from pulje.actions.invitation import accept_invitation, invite
+from pulje.actions.applicant.invitation import accept_invitation, invite
+from pulje.actions.applicant.membership import remove
 from pulje.actions.link import make_token
-from pulje.actions.membership import remove
 from pulje.models import Application, Invitation, Pool
 from pulje.states import CaseState
 from tests import people

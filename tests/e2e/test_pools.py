@@ -18,7 +18,7 @@ from pulje.models import (
     Round,
     Scenario,
 )
-from pulje.queries.scenario import frame_of
+from pulje.queries.casework.scenario import frame_of
 from pulje.states import CaseState
 from tests import people
 from tests.e2e.conftest import SMALLEST, BrowserPage, CheckPage

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from pulje.actions.casework.handover import assign
 from pulje.actions.document import write_message, write_note
-from pulje.actions.handover import assign
-from pulje.actions.meeting import plan_meeting, put_on_agenda
+from pulje.actions.meeting.meeting import plan_meeting, put_on_agenda
 from pulje.models import Application, Payment
 from pulje.states import CaseState
 from tests import people

@@ -7,22 +7,22 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from pulje.actions.application import save_draft
+from pulje.actions.application.application import save_draft
 from pulje.actions.document import write_message
 from pulje.forms.account import DemoIdentityForm, EmailForm
-from pulje.forms.answer import AnswerForm, DeclineForm, TextForm
-from pulje.forms.application import ContactForm
-from pulje.forms.budget import Budget
-from pulje.forms.change import ChangeForm
+from pulje.forms.applicant.answer import AnswerForm, DeclineForm, TextForm
+from pulje.forms.applicant.membership import ContactDataForm, InviteForm, LeaderForm
+from pulje.forms.application.budget import Budget
+from pulje.forms.application.idea import IdeaForm, PartnerForm
+from pulje.forms.application.parts import ContactForm
+from pulje.forms.application.review import SignForm
+from pulje.forms.application.who import PeopleForm, WhoForm
 from pulje.forms.fields import PlainField
-from pulje.forms.idea import IdeaForm, PartnerForm
-from pulje.forms.membership import ContactDataForm, InviteForm, LeaderForm
+from pulje.forms.grant.change import ChangeForm
+from pulje.forms.grant.report import ReportForm
 from pulje.forms.preferences import PreferencesForm
-from pulje.forms.report import ReportForm
-from pulje.forms.review import SignForm
-from pulje.forms.who import PeopleForm, WhoForm
 from pulje.models import Application, Question
-from pulje.queries.questions import questions_of
+from pulje.queries.application.questions import questions_of
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_draft, a_pool, a_round, case_in

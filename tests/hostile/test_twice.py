@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from letters.models import Letter, Mail
-from pulje.actions.identity import person_by_mail
-from pulje.actions.invitation import invite
+from pulje.actions.applicant.identity import person_by_mail
+from pulje.actions.applicant.invitation import invite
 from pulje.actions.link import make_token
 from pulje.enums import ApplicantKind
 from pulje.models import (

@@ -9,7 +9,7 @@ import pypdfium2
 from django.utils import timezone
 
 from letters.models import Letter, LetterState, LetterText, Paper
-from pulje.actions import appeal
+from pulje.actions.decision import appeal
 from pulje.models import Application, User
 from tests import people
 from tests.factories import Walk, a_draft, walk_to

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pulje.queries.paper import (
+from pulje.queries.meeting.paper import (
     Annex,
     Column,
     Facts,

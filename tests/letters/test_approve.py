@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from letters import actions, gate
 from letters.models import Letter, LetterState, Paper
-from pulje.actions.decision import decide
+from pulje.actions.decision.decision import decide
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
     AppealGuidance,

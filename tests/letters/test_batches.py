@@ -16,8 +16,8 @@ from letters import actions, batches
 from letters.models import Channel, DeliveryAttempt, Letter, LetterBatch, LetterState, Paper
 from letters.queries.failed import SLOW_AFTER
 from letters.tasks import deliver_due
-from pulje.actions.minutes import approve_minutes
-from pulje.actions.ruling import Recorded, record_rulings
+from pulje.actions.meeting.minutes import approve_minutes
+from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import AppealGuidance, Application, Meeting

@@ -13,21 +13,14 @@ from letters import actions, gate, render
 from letters.facts import issued_at
 from letters.kinds import KINDS
 from letters.models import Letter
-from pulje.actions import (
-    appeal,
-    application,
-    change,
-    clarification,
-    control,
-    decision,
-    payment,
-    recommendation,
-    reminder,
-    repayment,
-    ruling,
-)
-from pulje.actions import report as reports
+from pulje.actions import reminder
+from pulje.actions.application import application
+from pulje.actions.casework import clarification, recommendation
+from pulje.actions.decision import appeal, decision
+from pulje.actions.grant import change, control, payment, repayment
+from pulje.actions.grant import report as reports
 from pulje.actions.journal import note_down
+from pulje.actions.meeting import ruling
 from pulje.enums import ApplicantKind, ItemOutcome, PaymentPlan, ReminderKind
 from pulje.models import AppealGuidance
 from pulje.states import CaseState as S

@@ -18,7 +18,7 @@ from letters import render
 from letters.facts import issued_at
 from letters.meeting_papers import html_of, without_ids
 from letters.word import docx_of
-from pulje.queries.paper import Column, Facts, Item, Note, Points, Section, Table, Text
+from pulje.queries.meeting.paper import Column, Facts, Item, Note, Points, Section, Table, Text
 from tests.letters.papers import a_paper
 from tests.letters.test_render import structure
 from tests.letters.text import text_of

@@ -15,9 +15,9 @@ from letters.questions import facts_of
 from letters.tasks import make_questions
 from letters.views import papers as views
 from pulje.enums import ExpenseCategory, QuestionKind
-from pulje.forms.outline import OPTIONAL, outline
+from pulje.forms.application.outline import OPTIONAL, outline
 from pulje.models import LineRule, Pool, PoolVersion, Question
-from pulje.queries.completeness import IDEA, lacks
+from pulje.queries.application.completeness import IDEA, lacks
 from tests import pools
 from tests.factories import a_draft
 from tests.letters.text import text_of

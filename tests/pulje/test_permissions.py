@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from pulje.actions.tie import disqualify
+from pulje.actions.casework.tie import disqualify
 from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import User

@@ -7,17 +7,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from pulje.actions import (
-    application,
-    assessment,
-    award,
-    clarification,
-    decision,
-    payment,
-    recommendation,
-    repayment,
-    report,
-)
+from pulje.actions.application import application
+from pulje.actions.casework import assessment, clarification, recommendation
+from pulje.actions.decision import decision
+from pulje.actions.grant import award, payment, repayment, report
 from pulje.enums import LineKind, PaymentState
 from pulje.models import Application, JournalEntry, Payment, User
 from pulje.states import Verb

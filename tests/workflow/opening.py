@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from letters.models import Letter, LetterState
-from pulje.actions.award import open_decision
+from pulje.actions.grant.award import open_decision
 from pulje.models import Application
 
 

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 
-from pulje.actions import application, decision, recommendation
-from pulje.actions.deciding import Ruling
-from pulje.actions.ruling import record_ruling
+from pulje.actions.application import application
+from pulje.actions.casework import recommendation
+from pulje.actions.decision import decision
+from pulje.actions.decision.deciding import Ruling
+from pulje.actions.meeting.ruling import record_ruling
 from pulje.enums import ItemOutcome
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, LedgerEntry

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from letters.models import Letter
-from pulje.actions.ruling import record_ruling
+from pulje.actions.meeting.ruling import record_ruling
 from pulje.enums import ItemOutcome
 from pulje.errors import WrongState
 from pulje.models import Application, Decision, LedgerEntry, Meeting

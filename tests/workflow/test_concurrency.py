@@ -10,7 +10,9 @@ from django.utils import timezone
 from viewflow.workflow.models import Task
 
 from letters.models import Letter
-from pulje.actions import application, assessment, decision
+from pulje.actions.application import application
+from pulje.actions.casework import assessment
+from pulje.actions.decision import decision
 from pulje.actions.ledger import remaining_kr
 from pulje.errors import PuljeError, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry

@@ -35,7 +35,7 @@ from pulje.models import (
     Subscription,
     User,
 )
-from pulje.queries.pools import money_of
+from pulje.queries.pool.money import money_of
 from pulje.rules.budget import outstanding, paid
 from pulje.states import CaseState
 from workflow.contradictions import contradictions

@@ -15,7 +15,8 @@ from viewflow.workflow.fields import (
 from viewflow.workflow.models import Process, Task
 
 from letters.models import Letter
-from pulje.actions import assessment, decision, recommendation, tie
+from pulje.actions.casework import assessment, recommendation, tie
+from pulje.actions.decision import decision
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry
 from pulje.states import CaseState

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pulje.actions.application import submit
+from pulje.actions.application.application import submit
 from pulje.errors import RuleBroken
 from pulje.states import CaseState
 from tests import people

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters.models import Letter, Mail
-from pulje.actions.appeal import receive_appeal
+from pulje.actions.decision.appeal import receive_appeal
 from pulje.actions.ledger import outstanding_kr
 from pulje.models import Application, InformationRequest, User
 from pulje.states import CaseState

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from pulje.actions.absence import set_absence
-from pulje.actions.application import Line
-from pulje.actions.handover import assign
-from pulje.actions.saved_view import save_view
+from pulje.actions.application.application import Line
+from pulje.actions.casework.absence import set_absence
+from pulje.actions.casework.handover import assign
+from pulje.actions.casework.saved_view import save_view
 from pulje.enums import ApplicantKind, Channel, LineKind, Role
 from pulje.models import Application, User
-from pulje.queries.registration import rounds_to_choose
+from pulje.queries.application.registration import rounds_to_choose
 from pulje.states import CaseState
 from workflow.hands import carry_out
 from workflow.registering import Keyed, take_in

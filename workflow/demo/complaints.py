@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from pulje.actions import appeal, document
+from pulje.actions import document
+from pulje.actions.decision import appeal
 from pulje.enums import AppealState, DecidedBy, Outcome, PhraseKind
 from pulje.models import Application, Decision, Phrase, PoolVersion, User
 from pulje.states import CaseState

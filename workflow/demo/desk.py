@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pulje.actions.attachment import review
-from pulje.actions.checklist import mark
+from pulje.actions.application.attachment import review
+from pulje.actions.casework.checklist import mark
 from pulje.actions.document import write_message, write_note
-from pulje.actions.reading import note_reading
+from pulje.actions.meeting.reading import note_reading
 from pulje.enums import AttachmentReview
 from pulje.models import Application, User
 from pulje.states import OPEN, CaseState

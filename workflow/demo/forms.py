@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from pulje.enums import ExpenseCategory, QuestionKind
 from pulje.models import Gate, LineRule, PoolVersion, Question
-from pulje.queries.questions import questions_of, shown_questions
+from pulje.queries.application.questions import questions_of, shown_questions
 
 K, E = QuestionKind, ExpenseCategory
 # question, what is said when it fits, advice when it does not, a better pool, beyond mending

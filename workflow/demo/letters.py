@@ -20,8 +20,8 @@ from letters.models import (
 )
 from letters.receipts import take
 from letters.texts.actions import in_force, write
-from pulje.actions import decision
-from pulje.actions import meeting as meetings
+from pulje.actions.decision import decision
+from pulje.actions.meeting import meeting as meetings
 from pulje.enums import ApplicantKind
 from pulje.models import Applicant, Committee, User
 from pulje.states import OPEN

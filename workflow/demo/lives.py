@@ -9,18 +9,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from pulje.actions import application as applications
-from pulje.actions import (
-    assessment,
-    award,
-    clarification,
-    decision,
-    handover,
-    payment,
-    recommendation,
-    repayment,
-)
-from pulje.actions import report as reports
+from pulje.actions.application import application as applications
+from pulje.actions.casework import assessment, clarification, handover, recommendation
+from pulje.actions.decision import decision
+from pulje.actions.grant import award, payment, repayment
+from pulje.actions.grant import report as reports
 from pulje.actions.ledger import paid_kr
 from pulje.actions.reminder import remind
 from pulje.actions.signature import sign

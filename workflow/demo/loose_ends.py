@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from pulje.actions.change import request_change
-from pulje.actions.invitation import invite
+from pulje.actions.applicant.invitation import invite
+from pulje.actions.grant.change import request_change
 from pulje.enums import MemberRole, RightProof
 from pulje.models import Applicant, Application, Membership, Subscription, User
 from pulje.states import CaseState

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from letters.kinds import KINDS
 from letters.models import Letter
-from pulje.actions.ruling import Recorded, record_rulings
+from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.models import JournalEntry, Meeting, Packet, User
 from workflow.bulk import close_meeting

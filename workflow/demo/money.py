@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from pulje.actions.application import Line
+from pulje.actions.application.application import Line
 from pulje.enums import ExpenseCategory, LineKind
 from workflow.demo.words import EXPENSES
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pulje.actions.ledger import set_frame
-from pulje.actions.pool_publish import copy_pool
+from pulje.actions.pool.publish import copy_pool
 from pulje.models import Pool, User
 
 

@@ -3,10 +3,10 @@
 import random
 from datetime import datetime, timedelta
 
-from pulje.actions.application import save_draft
+from pulje.actions.application.application import save_draft
+from pulje.actions.application.idea import keep_partners
+from pulje.actions.application.partner import answer_leader, ask_leader
 from pulje.actions.document import add_attachment
-from pulje.actions.idea import keep_partners
-from pulje.actions.partner import answer_leader, ask_leader
 from pulje.enums import ApplicantKind, AttachmentKind, AttachmentNote
 from pulje.models import Application, User
 from workflow.demo.files import paper, picture

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pulje.actions.tie import tell_tie
+from pulje.actions.casework.tie import tell_tie
 from pulje.models import Application, User
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from pulje.actions import application as applications
-from pulje.actions import document, meeting, tie
-from pulje.actions.idea import keep_partners
-from pulje.actions.scenario import make_scenario
+from pulje.actions import document
+from pulje.actions.application import application as applications
+from pulje.actions.application.idea import keep_partners
+from pulje.actions.casework import tie
+from pulje.actions.casework.scenario import make_scenario
+from pulje.actions.meeting import meeting
 from pulje.enums import (
     ApplicantKind,
     Distribution,

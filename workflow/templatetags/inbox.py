@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from pulje.models import Application
-from pulje.queries.inbox import neighbours, read_filters
+from pulje.queries.casework.inbox import neighbours, read_filters
 from workflow.way import came_from, way
 
 register = template.Library()

@@ -2,7 +2,7 @@
 
 from django import template
 
-from pulje.queries.reading import MyMark, MyMarks
+from pulje.queries.meeting.reading import MyMark, MyMarks
 
 register = template.Library()
 

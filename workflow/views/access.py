@@ -9,8 +9,8 @@ from django.urls import reverse
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import Application, Meeting, User
 from pulje.permissions import check_other
-from pulje.queries.casework import Standing, find_case
-from pulje.queries.committee import visible
+from pulje.queries.casework.case import Standing, find_case
+from pulje.queries.meeting.committee import visible
 from pulje.states import CaseState
 from workflow.impartial import AskFirst
 from workflow.way import way

@@ -12,10 +12,10 @@ from pulje.exports import lists
 from pulje.exports.lists import Table
 from pulje.exports.table import Row, csv_response, xlsx_response
 from pulje.permissions import hidden_from
-from pulje.queries import applicants
-from pulje.queries.inbox import listed, read_filters
+from pulje.queries.applicant import applicants
+from pulje.queries.casework.inbox import listed, read_filters
 from workflow.views.access import allow
-from workflow.views.numbers import statistics_of
+from workflow.views.pool.numbers import statistics_of
 
 logger = logging.getLogger(__name__)
 KINDS = {"csv": csv_response, "xlsx": xlsx_response}

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pulje.actions.guardian import NOT_YOURSELF, answer_guardian, is_the_young
-from pulje.actions.identity import enters_by_mail, person_by_mail
-from pulje.actions.invitation import accept_invitation, check_open
+from pulje.actions.applicant.identity import enters_by_mail, person_by_mail
+from pulje.actions.applicant.invitation import accept_invitation, check_open
+from pulje.actions.application.guardian import NOT_YOURSELF, answer_guardian, is_the_young
+from pulje.actions.application.partner import UNDECIDED, answer_leader
 from pulje.actions.link import read_token
-from pulje.actions.partner import UNDECIDED, answer_leader
 from pulje.errors import PuljeError, RuleBroken
-from pulje.forms.membership import LeaderForm
+from pulje.forms.applicant.membership import LeaderForm
 from pulje.models import GuardianConsent, Invitation, Partner, User
 from pulje.states import CaseState
 from pulje.views.account import login_anew

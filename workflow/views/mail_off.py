@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from pulje.actions.applicant.preferences import MAILS, end_mails
 from pulje.actions.link import read_token
-from pulje.actions.preferences import MAILS, end_mails
 from pulje.errors import RuleBroken
 from workflow.views.links import closed
 

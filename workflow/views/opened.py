@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
-from pulje.actions.reading import note_reading
+from pulje.actions.meeting.reading import note_reading
 from pulje.models import Application
-from pulje.queries.casework import Standing
+from pulje.queries.casework.case import Standing
 from workflow.views.access import case_or_404
 
 DISQUALIFIED = (

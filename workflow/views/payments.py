@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from pulje.actions import payment as actions
+from pulje.actions.grant import payment as actions
 from pulje.errors import PuljeError
 from pulje.exports.payment_csv import fingerprint, payment_file
-from pulje.forms.payment import ApproveForm, ProposeForm, RejectForm
+from pulje.forms.grant.payment import ApproveForm, ProposeForm, RejectForm
 from pulje.models import Payment
-from pulje.queries import payments as read
+from pulje.queries.grant import payments as read
 from pulje.rules.payments import four_eyes
 from pulje.templatetags.words import dato
 from workflow.hands import carry_out

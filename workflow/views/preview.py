@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from pulje.exports.preview import preview_of
 from pulje.models import Attachment
-from workflow.views.applicant import own_case_or_404
+from workflow.views.applicant.cases import own_case_or_404
 from workflow.views.opened import free_case
 from workflow.views.person import PersonRequest
 

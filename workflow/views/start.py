@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from letters.mailing import queue_mail
-from pulje.actions.identity import enters_by_mail, person_by_mail, take_mail
+from pulje.actions.applicant.identity import enters_by_mail, person_by_mail, take_mail
 from pulje.actions.link import read_token
 from pulje.errors import PuljeError, RuleBroken
 from pulje.forms.account import EmailForm

@@ -11,17 +11,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from letters.mailing import queue_mail
-from pulje.actions.link import read_token
-from pulje.actions.subscription import (
+from pulje.actions.applicant.subscription import (
     CONFIRM_WITHIN,
     confirm_subscription,
     end_subscription,
     subscribe,
 )
+from pulje.actions.link import read_token
 from pulje.errors import RuleBroken
 from pulje.forms.account import EmailForm
 from pulje.models import Pool
-from pulje.queries.subscription import standing
+from pulje.queries.applicant.subscription import standing
 from pulje.views.public import shown_or_404
 from workflow.views.links import closed
 from workflow.views.throttle import may_ask, may_mail

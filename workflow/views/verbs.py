@@ -3,25 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulje.actions import (
-    appeal,
-    assessment,
-    clarification,
-    control,
-    decision,
-    handover,
-    recommendation,
-    repayment,
-    report,
-)
-from pulje.forms import appeal as appeal_forms
+from pulje.actions.casework import assessment, clarification, handover, recommendation
+from pulje.actions.decision import appeal, decision
+from pulje.actions.grant import control, repayment, report
 from pulje.forms import case as forms
-from pulje.forms import clarification as asking
-from pulje.forms import judgement
-from pulje.forms.change import AnswerChangeForm
-from pulje.forms.handover import GiveCaseForm
-from pulje.forms.move_pool import MovePoolForm
-from pulje.forms.recommend import RecommendForm, RecommendWholeForm
+from pulje.forms.casework import appeal as appeal_forms
+from pulje.forms.casework import clarification as asking
+from pulje.forms.casework import judgement
+from pulje.forms.casework.handover import GiveCaseForm
+from pulje.forms.casework.move_pool import MovePoolForm
+from pulje.forms.casework.recommend import RecommendForm, RecommendWholeForm
+from pulje.forms.grant.change import AnswerChangeForm
 from pulje.states import Verb
 from workflow import moving, talk
 from workflow.hands import Action

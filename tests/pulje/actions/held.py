@@ -4,11 +4,11 @@ from decimal import Decimal as D
 
 from django.utils import timezone
 
-from pulje.actions import frame_raise as frames
-from pulje.actions import ruling as actions
+from pulje.actions.meeting import frame_raise as frames
+from pulje.actions.meeting import ruling as actions
 from pulje.enums import ItemOutcome as O
 from pulje.models import FrameRaise, ItemRuling, Meeting, Pool, Recommendation
-from pulje.queries.committee import agenda_of
+from pulje.queries.meeting.committee import agenda_of
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in

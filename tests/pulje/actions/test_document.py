@@ -1,7 +1,7 @@
 import hashlib
 
 from pulje.actions import document as actions
-from pulje.actions.tie import disqualify
+from pulje.actions.casework.tie import disqualify
 from pulje.enums import AttachmentKind
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Attachment, Note

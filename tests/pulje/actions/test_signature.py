@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from pulje.actions import application as actions
+from pulje.actions.application import application as actions
 from pulje.actions.signature import give_back, sign
 from pulje.enums import SignatureKind
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Identity
-from pulje.queries.signature import (
+from pulje.queries.application.signature import (
     digest,
     last_return,
     others_who_may_sign,

@@ -5,8 +5,8 @@ from django import forms
 
 from pulje.forms.case import a_day
 from pulje.forms.fields import day_field
-from pulje.forms.meeting_plan import PlanForm
-from pulje.forms.pool_base import a_date, a_moment
+from pulje.forms.meeting.plan import PlanForm
+from pulje.forms.pool.base import a_date, a_moment
 
 
 class Days(forms.Form):

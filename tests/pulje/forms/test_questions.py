@@ -14,7 +14,7 @@ from pulje.forms.questions import (
     forgive_hidden,
 )
 from pulje.models import Pool, PoolVersion, Question
-from pulje.queries.questions import answered, questions_of, unanswered
+from pulje.queries.application.questions import answered, questions_of, unanswered
 
 pytestmark = pytest.mark.django_db
 

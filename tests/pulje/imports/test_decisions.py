@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from pulje.actions.ruling import record_rulings
+from pulje.actions.meeting.ruling import record_rulings
 from pulje.errors import RuleBroken
 from pulje.imports.decision_file import Line, read_lines
 from pulje.imports.decisions import check_lines, rehearse

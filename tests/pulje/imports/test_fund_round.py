@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from pulje.actions.application import register_many
+from pulje.actions.application.application import register_many
 from pulje.models import Application, Recommendation, Round
 from pulje.states import CaseState
 from tests import people

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from pulje.actions.application import register_many
-from pulje.actions.meeting import put_on_agenda
-from pulje.actions.ruling import record_rulings
+from pulje.actions.application.application import register_many
+from pulje.actions.meeting.meeting import put_on_agenda
+from pulje.actions.meeting.ruling import record_rulings
 from pulje.imports.decision_file import read_lines
 from pulje.imports.decisions import check_lines
 from pulje.models import Application, Decision, Meeting, Recommendation
-from pulje.queries.ruling import left_of
+from pulje.queries.meeting.ruling import left_of
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_meeting, a_pool, a_round, an_applicant

@@ -9,8 +9,8 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from pulje.actions.history import register_past
-from pulje.actions.imported import PastGrant, already_there, sums_of
+from pulje.actions.application.history import register_past
+from pulje.actions.application.imported import PastGrant, already_there, sums_of
 from pulje.actions.journal import broken_entries
 from pulje.actions.ledger import outstanding_kr, remaining_kr
 from pulje.enums import LedgerKind, Outcome

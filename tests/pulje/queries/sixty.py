@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from pulje.actions.tie import disqualify
+from pulje.actions.casework.tie import disqualify
 from pulje.enums import ItemOutcome, MeetingState
 from pulje.models import AgendaAlternative, FrameRaise, ItemRuling, Meeting
 from pulje.states import CaseState

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from pulje.actions.decision import redecide
+from pulje.actions.decision.decision import redecide
 from pulje.actions.reminder import remind
 from pulje.enums import ReminderKind
 from pulje.models import Application

@@ -13,7 +13,7 @@ from django.test import Client
 from oidc_provider_mock import User as Eid
 from oidc_provider_mock import run_server_in_thread
 
-from pulje.actions.identity import person_by_mail
+from pulje.actions.applicant.identity import person_by_mail
 from pulje.enums import RightProof
 from pulje.models import User
 from tests import people

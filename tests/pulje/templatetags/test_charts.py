@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 
-from pulje.queries.statistics import Line
+from pulje.queries.pool.statistics import Line
 from pulje.templatetags.charts import ticks_to
 
 NUMBER = re.compile(r"^[\d.]+$")

@@ -11,9 +11,9 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from pulje.actions.meeting import change_meeting, plan_meeting
-from pulje.actions.packet import ask_for_packet
-from pulje.actions.ruling import Recorded, record_rulings
+from pulje.actions.meeting.meeting import change_meeting, plan_meeting
+from pulje.actions.meeting.packet import ask_for_packet
+from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ApplicantKind, ItemOutcome, MeetingState, PacketKind
 from pulje.models import Committee, Meeting, PacketFile
 from pulje.states import CaseState

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from pulje.actions import clarification
+from pulje.actions.casework import clarification
 from pulje.models import Application
 from pulje.states import CaseState
 from tests import people

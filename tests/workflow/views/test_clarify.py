@@ -15,7 +15,7 @@ from letters.models import Letter
 from pulje.actions.document import write_message
 from pulje.enums import PhraseKind
 from pulje.models import Appeal, Application, JournalEntry, Phrase
-from pulje.queries.casework import words_for
+from pulje.queries.casework.case import words_for
 from pulje.states import CaseState
 from tests import people
 from tests.factories import case_in, walk_to

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from pulje.actions.control import select_for_control
-from pulje.actions.preferences import renew_calendar
-from pulje.forms.clarification import ControlForm
+from pulje.actions.applicant.preferences import renew_calendar
+from pulje.actions.grant.control import select_for_control
+from pulje.forms.casework.clarification import ControlForm
 from pulje.models import Application
 from pulje.rules.deadlines import is_working_day
 from pulje.states import CaseState as S

@@ -7,16 +7,16 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from pulje.actions.agenda import take_off
-from pulje.actions.meeting import put_on_agenda
-from pulje.actions.ruling import record_ruling
+from pulje.actions.meeting.agenda import take_off
+from pulje.actions.meeting.meeting import put_on_agenda
+from pulje.actions.meeting.ruling import record_ruling
 from pulje.models import ImpartialityStatement
-from pulje.queries.committee import agenda_of
+from pulje.queries.meeting.committee import agenda_of
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, a_pool, case_in
 from tests.meetings import hold
-from tests.workflow.views.test_meetings import HTMX, a_client, path, shut, text_of
+from tests.workflow.views.meeting.test_table import HTMX, a_client, path, shut, text_of
 
 pytestmark = pytest.mark.django_db
 BIG = Decimal(40_000)

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from letters.models import Mail
-from pulje.actions.invitation import accept_invitation, invite
+from pulje.actions.applicant.invitation import accept_invitation, invite
 from pulje.models import User
 from pulje.models.user import NO_MAIL
-from pulje.queries.completeness import lacks
+from pulje.queries.application.completeness import lacks
 from tests import people
 from tests.factories import a_draft, a_round, an_applicant
 

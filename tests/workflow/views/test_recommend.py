@@ -10,7 +10,7 @@ from django.utils import timezone
 from letters.models import Letter
 from pulje.enums import PhraseKind
 from pulje.models import Application, Phrase
-from pulje.queries.delegation import who_decides, why_decided_by
+from pulje.queries.casework.delegation import who_decides, why_decided_by
 from pulje.rules.deadlines import add_working_days
 from pulje.states import CaseState
 from pulje.templatetags.words import dato

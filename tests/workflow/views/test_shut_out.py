@@ -8,17 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from pulje.actions.casework.handover import claim
+from pulje.actions.casework.scenario import given_by, make_scenario
 from pulje.actions.document import write_message
-from pulje.actions.handover import claim
-from pulje.actions.scenario import given_by, make_scenario
 from pulje.enums import AppealState, DecidedBy, Distribution
 from pulje.errors import NotAllowed
 from pulje.models import Appeal, Application, ConflictOfInterest, Decision, ScenarioLine, Tie
 from pulje.permissions import hidden_from, shut_out
-from pulje.queries.committee import agenda_of
-from pulje.queries.folders import APPEALS, OTHERS, TEAM, UNASSIGNED
-from pulje.queries.inbox import Filters, folder_counts, listed
-from pulje.queries.scenario import compare
+from pulje.queries.casework.folders import APPEALS, OTHERS, TEAM, UNASSIGNED
+from pulje.queries.casework.inbox import Filters, folder_counts, listed
+from pulje.queries.casework.scenario import compare
+from pulje.queries.meeting.committee import agenda_of
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, case_in

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pulje.models import ConflictOfInterest
 from pulje.permissions import may
-from pulje.queries.casework import find_case, verbs_of
+from pulje.queries.casework.case import find_case, verbs_of
 from pulje.states import CaseState, Verb
 from tests import people
 from tests.factories import case_in

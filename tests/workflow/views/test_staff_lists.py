@@ -70,7 +70,7 @@ def test_senseless_addresses_are_no_errors(client):
 
 
 def test_pages_keep_the_filters(client, monkeypatch):
-    monkeypatch.setattr("workflow.views.inbox.PER_PAGE", 1)
+    monkeypatch.setattr("workflow.views.casework.inbox.PER_PAGE", 1)
     case_in(S.SUBMITTED, title="Café A")
     case_in(S.SUBMITTED, title="Café B")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from letters.models import Mail
-from pulje.actions.identity import person_by_mail, sign_in
+from pulje.actions.applicant.identity import person_by_mail, sign_in
 from pulje.actions.link import make_token
 from pulje.models import User
 from pulje.registers.identity import Claims

@@ -9,8 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from letters.models import Mail
 from letters.tasks import send_mails
+from pulje.actions.applicant.subscription import confirm_subscription, subscribe
 from pulje.actions.link import make_token
-from pulje.actions.subscription import confirm_subscription, subscribe
 from pulje.models import Pool, Round, Subscription
 from tests.pools import a_pool
 from workflow.tasks import announce_openings

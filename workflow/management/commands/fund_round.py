@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from pulje.actions.casework.recommendation import recommend
 from pulje.actions.ledger import remaining_kr
-from pulje.actions.recommendation import recommend
 from pulje.enums import Role
 from pulje.errors import PuljeError, RuleBroken
 from pulje.models import Application, Ground, Round, User

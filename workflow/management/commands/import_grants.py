@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from pulje.actions.history import register_past
-from pulje.actions.imported import lock_source, register_submitted, sums_of
+from pulje.actions.application.history import register_past
+from pulje.actions.application.imported import lock_source, register_submitted, sums_of
 from pulje.enums import Role
 from pulje.errors import PuljeError, RuleBroken
 from pulje.imports.grant_row import GrantRow, Purpose

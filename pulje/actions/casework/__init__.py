@@ -1,0 +1,1 @@
+"""What case workers do to a case until it is decided."""

@@ -1,0 +1,1 @@
+"""Who may decide, the decision, and the complaint over it."""

@@ -1,0 +1,1 @@
+"""What follows a grant: its answer, changes, payments, report and money back."""

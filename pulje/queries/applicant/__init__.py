@@ -1,0 +1,1 @@
+"""Who applies: themselves, their people, and how they are reached."""

@@ -1,0 +1,1 @@
+"""A pool: its rules, rounds, frame and numbers."""

@@ -1,0 +1,53 @@
+"""How letters reach an applicant: seen and changed by the case worker."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from letters.channels import way_to
+from pulje.actions.applicant.person_number import change_reach, remove_person_number
+from pulje.errors import PuljeError
+from pulje.forms.applicant.reach import ReachForm
+from pulje.models import Applicant
+from workflow.views.access import allow, status_of, told
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reach(request: HttpRequest, pk: int) -> HttpResponse:
+    """The way of this applicant's letters and why; exemption and CPR number are written here."""
+    allow(request.user, "write_person_number")
+    rows = Applicant.objects.select_related("person_number__written_by")
+    found = get_object_or_404(rows.defer("person_number__sealed"), pk=pk)
+    if found.merged_into_id is not None:
+        return redirect("staff:reach", found.merged_into_id)
+    form = ReachForm(request.POST if request.method == "POST" else None, applicant=found)
+    if form.is_valid() and _is_changed(request, found, form):
+        return redirect("staff:applicant", found.pk)
+    channel, reason = way_to(found)
+    number = getattr(found, "person_number", None)
+    context = {
+        "applicant": found,
+        "form": form,
+        "channel": channel.label,
+        "reason": reason,
+        "number": number,
+        "number_label": "Nyt CPR-nummer" if number else "CPR-nummer",
+    }
+    return render(request, "workflow/casework/reach.html", context, status=status_of(form))
+
+
+def _is_changed(request: HttpRequest, applicant: Applicant, form: ReachForm) -> bool:
+    who = {"by": request.user, "at": timezone.now()}
+    try:
+        if "slet" in request.POST:
+            remove_person_number(applicant, **who)
+            messages.success(request, "CPR-nummeret er slettet.")
+        else:
+            change_reach(applicant, **who, **form.cleaned_data)
+            messages.success(request, "Det er skrevet, hvordan breve når ansøgeren.")
+    except PuljeError as refusal:
+        told(form, refusal)
+        return False
+    return True

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from letters import actions, render
-from letters.facts import issued_at
+from letters.facts.base import issued_at
 from letters.models import Letter, Paper
 from letters.rendering import look
 

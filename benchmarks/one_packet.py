@@ -11,8 +11,9 @@ from benchmarks.database import start_django
 def main(kind: str, size: int) -> None:
     start_django()
     # after Django: they need its settings
-    from letters import meeting_papers, render, word  # noqa: PLC0415
-    from letters.facts import issued_at  # noqa: PLC0415
+    from letters import render  # noqa: PLC0415
+    from letters.facts.base import issued_at  # noqa: PLC0415
+    from letters.packets import papers, word  # noqa: PLC0415
     from tests.letters.papers import a_paper  # noqa: PLC0415
 
     paper = a_paper(size)
@@ -20,7 +21,7 @@ def main(kind: str, size: int) -> None:
     if kind == "docx":
         content = word.docx_of(paper)
     else:
-        facts, html = meeting_papers.without_ids(paper), meeting_papers.html_of(paper)
+        facts, html = papers.without_ids(paper), papers.html_of(paper)
         content = render.meeting(html, facts, issued_at(paper), name="dagsorden.json")[0]
     told = {
         "seconds": round(time.perf_counter() - began, 1),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from letters.models import Letter, Mail
-from letters.packets import unmade
+from letters.packets.actions import unmade
 from pulje.queries.grant.payments import unanswered
 
 logger = logging.getLogger(__name__)

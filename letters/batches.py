@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters.actions import WORK, approve
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from letters.models import Letter, LetterBatch, LetterState
 from pulje.errors import WrongState
 from pulje.models import User

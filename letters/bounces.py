@@ -24,7 +24,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import mailing
+from letters.mails import actions as mailing
 from letters.models import Channel, Letter, ReceiptKind
 from letters.receipts import take
 

@@ -12,9 +12,11 @@ from celery.signals import worker_init, worker_process_init
 from django.core.cache import cache
 from django.utils import timezone
 
-from letters import actions, archiving, bounces, mailing, packets, preview_maker, receipts
+from letters import actions, bounces, receipts
+from letters.archive import actions as archiving
 from letters.available import arrive_by_post
 from letters.delivery.email import one_line
+from letters.mails import actions as mailing
 from letters.models import (
     CaseExport,
     CaseExportQuerySet,
@@ -23,6 +25,8 @@ from letters.models import (
     Mail,
     MailQuerySet,
 )
+from letters.packets import actions as packets
+from letters.previews import making
 from pulje.actions.applicant.person_number import remove_unneeded
 from pulje.models import PoolVersion
 
@@ -147,7 +151,7 @@ def make_questions(version_id: int) -> None:
 @shared_task
 def make_preview(key: str) -> bool:
     """Somebody writes a text and waits to see the letter."""
-    return preview_maker.make(key)
+    return making.make(key)
 
 
 def _each(

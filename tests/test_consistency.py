@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from pulje.permissions import OTHER_VERBS
 from pulje.states import ENDED, STATES, STEPS, CaseState, Verb
 from tests.repository import ROOT, in_room, name_of, sources, tree, where
@@ -53,22 +53,22 @@ OWN_STATES = (
             "rows",
         )
     ],
-    "letters/archiving.py",
+    "letters/archive/actions.py",
     "letters/available.py",
-    "letters/mailing.py",
+    "letters/mails/actions.py",
     "letters/opened.py",
-    "letters/packets.py",
+    "letters/packets/actions.py",
     "letters/receipts.py",
 )
 WRITERS = (
     "pulje/actions/",
     "letters/actions/",
-    "letters/archiving.py",
+    "letters/archive/actions.py",
     "letters/available.py",
     "letters/batches.py",
-    "letters/mailing.py",
+    "letters/mails/actions.py",
     "letters/opened.py",
-    "letters/packets.py",
+    "letters/packets/actions.py",
     "letters/receipts.py",
     "letters/texts/actions.py",
 )
@@ -79,9 +79,9 @@ ALSO_WRITE = {
     "workflow/flows.py": "the link of a process to its case",
     "workflow/demo/": "invents a municipality: its people, pools and committees",
     "pulje/imports/refused.py": "a workbook, no rows",
-    "letters/word": "a Word file, no rows",
+    "letters/packets/word": "a Word file, no rows",
     "pulje/exports/picture.py": "a picture, no rows",
-    "letters/preview_maker.py": "a picture, no rows",
+    "letters/previews/making.py": "a picture, no rows",
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.texts.fields import CODES
 from letters.texts.standard import all_standards
 from pulje.templatetags.menus import FIRST_PAGE, MENUS
@@ -236,7 +236,12 @@ def test_a_web_process_makes_no_pdf():
     assert said.stdout.strip() == "False"
 
     makes = {"make_questions", "printed", "start_renderer", "warm_renderer"}
-    workers = ("letters/actions/", "letters/tasks.py", "letters/preview_maker.py", "workflow/demo/")
+    workers = (
+        "letters/actions/",
+        "letters/tasks.py",
+        "letters/previews/making.py",
+        "workflow/demo/",
+    )
     found = {
         where(path, node)
         for path in sources("letters", "workflow")

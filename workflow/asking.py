@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions.applicant import invitation
 from pulje.actions.application import applicant as applicants
 from pulje.actions.application import guardian, partner

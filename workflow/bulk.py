@@ -14,8 +14,8 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from letters import actions as letters
-from letters import packets
-from letters.mailing import nudge
+from letters.mails.actions import nudge
+from letters.packets import actions
 from pulje.actions.decision import decision
 from pulje.actions.decision.deciding import Ruling
 from pulje.actions.meeting import closing
@@ -62,7 +62,7 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime | None = None) -> 
         processes = _lock_processes(cases)
         entries = closing.close_meeting(meeting, by=by, at=at)
         _follow(processes, entries)
-        nudge(packets.WORK)  # the minutes
+        nudge(actions.WORK)  # the minutes
     return entries
 
 

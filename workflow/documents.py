@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from letters.kinds_case import Receipt
+from letters.kinds.case import Receipt
 from letters.models import Letter
 from pulje.enums import AttachmentReview
 from pulje.models import Application, Attachment, Note

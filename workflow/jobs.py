@@ -15,7 +15,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from pulje.actions import job as rows
 from pulje.actions.job import Line
 from pulje.errors import PuljeError

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions.meeting.question import answer_member, ask_administration
 from pulje.models import AgendaItem, MemberQuestion, User
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from letters import packets
 from letters.actions import remake_waiting, take_back
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from letters.models import Letter
+from letters.packets import actions
 from pulje.actions.meeting import minutes
 from pulje.actions.meeting.at_meeting import lock_any
 from pulje.actions.meeting.minutes import Corrected
@@ -33,7 +33,7 @@ def correct_ruling(
         replaced = Decision.objects.filter(replaced_by=new).select_related("application")
         if new and (old := replaced.first()):
             take_back(old)
-        nudge(packets.WORK)
+        nudge(actions.WORK)
     return entry
 
 

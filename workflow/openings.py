@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from letters.mailing import queue_mails
+from letters.mails.actions import queue_mails
 from pulje.actions.applicant.subscription import mark_announced
 from pulje.queries.applicant.subscription import openings_due, subscribers
 

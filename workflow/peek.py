@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from letters import actions as letters
-from letters import previews
 from letters.models import Letter
+from letters.previews import asking
 from letters.texts.engine import CannotWord
 from pulje.errors import RuleBroken
 from pulje.models import Application, User
@@ -29,7 +29,7 @@ def letter_before(action: Action, case: Application, *, by: User, **facts: Any) 
         chosen = letters.choose_texts(letter)
     except CannotWord as reason:
         raise RuleBroken(str(reason)) from reason
-    made = previews.drawn(previews.preview_of_real(letter.facts, chosen))
+    made = asking.drawn(asking.preview_of_real(letter.facts, chosen))
     if made is None:
         raise RuleBroken("Brevet er ikke lavet endnu. Prøv igen om lidt.")
     if made.failure:

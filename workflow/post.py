@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from letters.mails import MAILS
+from letters.mails.kinds import MAILS
 from letters.models import Letter, LetterState, Mail, MailState
 from pulje.models import Application
 from pulje.templatetags.words import dato_tid

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions import signature
 from pulje.actions.application import application as actions
 from pulje.actions.state import lock

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions.document import write_message
 from pulje.actions.grant.change import answer_change
 from pulje.models import Application, JournalEntry, Message, User

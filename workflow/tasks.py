@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from letters.models import Letter
 from pulje.actions import reminder
 from pulje.actions.applicant.subscription import forget_subscriptions

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from letters import gate
 from letters.actions.rows import WORK
-from letters.kinds import KINDS
-from letters.mailing import nudge
+from letters.kinds.registry import KINDS
+from letters.mails.actions import nudge
 from letters.models import Letter, LetterState
 from pulje.actions.state import lock_all, note_down_many
 from pulje.enums import DecidedBy

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.rows import WORK, when_made
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState
 from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState

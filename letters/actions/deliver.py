@@ -12,8 +12,8 @@ from letters.actions.fall_back import fall_back
 from letters.actions.rows import fail, locked
 from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
-from letters.facts import in_template
-from letters.kinds import KINDS
+from letters.facts.base import in_template
+from letters.kinds.registry import KINDS
 from letters.models import (
     MAX_ATTEMPTS,
     Channel,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from letters import channels
 from letters.actions.rows import WORK
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from letters.models import Letter, LetterState
 from pulje.actions.journal import note_down
 

@@ -16,8 +16,8 @@ from letters import questions
 from letters import render as paper
 from letters.actions.approve import hold_back
 from letters.actions.rows import fail, locked, when_made
-from letters.facts import in_template, issued_at
-from letters.kinds import KINDS
+from letters.facts.base import in_template, issued_at
+from letters.kinds.registry import KINDS
 from letters.models import (
     Enclosure,
     Letter,

@@ -11,13 +11,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from letters import archiving, channels
+from letters import channels
 from letters import render as paper
 from letters.actions.rows import WORK
-from letters.facts import Material, gather
-from letters.kind import Kind
-from letters.kinds import kinds_for
-from letters.mailing import nudge
+from letters.archive import actions as archiving
+from letters.facts.base import Material, gather
+from letters.kinds.kind import Kind
+from letters.kinds.registry import kinds_for
+from letters.mails.actions import nudge
 from letters.models import (
     Letter,
     LetterState,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from letters.actions.queue import set_facts
 from letters.actions.rows import WORK
-from letters.facts import gather
-from letters.kinds import KINDS
-from letters.mailing import nudge
+from letters.facts.base import gather
+from letters.kinds.registry import KINDS
+from letters.mails.actions import nudge
 from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, Paper
 from pulje.actions.deadline_counted import count_from
 from pulje.actions.grant.repayment import give_time_to_pay

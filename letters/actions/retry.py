@@ -8,9 +8,9 @@ from letters import channels
 from letters.actions.approve import hold_back
 from letters.actions.queue import set_facts
 from letters.actions.rows import WORK, when_made
-from letters.facts import gather
-from letters.kinds import KINDS
-from letters.mailing import nudge
+from letters.facts.base import gather
+from letters.kinds.registry import KINDS
+from letters.mails.actions import nudge
 from letters.models import (
     Letter,
     LetterState,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from letters.archive.subject import stable_uuid
 from letters.archive.texts import journal_text, notes_text, report_text, talk_text
-from letters.kinds_case import Receipt
+from letters.kinds.case import Receipt
 from letters.models import Letter, LetterState
 from pulje.enums import AttachmentReview
 from pulje.errors import RuleBroken

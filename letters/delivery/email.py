@@ -12,8 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import mail_body
-from letters.delivery import DeliveryFailed, Parcel, Refused, Sent
+from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, mail_body
 
 _line: ContextVar[BaseEmailBackend | None] = ContextVar("mail_line", default=None)
 

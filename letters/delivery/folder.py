@@ -40,7 +40,7 @@ class FolderPort:
 
 
 def _has_place(address: tuple[str, ...]) -> bool:
-    """True with a street and a postcode below the name, as letters.facts writes the lines."""
+    """True with a street and a postcode below the name, as letters.facts.base writes the lines."""
     place = [line for line in address[1:] if not line.startswith("Att. ")]
     return len(place) > 1 and any(sign.isdecimal() for sign in place[-1])
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.models import Channel, Letter, LetterState, Mail
 from letters.queries.waiting import ORDERS, Standing, Wanted, meetings, rounds
 from pulje.models import Meeting, Round

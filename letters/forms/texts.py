@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from letters import samples
-from letters.facts import words
+from letters.facts.base import words
+from letters.previews import samples
 from letters.texts.mistakes import problems
 from pulje.forms.fields import TOO_LONG, FreeText, day_field, text_field
 from pulje.rules.texts import says_nothing

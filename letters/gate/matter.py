@@ -10,8 +10,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, JSONObject
 
-from letters.kind import Kind
-from letters.kinds import KINDS
+from letters.kinds.kind import Kind
+from letters.kinds.registry import KINDS
 from letters.models import Letter, LetterText
 from pulje.enums import AssessmentState, Outcome, PaymentState, ReminderKind
 from pulje.models import (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from letters.facts import BASES
+from letters.facts.base import BASES
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter, ruling_of
 from letters.models import UNMADE_STATES

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Value
 
-from letters.mails import MAILS
+from letters.mails.kinds import MAILS
 from letters.models import CaseExport, Channel, Letter, LetterState, Mail
 
 SHOWN = 200

@@ -15,7 +15,7 @@ from django.utils import timezone
 from letters import gate
 from letters.gate import Line
 from letters.gate.matter import Matter, matters_of
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.models import SENT_STATES, Letter, LetterQuerySet, LetterState
 from pulje.enums import MeetingState
 from pulje.models import AgendaItem, Meeting, Round, User

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
-from letters.kind import Kind
+from letters.kinds.kind import Kind
 from letters.models import Letter, LetterText
 from letters.texts import engine
 from letters.texts.fields import title_of

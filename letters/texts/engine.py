@@ -18,7 +18,7 @@ from letters.texts import language
 from letters.texts.fields import fields_of
 from letters.texts.language import CLOSE, OPEN, NoText
 from letters.texts.mistakes import problems
-from letters.vocabulary import Facts, Field
+from letters.vocabulary.base import Facts, Field
 
 __all__ = ["CannotWord", "Worded", "Words", "parts_of", "problems", "render"]
 

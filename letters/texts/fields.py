@@ -1,8 +1,8 @@
 """Which fields a letter's or a part's text may use, which it must, and what it is called."""
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.texts.parts import PARTS
-from letters.vocabulary import COMMON, Field
+from letters.vocabulary.base import COMMON, Field
 
 CODES = (*KINDS, *PARTS)
 

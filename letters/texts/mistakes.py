@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from letters.texts.fields import demands_of, fields_of
 from letters.texts.language import NoText, Use, compiled
 from letters.texts.parts import PARTS
-from letters.vocabulary import Field, Shape
+from letters.vocabulary.base import Field, Shape
 
 FOREIGN = (
     (r"<[a-zA-Z/!]", "HTML kan ikke bruges her. Skriv teksten uden < og >."),

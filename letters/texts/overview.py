@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from letters.kind import Kind
-from letters.kinds import KINDS
+from letters.kinds.kind import Kind
+from letters.kinds.registry import KINDS
 from letters.models import LetterText
 from letters.texts.fields import CODES, title_of
 from letters.texts.parts import PARTS
@@ -21,10 +21,10 @@ SOON = timedelta(days=60)
 OTHER, SHARED = "Andre breve", "Afsnit, som flere breve deler"
 # the stage of a case's life follows from the module a kind stands in
 STAGES = {
-    "letters.kinds_case": "Ansøgning og sag",
-    "letters.kinds_decision": "Afgørelse",
-    "letters.kinds_grant": "Penge og rapport",
-    "letters.appeals": "Klage",
+    "letters.kinds.case": "Ansøgning og sag",
+    "letters.kinds.decision": "Afgørelse",
+    "letters.kinds.grant": "Penge og rapport",
+    "letters.kinds.appeal": "Klage",
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from letters import vocabulary as t
+from letters.vocabulary import base as t
 
 TERMS = "VILKAAR"
 QUESTIONS = "SPOERGSMAAL"  # the box at the end of a letter that is no decision

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from letters import archiving
 from letters.access import signed_in
+from letters.archive import actions
 from letters.models import CaseExport
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import Application
@@ -24,7 +24,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the case over as it stands now."""
     case = get_object_or_404(Application, pk=pk)
     try:
-        archiving.ask(case, by=signed_in(request), at=timezone.now())
+        actions.ask(case, by=signed_in(request), at=timezone.now())
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
@@ -39,7 +39,7 @@ def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take up an export that failed."""
     export = get_object_or_404(CaseExport, uuid=uuid)
     try:
-        archiving.retry(export, by=signed_in(request))
+        actions.retry(export, by=signed_in(request))
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except PuljeError as refusal:
@@ -56,7 +56,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole case as a zip, for a request for access to it; noted in the journal."""
     case = get_object_or_404(Application, pk=pk)
     try:
-        content, name = archiving.take_out(
+        content, name = actions.take_out(
             case, by=signed_in(request), at=timezone.now(), uuid=uuid4()
         )
     except NotAllowed as refusal:

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import actions, mailing
+from letters import actions
 from letters.access import case_worker
 from letters.forms.batch import AGAIN, FailedForm
+from letters.mails import actions as mailing
 from letters.models import Channel, Letter, Mail
 from letters.queries import failed as queries_failed
 from pulje.errors import PuljeError

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from letters import previews
-from letters.facts import guidance_paragraphs
+from letters.facts.base import guidance_paragraphs
 from letters.forms.texts import GUIDANCE_WORDS, ApproveGuidanceForm, GuidanceForm
+from letters.previews import asking
 from letters.texts import overview
 from letters.texts.difference import difference
 from letters.views.previews import as_pdf
@@ -114,5 +114,5 @@ def preview(request: HttpRequest, basis: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, shown, user, form=form)
     paragraphs = guidance_paragraphs(form.cleaned_data["text"], one=False)
-    made = previews.guidance_preview(shown.legal_basis, paragraphs, timezone.localdate())
-    return as_pdf(request, previews.drawn(made))
+    made = asking.guidance_preview(shown.legal_basis, paragraphs, timezone.localdate())
+    return as_pdf(request, asking.drawn(made))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from letters import actions
 from letters.access import case_worker, check_person, check_reader
 from letters.forms.batch import FilterForm
-from letters.kinds import Receipt
+from letters.kinds.registry import Receipt
 from letters.models import Letter, Paper
 from letters.queries import batches as queries_batches
 from letters.queries import failed as queries_failed

@@ -6,10 +6,10 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import previews
 from letters.forms.texts import PreviewForm
 from letters.models import LetterText
-from letters.previews import Choices, Drawn
+from letters.previews import asking
+from letters.previews.asking import Choices, Drawn
 from letters.texts import overview
 from letters.texts.standard import Standard
 from letters.views.texts import allow, basis_of, check_known, show_form, text_form
@@ -33,8 +33,8 @@ def typed(request: HttpRequest, code: str) -> HttpResponse:
         return show_form(request, form, code, basis, standing)
     said = form.cleaned_data
     words = Standard(code, said.get("heading", ""), said["body"], said.get("english", ""))
-    preview = previews.preview_of(words, basis, choices_of(request), timezone.localdate())
-    made = previews.drawn(preview, is_live=is_live)
+    preview = asking.preview_of(words, basis, choices_of(request), timezone.localdate())
+    made = asking.drawn(preview, is_live=is_live)
     if is_live:
         return render(request, "letters/_text_preview.html", {"drawn": made, "code": code})
     return as_pdf(request, made)
@@ -96,11 +96,11 @@ def _kept(request: HttpRequest, code: str, *, is_live: bool = False) -> Drawn | 
     if asked.isdecimal() and len(asked) <= LONGEST_ID:
         text = get_object_or_404(LetterText, pk=asked, kind=code)
         words = Standard(code, text.heading, text.body, text.english)
-        preview = previews.preview_of(words, text.legal_basis, choices_of(request), day)
+        preview = asking.preview_of(words, text.legal_basis, choices_of(request), day)
     else:
-        shown = previews.words_shown([code], "", day)[code]
-        preview = previews.preview_of(shown, "", choices_of(request), day)
-    return previews.drawn(preview, is_live=is_live)
+        shown = asking.words_shown([code], "", day)[code]
+        preview = asking.preview_of(shown, "", choices_of(request), day)
+    return asking.drawn(preview, is_live=is_live)
 
 
 @require_safe

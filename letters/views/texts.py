@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from letters.forms.texts import EndForm, PreviewForm, TextForm
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.models import LetterText
-from letters.samples import OUTCOMES
+from letters.previews.samples import OUTCOMES
 from letters.texts import actions, overview
 from letters.texts.difference import Line, difference, is_same
 from letters.texts.fields import CODES, demands_of, fields_of, title_of
 from letters.texts.parts import PARTS
-from letters.vocabulary import Field
+from letters.vocabulary.base import Field
 from pulje.enums import LegalBasis
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import User

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from letters import previews
 from letters.models import CaseExport, ExportState, Letter, LetterBatch, LetterText
+from letters.previews import asking
 from pulje.actions.casework import scenario as scenarios
 from pulje.actions.meeting.packet import ask_for_packet
 from pulje.enums import AttachmentKind, Distribution, MemberRole, PacketKind
@@ -200,8 +200,8 @@ def _an_export(case: Application) -> CaseExport:
 def _a_text(today: date) -> int:
     """A letter's text whose preview is made already, so that nobody waits for a worker."""
     text = LetterText.objects.filter(kind="AWARD").order_by("pk")[0]
-    preview = previews.preview_of(text, "", previews.Choices(), today)
-    previews.hand_over(preview.key, previews.Drawn(b"%PDF", (b"PNG",)), 60)
+    preview = asking.preview_of(text, "", asking.Choices(), today)
+    asking.hand_over(preview.key, asking.Drawn(b"%PDF", (b"PNG",)), 60)
     return text.pk
 
 

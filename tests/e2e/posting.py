@@ -20,8 +20,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from config.digital_post_server import DELIVERED, FAILED, PostOffice
-from letters import previews, tasks
+from letters import tasks
 from letters.models import Letter
+from letters.previews import asking
 from pulje.models import Application, Meeting, Pool, User
 from tests import people
 from tests.factories import Walk, a_draft, a_meeting, a_pool, a_round, an_applicant
@@ -59,7 +60,7 @@ class World:
 
     def send_task(self, name: str, args: Sequence[Any] = (), **_how: object) -> None:
         """A preview is asked of the letters' worker."""
-        if name == previews.TASK:
+        if name == asking.TASK:
             self.asked += args
 
     def draws(self, page: Page) -> None:

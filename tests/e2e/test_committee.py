@@ -12,8 +12,8 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from letters import actions as letters
-from letters import packets
 from letters.models import Letter, LetterState
+from letters.packets import actions
 from pulje.actions.casework.tie import tell_tie
 from pulje.actions.meeting.meeting import change_meeting
 from pulje.enums import LegalBasis, PacketState, Role
@@ -172,10 +172,10 @@ def members_say_who_is_disqualified(
 
 def files_are_right(mads: Seated, check_page: CheckPage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest agenda as files: the PDF keeps both standards and has no blank page."""
-    # the closed files and version 1 are made in the same way: tests/letters/test_packets.py
-    monkeypatch.setattr(packets, "FILES", [file for file in packets.FILES if file[1]])
+    # the closed files and version 1 are made in the same way: tests/letters/packets/test_actions.py
+    monkeypatch.setattr(actions, "FILES", [file for file in actions.FILES if file[1]])
     Packet.objects.filter(number=1).update(state=PacketState.READY)
-    while packets.make_next():
+    while actions.make_next():
         pass
     page = mads.go("pakker/")
     expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
@@ -330,7 +330,7 @@ def a_second_person_reads_the_letters(
 
 def everybody_reads(page: Page, check_page: CheckPage) -> None:
     """What was decided, without the names of persons; as a file and as feeds."""
-    while packets.make_next():
+    while actions.make_next():
         pass
     page.goto("/moeder/")
     check_page(page, "a4-moeder")

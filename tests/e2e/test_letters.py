@@ -13,8 +13,9 @@ from django.conf import LazySettings
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from letters import actions, previews
+from letters import actions
 from letters.models import Channel, LetterState
+from letters.previews import asking
 from pulje.actions.decision import appeal_guidance
 from pulje.enums import LegalBasis
 from pulje.models import Applicant, Meeting
@@ -52,7 +53,7 @@ def world(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with a_world(tmp_path, settings, port) as found:
-        monkeypatch.setattr(previews, "current_app", found)
+        monkeypatch.setattr(asking, "current_app", found)
         yield found
 
 
@@ -67,7 +68,7 @@ def test_the_letters_of_a_meeting(
     pk = karl_writes_a_text(karl, world, check_page)
     dora_reads_the_difference_and_approves(dora, pk, world, check_page)
     an_appeal_guidance_needs_its_reader(karl, dora, check_page)
-    monkeypatch.setattr(previews, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0)
     karl.goto("/brev/tekster/galleri/")
     check_page(karl, "c5-galleri")
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.mail import EmailMessage
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from letters.models import Letter
 from letters.tasks import deliver_due, send_mails
 from pulje.states import CaseState

@@ -10,7 +10,7 @@ from django.utils import timezone
 from letters import actions
 from letters.available import arrive
 from letters.delivery.folder import brought_at
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.models import Channel, DeliveryReceipt, Letter, LetterState, ReceiptKind
 from letters.opened import open_letter
 from letters.receipts import take

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from letters import bounces, mailing
-from letters.mailing import queue_mail
+from letters import bounces
+from letters.mails import actions
+from letters.mails.actions import queue_mail
 from letters.models import DeliveryReceipt, Letter, LetterState, Mail, MailState
 from letters.tasks import forget_mails, take_bounces
 from pulje.errors import WrongState
@@ -108,7 +109,7 @@ def sent_mail(cause: str = "1") -> Mail:
     facts = {"applicant": "Naboerne", "path": "/ansoeg/"}
     queue_mail("BOARD_CONFIRMATION", to="bo@puljer.example", cause=cause, facts=facts)
     mail = Mail.objects.get(cause=cause)
-    assert mailing.deliver(mail.pk)
+    assert actions.deliver(mail.pk)
     return mail
 
 
@@ -162,8 +163,8 @@ def test_a_mail_that_came_back_has_failed_and_may_be_sent_again(box: Box) -> Non
         "Mailen kom retur: postkassen er fuld (5.2.2)",
     )
     assert Mail.objects.get(pk=old.pk).state == MailState.SENT, "about an older sending"
-    mailing.retry(mail, by=people.karl())
-    assert mailing.deliver(mail.pk)
+    actions.retry(mail, by=people.karl())
+    assert actions.deliver(mail.pk)
 
 
 def test_what_is_no_report_of_ours_is_left_to_a_person(box: Box) -> None:
@@ -234,4 +235,4 @@ def test_mails_of_long_ago_lose_address_and_facts_and_nothing_else(settings: Any
     assert (old.recipient_email, old.facts, old.state) == ("", {}, MailState.SENT)
     assert Mail.objects.exclude(recipient_email="").count() == 2
     with pytest.raises(WrongState, match="slettet"):
-        mailing.retry(old, by=people.karl())
+        actions.retry(old, by=people.karl())

@@ -8,16 +8,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from letters import mailing
 from letters.delivery import Parcel
 from letters.delivery.email import notice
-from letters.facts import words
-from letters.mails import MAILS, Courtesy, SubscriptionMail
+from letters.facts.base import words
+from letters.mails import actions
+from letters.mails.kinds import MAILS, Courtesy, SubscriptionMail
 from letters.models import Mail
 from pulje.models import User
 from tests import people
 from tests.factories import a_draft
-from tests.letters.test_mailing import FACTS
+from tests.letters.mails.test_actions import FACTS
 
 pytestmark = pytest.mark.django_db
 NASTY = "Åse <b>010190-1234</b> asta@x.example"
@@ -58,7 +58,7 @@ def mails() -> dict[str, Any]:
     for code, kind in MAILS.items():
         facts = {name: (FACTS | nasty)[name] for name in kind.needs}
         facts |= {"person_id": asta.pk} if issubclass(kind, Courtesy) else {}
-        made[code] = mailing.message_of(
+        made[code] = actions.message_of(
             Mail(kind=code, application=case, recipient_email="bo@puljer.example", facts=facts)
         )
     parcel = Parcel(

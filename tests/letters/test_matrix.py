@@ -8,9 +8,10 @@ from typing import Any
 import page
 import pytest
 
-from letters import render, samples
-from letters.facts import issued_at
-from letters.kinds import KINDS
+from letters import render
+from letters.facts.base import issued_at
+from letters.kinds.registry import KINDS
+from letters.previews import samples
 from tests.letters import geometry, hostile
 from tests.letters.told import html_of
 

@@ -15,9 +15,9 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from letters import render
-from letters.facts import issued_at
-from letters.meeting_papers import html_of, without_ids
-from letters.word import docx_of
+from letters.facts.base import issued_at
+from letters.packets.papers import html_of, without_ids
+from letters.packets.word import docx_of
 from pulje.queries.meeting.paper import Column, Facts, Item, Note, Points, Section, Table, Text
 from tests.letters.papers import a_paper
 from tests.letters.test_render import structure

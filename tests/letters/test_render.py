@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from letters import render
-from letters.facts import issued_at
+from letters.facts.base import issued_at
 from letters.rendering.proof import standards_broken
 from tests.letters import geometry
 from tests.letters.text import text_of

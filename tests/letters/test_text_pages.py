@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
-from letters import previews
 from letters.models import LetterText
+from letters.previews import asking
 from letters.tasks import make_preview
 from letters.texts.difference import difference
 from letters.texts.fields import CODES
@@ -140,7 +140,7 @@ def test_a_leader_approves_all_standard_texts_at_once() -> None:
 
 @pytest.mark.django_db
 def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previews, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(asking, "PATIENCE_SECONDS", 0)
     karl = a_client(people.karl())
     text = LetterText.objects.get(kind="REJECTION")
     typed = {
@@ -149,7 +149,7 @@ def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.Monkey
         "som": "dig",
     }
     words = LetterText(kind="REJECTION", **{n: typed[n] for n in ("heading", "body")})
-    tried = previews.preview_of(words, "", previews.Choices(one=True), timezone.localdate())
+    tried = asking.preview_of(words, "", asking.Choices(one=True), timezone.localdate())
     address, live = "/brev/tekster/REJECTION/visning/", {"HTTP_HX_REQUEST": "true"}
 
     wait = karl.post(address, typed)
@@ -178,12 +178,12 @@ def test_what_is_typed_is_seen_as_the_letter_it_makes(monkeypatch: pytest.Monkey
 @pytest.mark.django_db
 def test_every_kind_and_part_can_be_tried() -> None:
     day = timezone.localdate()
-    shown = previews.words_shown(CODES, "", day)
+    shown = asking.words_shown(CODES, "", day)
 
     for code, words in shown.items():
         for outcome in ("GRANTED", "PARTIALLY_GRANTED", "REJECTED"):
-            choices = previews.Choices(outcome=outcome, english=True)
-            preview = previews.preview_of(words, "FOL", choices, day)
+            choices = asking.Choices(outcome=outcome, english=True)
+            preview = asking.preview_of(words, "FOL", choices, day)
             assert code in {preview.text.kind, *preview.parts}
 
 

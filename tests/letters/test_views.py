@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from letters import actions
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from letters.models import CaseExport, ExportState, Letter, LetterState, Mail, MailState
 from letters.tasks import deliver_due
 from pulje.models import AppealGuidance, ConflictOfInterest

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from letters import actions, samples
-from letters.kinds import KINDS
+from letters import actions
+from letters.kinds.registry import KINDS
 from letters.models import Letter
+from letters.previews import samples
 from letters.texts.chosen import standards_for
 
 Facts = dict[str, Any]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from letters.models import Letter, LetterText, Mail
-from letters.packets import unmade
+from letters.packets.actions import unmade
 from letters.texts.engine import problems
 from pulje.actions.journal import broken_entries
 from pulje.actions.ledger import case_totals

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from letters.mailing import message_of
+from letters.mails.actions import message_of
 from letters.models import Mail
 from pulje.models import Application, User
 from pulje.states import CaseState

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from letters import actions
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from letters.models import (
     CaseExport,
     Channel,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.models import Letter
 from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions.applicant.identity import enters_by_mail, person_by_mail, take_mail
 from pulje.actions.link import read_token
 from pulje.errors import PuljeError, RuleBroken

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from letters.mailing import queue_mail
+from letters.mails.actions import queue_mail
 from pulje.actions.applicant.subscription import (
     CONFIRM_WITHIN,
     confirm_subscription,

@@ -13,8 +13,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from letters import archiving
-from letters.archive import Package
+from letters.archive import Package, actions
 from letters.archive.folder import FolderArchive
 from letters.archive.subject import PROGRESS
 from letters.delivery import DeliveryFailed
@@ -77,8 +76,8 @@ def test_a_case_lies_in_the_folder_with_every_paper_and_an_index(drop: Path) -> 
     case = a_told_case()
     CaseExport.objects.all().delete()
 
-    archiving.ask(case, by=people.karl(), at=timezone.now())
-    archiving.ask(case, by=people.rie(), at=timezone.now())  # nothing has happened: the same one
+    actions.ask(case, by=people.karl(), at=timezone.now())
+    actions.ask(case, by=people.rie(), at=timezone.now())  # nothing has happened: the same one
     assert file_cases() == 1
     assert file_cases() == 0
 
@@ -127,25 +126,25 @@ def test_nothing_is_queued_where_there_is_no_esdh(settings: Any) -> None:
 
     assert not CaseExport.objects.exists()
     with pytest.raises(RuleBroken, match="ikke sat et ESDH-system op"):
-        archiving.ask(case, by=people.karl(), at=timezone.now())
+        actions.ask(case, by=people.karl(), at=timezone.now())
 
 
 def test_the_same_case_is_the_same_package_and_a_dead_worker_s_is_made_again(drop: Path) -> None:
     a_told_case()
     export = CaseExport.objects.get()
-    claimed = archiving._claim(export.pk)  # ... and the worker dies
+    claimed = actions._claim(export.pk)  # ... and the worker dies
     assert claimed is not None
-    assert not archiving.file_case(export.pk)
+    assert not actions.file_case(export.pk)
     CaseExport.objects.update(claimed_at=timezone.now() - timedelta(hours=1))
 
-    assert archiving.file_case(export.pk)
+    assert actions.file_case(export.pk)
     (first,) = drop.iterdir()
     before = first.read_bytes()
     CaseExport.objects.update(
         state=ExportState.QUEUED
     )  # killed after filing, before noting it down
     Application.objects.get().journal.filter(event="case_exported")
-    assert archiving.file_case(export.pk)
+    assert actions.file_case(export.pk)
 
     (again,) = drop.iterdir()
     assert again.name == first.name
@@ -166,15 +165,15 @@ def test_what_goes_wrong_is_said_and_tried_again(
         patch.setattr(FolderArchive, "file", full)
         for attempt in range(1, MAX_ATTEMPTS + 1):
             CaseExport.objects.update(next_attempt_at=timezone.now())
-            assert not archiving.file_case(export.pk)
+            assert not actions.file_case(export.pk)
             export.refresh_from_db()
             assert export.attempts == attempt
     assert (export.state, export.failure) == (
         ExportState.FAILED,
         "Mappen til ESDH-systemet kan ikke skrives.",
     )
-    archiving.retry(export, by=people.rie())
-    assert archiving.file_case(export.pk)
+    actions.retry(export, by=people.rie())
+    assert actions.file_case(export.pk)
 
 
 def test_a_file_that_was_changed_on_the_disk_stops_the_export(drop: Path) -> None:
@@ -194,7 +193,7 @@ def test_who_may_take_a_case_out(drop: Path, client: Client) -> None:
     ConflictOfInterest.objects.create(application=case, declared_at=timezone.now(), **tie)
     for who in (people.rie(), people.asta(), people.fie()):
         with pytest.raises(NotAllowed):
-            archiving.ask(case, by=who, at=timezone.now())
+            actions.ask(case, by=who, at=timezone.now())
         client.force_login(who)
         assert client.post(f"/brev/sag/{case.pk}/zip/").status_code == 403
 

@@ -23,7 +23,8 @@ from django.utils import timezone
 from kombu import Connection
 
 from config.celery import app
-from letters import actions, archiving
+from letters import actions
+from letters.archive import actions as archiving
 from letters.models import (
     CaseExport,
     CaseExportQuerySet,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.texts import engine
 from letters.texts.chosen import standards_for
 from letters.texts.fields import CODES, fields_of

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from letters import preview_maker, previews
 from letters.models import Letter
+from letters.previews import asking, making
 from pulje.actions.document import write_message
 from pulje.enums import PhraseKind
 from pulje.models import Appeal, Application, JournalEntry, Phrase
@@ -38,8 +38,8 @@ FACT = {
 @pytest.fixture(autouse=True)
 def letters_worker(monkeypatch):
     """Makes what a page asks for at once."""
-    worker = SimpleNamespace(send_task=lambda _task, args, **_when: preview_maker.make(*args))
-    monkeypatch.setattr(previews, "current_app", worker)
+    worker = SimpleNamespace(send_task=lambda _task, args, **_when: making.make(*args))
+    monkeypatch.setattr(asking, "current_app", worker)
 
 
 def in_days(days):
@@ -94,8 +94,8 @@ def test_letter_is_seen_before_it_is_sent_and_nothing_is_kept(
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
     assert (JournalEntry.objects.count(), Letter.objects.count()) == before
-    monkeypatch.setattr(previews, "REAL_PATIENCE_SECONDS", 0)
-    monkeypatch.setattr(previews, "current_app", Mock())  # too much to do
+    monkeypatch.setattr(asking, "REAL_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(asking, "current_app", Mock())  # too much to do
     busy = send(client, people.karl, case, verb, due_on=in_days(8), **typed, **LETTER)
     assert "Brevet er ikke lavet endnu. Prøv igen om lidt." in busy.content.decode()
     refused = send(client, people.karl, case, verb, due_on=in_days(0), **typed, **LETTER)

@@ -7,9 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from letters.kinds import KINDS
+from letters.kinds.registry import KINDS
 from letters.texts.parts import PARTS
-from letters.vocabulary import COMMON
+from letters.vocabulary.base import COMMON
 from pulje.permissions import BINDING, OTHER_VERBS
 from pulje.states import STATES, STEPS, CaseState, Verb
 
@@ -87,7 +87,7 @@ VARIANTS = """## Variants that are no kinds of their own
 def letter_kinds() -> Iterator[str]:
     """Every letter the house can send."""
     yield "# Letters\n"
-    yield "From `letters/kinds.py`; each has its text in `letters/texts/standard/`.\n"
+    yield "From `letters/kinds/registry.py`; each has its text in `letters/texts/standard/`.\n"
     yield "Each is written because of one journal line, once; the demands are those of the law.\n"
     yield "| Kind | What it is | Because of | Its text must hold | Appeal guidance |"
     yield "|---|---|---|---|---|"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from letters.appeals import AppealLate, AppealUpheld
+from letters.kinds.appeal import AppealLate, AppealUpheld
 from letters.models import Letter
 from letters.texts.chosen import part_of
 from letters.texts.parts import TERMS

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import packets
+from letters.packets import actions
 from pulje.enums import PacketFormat, PacketKind
 from pulje.models import Meeting, Packet, PacketFile
 from pulje.queries.meeting.packets import hidden_at, is_public, latest_of
@@ -72,7 +72,7 @@ def retry_packet(request: HttpRequest, pk: int, packet: int) -> HttpResponse:
     meeting = meeting_or_404(request, pk)
     allow(request.user, "make_packet")
     found = get_object_or_404(meeting.packets.defer("facts"), pk=packet)
-    if packets.retry(found, by=request.user):
+    if actions.retry(found, by=request.user):
         messages.success(request, "Filerne bliver lavet nu.")
     return redirect("staff:packets", pk)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import packets as files
-from letters.mailing import nudge
+from letters.mails.actions import nudge
+from letters.packets import actions as files
 from pulje.actions.meeting.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketFormat, PacketKind, PacketState
 from pulje.errors import PuljeError

@@ -15,7 +15,7 @@ from pulje.states import CaseState
 from tests import people
 from tests.factories import a_draft, a_meeting, a_pool, a_round, an_applicant, case_in, walk_to
 from tests.people import seat
-from tests.pulje.actions.telling import again, day, last_line, ledger, payments, refuses
+from tests.pulje.actions.telling import again, day, ledger, payments, refuses
 
 S = CaseState
 KR = Decimal
@@ -255,58 +255,6 @@ def test_register_many_takes_in_a_file(now):
     ]
     assert set(Application.objects.values_list("state", flat=True)) == {S.SUBMITTED}
     assert actions.register_many([], by=people.karl(), at=now) == []
-
-
-# --- assign, disqualify -----------------------------------------------------------------------
-
-
-def test_assign_gives_the_case_away(now):
-    case = case_in(S.SUBMITTED)
-
-    entry = actions.assign(case, by=people.dora(), at=now, to=people.karl())
-
-    assert again(case).caseworker == people.karl()
-    assert (entry.event, entry.data) == ("assigned", {"to": people.karl().pk})
-
-
-def test_assign_refuses(now):
-    case = case_in(S.SUBMITTED)
-    actions.disqualify(case, by=people.karl(), at=now, person=people.karl(), reason="Nabo")
-
-    with refuses(NotAllowed, "Det kan du ikke gøre."):
-        actions.assign(case, by=people.fie(), at=now, to=people.rie())
-    with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: sagsbehandler."):
-        actions.assign(case, by=people.dora(), at=now, to=people.fie())
-    with refuses(NotAllowed, "Karl er inhabil i sagen."):
-        actions.assign(case, by=people.dora(), at=now, to=people.karl())
-
-
-def test_disqualify_takes_the_case_from_its_case_worker(now):
-    case = case_in(S.SUBMITTED)
-    actions.assign(case, by=people.dora(), at=now, to=people.karl())
-
-    for _twice in range(2):
-        actions.disqualify(case, by=people.karl(), at=now, person=people.karl(), reason="Søster")
-
-    conflict = case.conflicts.get()
-    assert again(case).caseworker is None
-    assert (conflict.user, conflict.reason, conflict.declared_by) == (
-        people.karl(),
-        "Søster",
-        people.karl(),
-    )
-    assert last_line(case).data == {"person": people.karl().pk, "reason": "Søster"}
-
-
-def test_disqualify_is_for_those_with_a_task_here(now):
-    case = case_in(S.SUBMITTED)
-
-    actions.disqualify(case, by=people.dora(), at=now, person=people.mads(), reason="Formand")
-    for stranger in (people.ulla(), people.asta()):
-        with refuses(NotAllowed, "Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."):
-            actions.disqualify(case, by=stranger, at=now, person=people.karl(), reason="Sur")
-        with refuses(NotAllowed, "Kun medarbejdere"):
-            actions.disqualify(case, by=stranger, at=now, person=stranger, reason="Nej")
 
 
 # --- withdraw, lapse --------------------------------------------------------------------------

@@ -202,3 +202,31 @@ def test_a_review_settled_while_the_applicant_answers_is_over(now):
 
     assert walk.case.state == S.REVIEWED
     assert contradictions() == []
+
+
+def test_disqualify_takes_the_case_from_its_case_worker(now):
+    case = case_in(S.SUBMITTED)
+    assign(case, by=people.dora(), at=now, to=people.karl())
+
+    for _twice in range(2):
+        disqualify(case, by=people.karl(), at=now, person=people.karl(), reason="Søster")
+
+    conflict = case.conflicts.get()
+    assert again(case).caseworker is None
+    assert (conflict.user, conflict.reason, conflict.declared_by) == (
+        people.karl(),
+        "Søster",
+        people.karl(),
+    )
+    assert last_line(case).data == {"person": people.karl().pk, "reason": "Søster"}
+
+
+def test_disqualify_is_for_those_with_a_task_here(now):
+    case = case_in(S.SUBMITTED)
+
+    disqualify(case, by=people.dora(), at=now, person=people.mads(), reason="Formand")
+    for stranger in (people.ulla(), people.asta()):
+        with refuses(NotAllowed, "Kun medarbejdere og udvalgsmedlemmer kan melde inhabilitet."):
+            disqualify(case, by=stranger, at=now, person=people.karl(), reason="Sur")
+        with refuses(NotAllowed, "Kun medarbejdere"):
+            disqualify(case, by=stranger, at=now, person=stranger, reason="Nej")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from letters import packets
+from letters.packets import actions
 from pulje.actions.casework.tie import disqualify
 from pulje.actions.meeting.packet import ask_for_packet
 from pulje.enums import MeetingState, PacketKind
@@ -41,7 +41,7 @@ def test_files_are_fetched_by_those_who_read_the_meeting(client, packet):
     assert client.get(path(packet, FILES[0])).status_code == 302
     log_in(client, people.mads)
     assert client.get(path(packet, FILES[0])).status_code == 404  # not made yet
-    while packets.make_next():
+    while actions.make_next():
         pass
 
     got = {name: client.get(path(packet, name)) for name in FILES}

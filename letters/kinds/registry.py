@@ -1,12 +1,11 @@
 """Every kind of letter, and which are written because of a journal entry.
 
-A new letter: a class in kinds_*.py and its name here, facts in facts*.py, a standard text in
+A new letter: a class in this folder and its name here, facts in facts/, a standard text in
 texts/standard/, a sample (docs/how-to/new-letter.md).
 """
 
-from letters.appeals import AppealLate, AppealReceipt, AppealUpheld
-from letters.kind import Kind
-from letters.kinds_case import (
+from letters.kinds.appeal import AppealLate, AppealReceipt, AppealUpheld
+from letters.kinds.case import (
     Extension,
     Hearing,
     InformationReminder,
@@ -17,7 +16,7 @@ from letters.kinds_case import (
     Reopening,
     Withdrawal,
 )
-from letters.kinds_decision import (
+from letters.kinds.decision import (
     Annulment,
     Award,
     AwardReminder,
@@ -25,7 +24,7 @@ from letters.kinds_decision import (
     PartialAward,
     Rejection,
 )
-from letters.kinds_grant import (
+from letters.kinds.grant import (
     ChangeApproved,
     ChangeRefused,
     Closing,
@@ -41,6 +40,7 @@ from letters.kinds_grant import (
     ReportReturned,
     ReportSecond,
 )
+from letters.kinds.kind import Kind
 from pulje.models import JournalEntry
 
 KINDS: dict[str, type[Kind]] = {

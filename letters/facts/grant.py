@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from letters import facts as f
-from letters.facts import Facts, Material
+from letters.facts import base as f
+from letters.facts.base import Facts, Material
 from pulje.enums import LegalBasis, Outcome, PayeeKind, PaymentState
 from pulje.models import Payment
 from pulje.states import CaseState

@@ -17,10 +17,10 @@ from typing import Any
 from celery import current_app
 from django.core.cache import cache
 
-from letters import samples
-from letters.facts import BASES
-from letters.kinds import KINDS
+from letters.facts.base import BASES
+from letters.kinds.registry import KINDS
 from letters.models import LetterText
+from letters.previews import samples
 from letters.texts.chosen import Chosen
 from letters.texts.engine import Words, parts_of
 from letters.texts.fields import fields_of

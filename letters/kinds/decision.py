@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from letters import facts as f
-from letters import facts_grant as g
-from letters import vocabulary as t
-from letters import vocabulary_grant as v
-from letters.facts import Facts, Material
-from letters.kind import Kind, Reminder
+from letters.facts import base as f
+from letters.facts import grant as g
+from letters.facts.base import Facts, Material
+from letters.kinds.kind import Kind, Reminder
+from letters.vocabulary import base as t
+from letters.vocabulary import grant as v
 from pulje.enums import Outcome, ReminderKind
 from pulje.models import JournalEntry
 from pulje.states import Verb

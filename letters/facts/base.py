@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from letters import contents
+from letters.facts import contents
 from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState, ReminderKind
 from pulje.models import (
     Appeal,

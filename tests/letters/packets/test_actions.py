@@ -10,7 +10,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from config import health
-from letters import packets, render
+from letters import render
+from letters.packets import actions
 from letters.tasks import make_packets
 from pulje.enums import PacketKind, PacketState
 from pulje.errors import NotAllowed
@@ -33,7 +34,7 @@ def test_a_worker_makes_four_files_one_at_a_time_and_then_nothing() -> None:
     packet = a_packet()
     steps = []
 
-    while packets.make_next():
+    while actions.make_next():
         packet.refresh_from_db()
         steps.append((packet.state, packet.steps_done, packet.steps, packet.claimed_at))
 
@@ -41,7 +42,7 @@ def test_a_worker_makes_four_files_one_at_a_time_and_then_nothing() -> None:
     assert steps == [*making, ("READY", 4, 4, None)]
     assert packet.ready_at
     files = list(PacketFile.objects.order_by("pk"))
-    assert [(file.format, file.is_open) for file in files] == packets.FILES
+    assert [(file.format, file.is_open) for file in files] == actions.FILES
     assert [file.pages > 1 for file in files] == [True, True, False, False]
     assert [bytes(file.content)[:2] for file in files] == [b"%P", b"%P", b"PK", b"PK"]
     assert all(hashlib.sha256(file.content).hexdigest() == file.sha256 for file in files)
@@ -53,7 +54,7 @@ def test_a_worker_makes_four_files_one_at_a_time_and_then_nothing() -> None:
 def test_only_one_worker_makes_it_and_a_killed_one_s_work_is_taken_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(packets, "FILES", packets.FILES[2:])  # Word alone: it is quick
+    monkeypatch.setattr(actions, "FILES", actions.FILES[2:])  # Word alone: it is quick
     packet = a_packet()
     a_packet(2)
     worker = connection.copy()
@@ -65,7 +66,7 @@ def test_only_one_worker_makes_it_and_a_killed_one_s_work_is_taken_up(
     assert Packet.objects.get(pk=packet.pk).attempts == 0
     worker.rollback()  # as the database does when a killed worker's connection falls
     worker.close()
-    while packets.make_next():
+    while actions.make_next():
         pass
 
     states = Packet.objects.values_list("state", "steps_done").order_by("pk")
@@ -75,8 +76,8 @@ def test_only_one_worker_makes_it_and_a_killed_one_s_work_is_taken_up(
 
 def test_a_packet_that_kills_its_workers_is_given_up_and_may_be_tried_again() -> None:
     packet = a_packet()
-    for _worker in range(packets.MAX_ATTEMPTS):
-        assert packets._begin(timezone.now()) == packet.pk
+    for _worker in range(actions.MAX_ATTEMPTS):
+        assert actions._begin(timezone.now()) == packet.pk
 
     assert not make_packets()
     packet.refresh_from_db()
@@ -85,12 +86,12 @@ def test_a_packet_that_kills_its_workers_is_given_up_and_may_be_tried_again() ->
         "Filerne kunne ikke laves i 3 forsøg. Prøv igen, eller sig det til driften."
     )
     with pytest.raises(NotAllowed):
-        packets.retry(packet, by=people.mads())
-    assert packets.retry(packet, by=people.karl())
-    assert not packets.retry(packet, by=people.karl())
+        actions.retry(packet, by=people.mads())
+    assert actions.retry(packet, by=people.karl())
+    assert not actions.retry(packet, by=people.karl())
     packet.refresh_from_db()
     assert (packet.state, packet.attempts, packet.failure) == (PacketState.QUEUED, 0, "")
-    assert packets._begin(timezone.now())
+    assert actions._begin(timezone.now())
 
     health.packets()
     Packet.objects.update(asked_at=timezone.now() - health.PACKET_WITHIN)
@@ -105,7 +106,7 @@ def test_one_that_is_too_long_fails_at_once_and_one_that_is_wrong_after_three_tr
     long, wrong = a_packet(), a_packet(2)
     Packet.objects.filter(pk=wrong.pk).update(facts={})
 
-    while packets.make_next():
+    while actions.make_next():
         pass
 
     long.refresh_from_db()

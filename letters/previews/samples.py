@@ -7,8 +7,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from letters import facts as f
-from letters.kinds import KINDS
+from letters.facts import base as f
+from letters.kinds.registry import KINDS
 
 Facts = dict[str, Any]
 

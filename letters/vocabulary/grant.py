@@ -1,7 +1,7 @@
 """More fields: a grant on conditions, more time, changes, control, money back, the end."""
 
-from letters import vocabulary as t
-from letters.vocabulary import Field, block, day, holds, one_of, paragraphs, said, when
+from letters.vocabulary import base as t
+from letters.vocabulary.base import Field, block, day, holds, one_of, paragraphs, said, when
 
 COMPLAINT_ON = Field(
     "klage_modtaget",

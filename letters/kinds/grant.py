@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 
-from letters import facts as f
-from letters import facts_grant as g
-from letters import vocabulary as t
-from letters import vocabulary_grant as v
-from letters.facts import Facts, Material
-from letters.kind import Kind, Reminder
-from letters.kinds_case import MAY_OWE
+from letters.facts import base as f
+from letters.facts import grant as g
+from letters.facts.base import Facts, Material
+from letters.kinds.case import MAY_OWE
+from letters.kinds.kind import Kind, Reminder
+from letters.vocabulary import base as t
+from letters.vocabulary import grant as v
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 from pulje.queries.clock import CONTROL_SELECTED

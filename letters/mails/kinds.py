@@ -1,7 +1,7 @@
 """One class per mail beside the letters: its subject, the facts it needs, the link it carries.
 
 A new mail: a class here and templates/mails/<code in small letters>.txt, which is its HTML too;
-queue it with ``letters.mailing.queue_mail``. No mail tells what stands in a case. ``{{ du }}``,
+queue it with ``queue_mail`` of actions.py. No mail tells what stands in a case. ``{{ du }}``,
 ``{{ Din }}`` follow the case's applicant where the mail has a case; else the reader is one person,
 "du".
 """

@@ -5,8 +5,9 @@ from io import BytesIO
 import pypdfium2
 from PIL import Image
 
-from letters import actions, previews
+from letters import actions
 from letters.models import Letter
+from letters.previews import asking
 from letters.texts.chosen import Chosen
 
 WIDTH = 1040  # twice what the page shows, for sharp screens
@@ -15,17 +16,17 @@ SHADES = 64
 
 def make(key: str) -> bool:
     """Make what is wanted under the key; False when nobody waits any longer."""
-    preview = previews.wanted(key)
+    preview = asking.wanted(key)
     if preview is None:
         return False
     letter = Letter(kind=preview.facts["kind"], facts=dict(preview.facts))
     try:
         pdf, _sha256 = actions.printed(letter, Chosen(preview.text, preview.parts))
     except actions.CANNOT_MAKE as reason:
-        made = previews.Drawn(failure=str(reason))
+        made = asking.Drawn(failure=str(reason))
     else:
-        made = previews.Drawn(pdf=pdf, pages=() if preview.is_real else _pictures(pdf))
-    previews.hand_over(key, made, preview.kept_seconds)
+        made = asking.Drawn(pdf=pdf, pages=() if preview.is_real else _pictures(pdf))
+    asking.hand_over(key, made, preview.kept_seconds)
     return True
 
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from letters import facts as f
-from letters.facts import Facts, Material
-from letters.vocabulary import Field
+from letters.facts import base as f
+from letters.facts.base import Facts, Material
+from letters.vocabulary.base import Field
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from letters.archive import archive
 from letters.archive.package import packed
 from letters.delivery import DeliveryFailed, Refused
-from letters.mailing import nudge
+from letters.mails.actions import nudge
 from letters.models import MAX_ATTEMPTS, CaseExport, ExportState, Letter, LetterState, pause_after
 from pulje.actions.journal import note_down
 from pulje.errors import PuljeError, RuleBroken, WrongState

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from letters import actions, gate, render
-from letters.facts import issued_at
-from letters.kinds import KINDS
+from letters.facts.base import issued_at
+from letters.kinds.registry import KINDS
 from letters.models import Letter
 from pulje.actions import reminder
 from pulje.actions.application import application

@@ -18,11 +18,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters import mail_body
-from letters.delivery import DeliveryFailed, Refused
+from letters.delivery import DeliveryFailed, Refused, mail_body
 from letters.delivery.email import send
-from letters.facts import words
-from letters.mails import MAILS, MailKind
+from letters.facts.base import words
+from letters.mails.kinds import MAILS, MailKind
 from letters.models import MAX_ATTEMPTS, Mail, MailState, pause_after
 from pulje.errors import WrongState
 from pulje.models import Application, User
@@ -45,7 +44,7 @@ def queue_mail(
     """Queue one mail in the caller's transaction; the same kind and cause again queues nothing.
 
     Nor is anything queued to a person whose address we do not know yet. ``facts``: what the kind
-    ``needs`` (letters/mails.py), as JSON. ValueError when one is missing.
+    ``needs`` (letters/mails/kinds.py), as JSON. ValueError when one is missing.
     """
     _store([_row(kind, to, cause, facts, application)])
 

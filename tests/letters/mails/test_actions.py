@@ -17,9 +17,10 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from config.celery import app
-from letters import actions, mailing
-from letters.mailing import queue_mail
-from letters.mails import MAILS
+from letters import actions
+from letters.mails import actions as mailing
+from letters.mails.actions import queue_mail
+from letters.mails.kinds import MAILS
 from letters.models import MAX_ATTEMPTS, Mail, MailState
 from letters.tasks import send_mails
 from pulje.actions.link import read_token

@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Length
 from docx.text.paragraph import Paragraph
 
-from letters.meeting_papers import CLOSED, PLAIN, items_of, name_of
-from letters.word_dress import CONTENTS, FACT, NOTE, TABLE, WIDTH, dressed, xml
+from letters.packets.papers import CLOSED, PLAIN, items_of, name_of
+from letters.packets.word_dress import CONTENTS, FACT, NOTE, TABLE, WIDTH, dressed, xml
 
 Facts = Mapping[str, Any]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a zip's first day: the same paper gives the same bytes

@@ -5,10 +5,10 @@ A complaint that changes the decision is answered by the new decision's own lett
 
 from django.utils.timezone import localdate
 
-from letters import facts as f
-from letters import vocabulary as t
-from letters.facts import Facts, Material
-from letters.kind import Kind
+from letters.facts import base as f
+from letters.facts.base import Facts, Material
+from letters.kinds.kind import Kind
+from letters.vocabulary import base as t
 from pulje.states import CaseState
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from letters import render
-from letters.facts import issued_at
-from letters.mailing import nudge
-from letters.meeting_papers import html_of, without_ids
-from letters.word import docx_of
+from letters.facts.base import issued_at
+from letters.mails.actions import nudge
+from letters.packets.papers import html_of, without_ids
+from letters.packets.word import docx_of
 from pulje.enums import PacketFormat, PacketKind, PacketState
 from pulje.models import Packet, PacketFile, User
 from pulje.permissions import check_other

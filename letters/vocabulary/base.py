@@ -17,7 +17,7 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from letters.facts import ONE, in_template, words
+from letters.facts.base import ONE, in_template, words
 from pulje.templatetags.words import dage, dato_aar, kr_text, tal, tid
 
 Facts = Mapping[str, Any]

@@ -1,12 +1,12 @@
 """The letters before and beside a decision: received, lacking, heard, ended, opened again."""
 
-from letters import contents
-from letters import facts as f
-from letters import facts_grant as g
-from letters import vocabulary as t
-from letters import vocabulary_grant as v
-from letters.facts import Facts, Material
-from letters.kind import Kind, Reminder
+from letters.facts import base as f
+from letters.facts import contents
+from letters.facts import grant as g
+from letters.facts.base import Facts, Material
+from letters.kinds.kind import Kind, Reminder
+from letters.vocabulary import base as t
+from letters.vocabulary import grant as v
 from pulje.actions.casework.clarification import DEADLINE_EXTENDED
 from pulje.actions.meeting.closing import POSTPONED
 from pulje.enums import ReminderKind

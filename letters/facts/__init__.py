@@ -1,0 +1,1 @@
+"""From rows to the plain values a letter is worded from."""

@@ -1,0 +1,1 @@
+"""Every kind of letter: what it tells about, what it needs, what its text may say."""

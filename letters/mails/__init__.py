@@ -1,0 +1,1 @@
+"""Mails that say something has come, and never what."""

@@ -1,0 +1,1 @@
+"""An agenda or minutes as files."""

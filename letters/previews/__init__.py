@@ -1,0 +1,1 @@
+"""A letter tried before there is one."""

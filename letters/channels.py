@@ -92,9 +92,15 @@ def _hindrance(who: Recipient, today: date) -> str:
 
 
 def _otherwise(who: Recipient, reason: str) -> Way:
+    """On the case when somebody can read it there and is told by mail that it is; else on paper.
+
+    A letter that nobody is told of has reached nobody: no deadline could count from it.
+    """
     if not who.has_access:
         return Channel.PRINT, f"{reason} Ingen kan åbne sagen på nettet."
-    return (Channel.EMAIL if who.email else Channel.PORTAL), reason
+    if not who.email:
+        return Channel.PRINT, f"{reason} Der er ingen e-mailadresse at give besked på."
+    return Channel.EMAIL, reason
 
 
 # ---- for many letters at once ----

@@ -1,13 +1,12 @@
-"""The case on the net: whoever logs in reads the letter there. Nothing leaves the house."""
+"""The case alone, without a word to anybody: no way any more, as no deadline can count from it."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from letters.delivery import Parcel, Sent
+from letters.delivery import Parcel, Sent, Unreachable
 
 
 class PortalPort:
-    """There the moment it is let go."""
+    """A letter that was to go so before takes the next way (letters/actions/fall_back.py)."""
 
     def send(self, parcel: Parcel) -> Sent:
-        return Sent(_("Ligger på sagen."), available_at=timezone.now())
+        raise Unreachable(_("Der er ingen e-mailadresse at give besked på."))

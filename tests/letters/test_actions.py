@@ -101,7 +101,7 @@ def test_queries_do_not_grow_with_the_letters(
     ("draft", "channel"),
     [
         ({}, Channel.EMAIL),
-        ({"contact_email": ""}, Channel.PORTAL),
+        ({"contact_email": ""}, Channel.PRINT),
         ({"test": True}, Channel.NOWHERE),
     ],
     ids=["an address", "no address", "a pool in test mode"],

@@ -35,6 +35,7 @@ INSIDE = "Kommunal institution: nås internt."
 YOUNG = "CVR-nummeret er under 12 dage gammelt."
 NO_CPR = "CPR-nummer mangler."
 NOT_ON_THE_NET = " Ingen kan åbne sagen på nettet."
+UNTOLD = " Der er ingen e-mailadresse at give besked på."
 TABLE = [
     ("an association", club, DIGITAL, "CVR-nummer."),
     ("a self-governing institution", house, DIGITAL, "CVR-nummer."),
@@ -50,12 +51,12 @@ TABLE = [
     ("15 today", known | born(15), DIGITAL, "CPR-nummer."),
     ("14, no number", person | born(14), PAPER, CHILD),
     ("no CPR", person, MAIL, NO_CPR),
-    ("no CPR, no mail", person | {"email": ""}, PORTAL, NO_CPR),
+    ("no CPR, no mail", person | {"email": ""}, PAPER, NO_CPR + UNTOLD),
     ("no CPR, no account", person | nobody_in, PAPER, NO_CPR + NOT_ON_THE_NET),
     ("a network", network, MAIL, NO_CVR),
     ("a network's CPR is no one's", network | {"has_person_number": True}, MAIL, NO_CVR),
     ("a school", school, MAIL, INSIDE),
-    ("a school, no mail", school | {"email": ""}, PORTAL, INSIDE),
+    ("a school, no mail", school | {"email": ""}, PAPER, INSIDE + UNTOLD),
     ("a school, nobody in", school | nobody_in, PAPER, INSIDE + NOT_ON_THE_NET),
 ]  # fmt: skip
 
@@ -70,7 +71,7 @@ def test_the_way(who: dict[str, object], channel: C, why: str) -> None:
 def test_without_digital_post_letters_go_by_the_case_or_on_paper() -> None:
     for who, channel in [
         (club, MAIL),
-        (club | {"email": ""}, PORTAL),
+        (club | {"email": ""}, PAPER),
         (club | nobody_in, PAPER),
         (club | {"is_exempt": True}, PAPER),
     ]:

@@ -195,6 +195,62 @@ STEPS: dict[Verb, Step] = {
     V.UNDO: _step("IN_REVIEW RECOMMENDED", "SUBMITTED REVIEWED", Role.CASE_WORKER),
 }
 
+# Verbs beside the case's own table: who may do them at all.
+OTHER_VERBS: dict[str, frozenset[Role]] = {
+    "see_case": frozenset({Role.CASE_WORKER, Role.LEADER, Role.FINANCE}),
+    "see_meeting": frozenset(
+        {Role.CASE_WORKER, Role.LEADER, Role.COMMITTEE_MEMBER, Role.SECRETARY}
+    ),
+    "prepare_meeting": frozenset({Role.CASE_WORKER, Role.SECRETARY}),
+    "unlock_agenda": frozenset({Role.SECRETARY}),
+    "set_up_committee": frozenset({Role.LEADER, Role.ADMINISTRATOR, Role.SECRETARY}),
+    "make_packet": frozenset({Role.CASE_WORKER, Role.LEADER, Role.SECRETARY}),
+    "record_ruling": frozenset({Role.SECRETARY}),
+    "close_meeting": frozenset({Role.SECRETARY}),
+    "approve_minutes": frozenset({Role.SECRETARY}),
+    "decide_urgently": frozenset({Role.COMMITTEE_MEMBER}),
+    "write_member_note": frozenset({Role.COMMITTEE_MEMBER, Role.SECRETARY}),
+    "ask_administration": frozenset({Role.COMMITTEE_MEMBER, Role.SECRETARY}),
+    "answer_member": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "raise_conflict": frozenset({Role.COMMITTEE_MEMBER, Role.SECRETARY}),
+    "settle_conflict": frozenset({Role.SECRETARY}),
+    "write_note": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "write_message": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "claim_case": frozenset({Role.CASE_WORKER}),
+    "assign": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "confirm_right": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "answer_change": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "propose_payment": frozenset({Role.CASE_WORKER, Role.FINANCE}),
+    "approve_payment": frozenset({Role.FINANCE, Role.LEADER}),
+    "export_payment": frozenset({Role.FINANCE}),
+    "confirm_payment": frozenset({Role.FINANCE}),
+    "approve_letter": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "see_letters": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "write_text": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    "approve_text": frozenset({Role.LEADER}),
+    "write_person_number": frozenset({Role.CASE_WORKER}),
+    "export_case": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "propose_claim": frozenset({Role.CASE_WORKER}),
+    "approve_claim": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "set_frame": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    "edit_form": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    "edit_pool": frozenset({Role.CASE_WORKER, Role.LEADER, Role.ADMINISTRATOR}),
+    "publish_pool": frozenset({Role.LEADER, Role.ADMINISTRATOR}),
+    "check_case": frozenset({Role.CASE_WORKER}),
+    "extend_deadline": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "select_for_control": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "move_pool": frozenset({Role.CASE_WORKER}),
+    "merge_applicants": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "make_scenario": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "choose_scenario": frozenset({Role.CASE_WORKER}),
+    "receive_appeal": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "assess_appeal": frozenset({Role.CASE_WORKER, Role.LEADER}),
+    "answer_appeal": frozenset({Role.LEADER, Role.SECRETARY}),
+    "tell_tie": frozenset(
+        {Role.CASE_WORKER, Role.LEADER, Role.FINANCE, Role.COMMITTEE_MEMBER, Role.SECRETARY}
+    ),
+}
+
 
 def verbs_from(state: CaseState) -> tuple[Verb, ...]:
     """The verbs that begin in ``state``, in the table's order."""

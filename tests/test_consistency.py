@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from letters.kinds.registry import KINDS
-from pulje.permissions import OTHER_VERBS
-from pulje.states import ENDED, STATES, STEPS, CaseState, Verb
+from pulje.states import ENDED, OTHER_VERBS, STATES, STEPS, CaseState, Verb
 from tests.repository import ROOT, in_room, name_of, sources, tree, where
 from workflow.flows import GrantFlow
 from workflow.nodes import Hand, Wait

@@ -16,8 +16,8 @@ from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
 from pulje.forms.casework import bulk as forms
 from pulje.models import AgendaItem, Application, Ground, Meeting, User
-from pulje.permissions import OTHER_VERBS, check_not_disqualified, check_role
-from pulje.states import STATES, STEPS, CaseState, Verb
+from pulje.permissions import check_not_disqualified, check_role
+from pulje.states import OTHER_VERBS, STATES, STEPS, CaseState, Verb
 from workflow import talk
 from workflow.hands import carry_out
 

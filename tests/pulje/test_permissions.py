@@ -11,7 +11,6 @@ from pulje.enums import Role
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import User
 from pulje.permissions import (
-    OTHER_VERBS,
     RoleBackend,
     check_may_many,
     check_other,
@@ -20,7 +19,7 @@ from pulje.permissions import (
     may,
     why_not,
 )
-from pulje.states import CaseState, Verb, public_label, verbs_from
+from pulje.states import OTHER_VERBS, CaseState, Verb, public_label, verbs_from
 from tests import people
 from tests.factories import case_in
 from tests.people import seat

@@ -13,10 +13,10 @@ from pulje.actions.state import lock_all
 from pulje.enums import DecidedBy, ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken
 from pulje.models import Application, JournalEntry, User
-from pulje.permissions import OTHER_VERBS, check_may_many
+from pulje.permissions import check_may_many
 from pulje.queries.meeting.urgent import deciders
 from pulje.rules.texts import says_nothing
-from pulje.states import Verb
+from pulje.states import OTHER_VERBS, Verb
 from pulje.templatetags.words import dato
 
 LONGEST_REASON = 300

@@ -31,13 +31,12 @@ from pulje.models import (
     RepaymentClaim,
     User,
 )
-from pulje.permissions import OTHER_VERBS
 from pulje.queries.application.budget import posts
 from pulje.queries.casework.delegation import why_decided_by
 from pulje.queries.casework.impartiality import told_by, touching_ties
 from pulje.queries.clock import APPEAL_IS_OPEN, CONTROLLABLE, EXTENDABLE
 from pulje.rules.budget import expense, income
-from pulje.states import ENDED, STEPS, CaseState, Verb, verbs_from
+from pulje.states import ENDED, OTHER_VERBS, STEPS, CaseState, Verb, verbs_from
 
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from letters.kinds.registry import KINDS
 from letters.texts.parts import PARTS
 from letters.vocabulary.base import COMMON
-from pulje.permissions import BINDING, OTHER_VERBS
-from pulje.states import STATES, STEPS, CaseState, Verb
+from pulje.permissions import BINDING
+from pulje.states import OTHER_VERBS, STATES, STEPS, CaseState, Verb
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "reference"
 WRITTEN = "<!-- Written by `manage.py generate_docs`; do not edit. -->\n\n"

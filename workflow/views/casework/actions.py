@@ -15,13 +15,13 @@ from pulje.errors import NotAllowed, PuljeError, WrongState
 from pulje.forms import case as forms
 from pulje.forms.meeting.reading import MemberAnswerForm
 from pulje.models import Application, MemberQuestion, User
-from pulje.permissions import OTHER_VERBS, check_may, check_other, why_not
+from pulje.permissions import check_may, check_other, why_not
 from pulje.queries.appeal import appeals_of
 from pulje.queries.casework.assessment import meets_rule
 from pulje.queries.casework.case import find_case, verbs_of
 from pulje.queries.casework.checklist import checklist_of, to_ask_about, to_reject_by
 from pulje.queries.grant.change import open_change
-from pulje.states import Verb
+from pulje.states import OTHER_VERBS, Verb
 from workflow import meeting_questions, talk
 from workflow.hands import Action, carry_out
 from workflow.peek import letter_before

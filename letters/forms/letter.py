@@ -27,10 +27,17 @@ class ChannelForm(forms.Form):
 
     channel = forms.ChoiceField(
         label="Send som",
-        error_messages={"invalid_choice": "Brevet kan ikke sendes ad den vej."},
+        error_messages={
+            "invalid_choice": "Brevet kan ikke sendes ad den vej.",
+            "required": "Vælg, hvordan brevet skal sendes.",
+        },
     )
 
     def __init__(self, *args: Any, ways: Iterable[Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(way.value, way.label) for way in ways]
+        self.offer(ways)
+
+    def offer(self, ways: Iterable[Channel]) -> None:
+        """None is chosen beforehand: the list holds only other ways than the letter's own."""
+        choices = [("", "Vælg"), *((way.value, way.label) for way in ways)]
         self.fields["channel"].choices = choices  # type: ignore[attr-defined]

@@ -59,6 +59,8 @@ def recipient(m: Matter) -> Found:
     if applicant.cvr and not _is_cvr(applicant.cvr):
         return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
     if sentence := _cannot_reach(m):
+        if not letter.sha256:  # the channel of one that is not made cannot be changed
+            return lacks(sentence, "Ret ansøgers oplysninger.", where)
         return lacks(
             sentence, "Skift kanal, eller ret ansøgers oplysninger.", f"{m.page_url}#kanal"
         )

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Value
+from django.urls import reverse
 
 from letters.mails.kinds import MAILS
 from letters.models import CaseExport, Channel, Letter, LetterState, Mail
+from pulje.models import User
+from pulje.permissions import hidden_from
 
 SHOWN = 200
 SLOW_AFTER = timedelta(days=2)
@@ -36,11 +39,50 @@ def count() -> Failures:
     return Failures(found.count("letter"), found.count("mail"), found.count("export"))
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one person may see to. ``hidden``: how many are about cases they are kept out of."""
+
+    letters: list[Letter]
+    mails: list[tuple[Mail, str]]
+    exports: list[CaseExport]
+    slow: list[Letter]
+    hidden: int
+
+
+def seen_by(user: User, now: datetime) -> Seen:
+    """All that could not be sent; of a case that somebody is disqualified in nothing is told."""
+    found = Seen(list(letters()), mails(), list(exports()), list(slow(now)), 0)
+    rows: list[Letter | Mail | CaseExport] = [*found.letters, *found.exports, *found.slow]
+    rows += [mail for mail, _name in found.mails]
+    out = hidden_from(user, [row.application for row in rows if row.application])
+    return Seen(
+        [row for row in found.letters if row.application_id not in out],
+        [(mail, name) for mail, name in found.mails if mail.application_id not in out],
+        [row for row in found.exports if row.application_id not in out],
+        [row for row in found.slow if row.application_id not in out],
+        sum(row.application_id in out for row in rows),
+    )
+
+
 def letters() -> QuerySet[Letter]:
     """The letters that failed, the oldest first, with every attempt: two queries."""
     rows = Letter.objects.failed().defer("facts")
     rows = rows.select_related("application__applicant", "batch")
     return rows.prefetch_related("delivery_attempts").order_by("queued_at", "pk")[:SHOWN]
+
+
+def cures_of(letter: Letter) -> list[tuple[str, str]]:
+    """What mends the reason of a failed letter, and where; it was read with its applicant."""
+    who, cures = letter.application.applicant, []
+    if not letter.sha256:
+        cures.append(("Gå til brevenes tekster", reverse("letters:texts")))
+    at_applicant = reverse("staff:applicant", args=[who.pk])
+    if letter.channel == Channel.PRINT and not (who.street and who.postcode):
+        cures.append(("Skriv ansøgers adresse", at_applicant))
+    if letter.channel == Channel.EMAIL and letter.sha256:
+        cures.append(("Ret ansøgers e-mail", at_applicant))
+    return cures
 
 
 def mails() -> list[tuple[Mail, str]]:

@@ -64,6 +64,7 @@ class Wanted:
     round: Round | None = None
     kind: str = ""
     status: str = ""
+    channel: str = ""
     words: str = ""
     order: str = ""
 
@@ -86,6 +87,8 @@ class Row:
 
     @property
     def name(self) -> str:
+        if self.is_hidden:
+            return "Brev"
         return SHORT.get(self.letter.kind) or KINDS[self.letter.kind].title
 
     @property
@@ -94,13 +97,19 @@ class Row:
         return Decimal(told) if told and not self.is_hidden else None
 
     @property
+    def badge(self) -> str:
+        return "neutral" if self.is_hidden else self.standing.badge
+
+    @property
     def is_picked(self) -> bool:
         """Ticked from the beginning: nobody need look at it first."""
         return self.may_pick and self.standing == Standing.READY
 
     @property
     def label(self) -> str:
-        """The state's own word where nobody need do anything."""
+        """The state's own word where nobody need do anything; nothing to the disqualified."""
+        if self.is_hidden:
+            return "Ikke vist"
         is_told = self.standing in (Standing.MOVING, Standing.SENT)
         return self.letter.get_state_display() if is_told else self.standing.label
 
@@ -193,7 +202,8 @@ def readable() -> LetterQuerySet:
 
 
 def letters_in(wanted: Wanted, batch: str = "") -> LetterQuerySet:
-    """All the letters that were asked for, whatever their standing, or those of one batch."""
+    """All the letters that were asked for, whatever their standing; or those of one batch, all or
+    by one channel."""
     if not batch:
         found = _matching(wanted)
         states = {Standing.SENT.code: SENT_STATES, Standing.MOVING.code: MOVING}
@@ -201,7 +211,8 @@ def letters_in(wanted: Wanted, batch: str = "") -> LetterQuerySet:
             return found
         return found.filter(state__in=states.get(wanted.status, TO_DO))
     try:
-        return readable().filter(batch__uuid=UUID(batch))
+        found = readable().filter(batch__uuid=UUID(batch))
+        return found.filter(channel=wanted.channel) if wanted.channel else found
     except ValueError:
         return readable().none()
 
@@ -242,6 +253,8 @@ def _matching(wanted: Wanted) -> LetterQuerySet:
         found = found.filter(application__round=wanted.round)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
+    if wanted.channel:
+        found = found.filter(channel=wanted.channel)
     for word in wanted.words.split():
         found = found.filter(
             Q(recipient_name__icontains=word)

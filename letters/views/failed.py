@@ -13,28 +13,39 @@ from letters import actions
 from letters.access import case_worker
 from letters.forms.batch import AGAIN, FailedForm
 from letters.mails import actions as mailing
-from letters.models import Channel, Letter, Mail
+from letters.models import Channel, Letter, LetterState, Mail
 from letters.queries import failed as queries_failed
+from letters.views.letter import back
 from pulje.errors import PuljeError
 from pulje.models import User
+
+SENT_SOON = "Vi prøver igen. Det er som regel sendt om et minut."
+MADE_SOON = "Vi prøver igen. Skal en kollega læse brevet, venter det bagefter på siden Breve."
+TO_APPROVE = "Brevet er ikke sendt: det skal læses og godkendes på siden Breve."
+MANY = {
+    SENT_SOON: "Vi prøver igen med {}. Det er som regel sendt om et minut.",
+    MADE_SOON: "Vi prøver igen med {}. De, som en kollega skal læse, venter på siden Breve.",
+    TO_APPROVE: "{} breve er ikke sendt: de skal læses og godkendes på siden Breve.",
+}
+WHAT_NOW: dict[str, str] = {LetterState.QUEUED: MADE_SOON, LetterState.RENDERED: TO_APPROVE}
 
 
 @require_safe
 def failed(request: HttpRequest) -> HttpResponse:
     """Letters, mails and cases for the ESDH that a person must see to, each with its ways on."""
-    case_worker(request)
-    now = timezone.now()
-    letters = list(queries_failed.letters())
-    ways_of = actions.ways(letters)
-    found = [(letter, ways_of[letter.pk]) for letter in letters]
+    user, now = case_worker(request), timezone.now()
+    seen = queries_failed.seen_by(user, now)
+    ways_of = actions.ways(seen.letters)
+    found = [(row, ways_of[row.pk], queries_failed.cures_of(row)) for row in seen.letters]
     context = {
         "failed": found,
-        "mails": queries_failed.mails(),
-        "exports": queries_failed.exports(),
-        "slow": list(queries_failed.slow(now)),
+        "mails": seen.mails,
+        "exports": seen.exports,
+        "slow": seen.slow,
+        "hidden": seen.hidden,
         "failures": queries_failed.count(),
         "stuck": queries_failed.stuck(now),
-        "channels": [way for way in Channel if any(way in ways for _letter, ways in found)],
+        "channels": [way for way in Channel if any(way in ways for _row, ways, _cures in found)],
     }
     return render(request, "letters/failed.html", context)
 
@@ -56,10 +67,12 @@ def act(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Take a failed letter up again."""
+    """Take a failed letter up again; back to its own page when one came from there."""
     user = case_worker(request)
-    _tell(request, [_try(get_object_or_404(Letter, uuid=uuid), AGAIN, user)])
-    return redirect("letters:failed")
+    letter = get_object_or_404(Letter, uuid=uuid)
+    _tell(request, [_try(letter, AGAIN, user)])
+    is_from_page = request.POST.get("from") == "side"
+    return redirect(back(request, letter) if is_from_page else "letters:failed")
 
 
 @require_POST
@@ -70,27 +83,28 @@ def retry_mail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("letters:failed")
 
 
-def _try(row: Letter | Mail, do: str, user: User) -> str:
-    """Empty when it was taken up; else the sentence that says why not."""
+Tried = tuple[bool, str]  # whether it was taken up, and the sentence that says what came of it
+
+
+def _try(row: Letter | Mail, do: str, user: User) -> Tried:
     try:
         if isinstance(row, Mail):
             mailing.retry(row, by=user)
-        elif do == AGAIN:
-            actions.retry(row, by=user)
+            return True, SENT_SOON
+        if do == AGAIN:
+            letter = actions.retry(row, by=user)
         else:
-            actions.change_channel(row, channel=Channel(do), by=user, at=timezone.now())
+            letter = actions.change_channel(row, channel=Channel(do), by=user, at=timezone.now())
     except PuljeError as refusal:
-        return refusal.sentence
-    return ""
+        return False, refusal.sentence
+    return True, WHAT_NOW.get(letter.state, SENT_SOON)
 
 
-def _tell(request: HttpRequest, tries: list[str]) -> None:
-    """How many were taken up; the others by what stood in the way."""
-    told = Counter(tries)
+def _tell(request: HttpRequest, tries: list[Tried]) -> None:
+    """What became of each; those with the same answer are told of together."""
     if not tries:
         messages.error(request, "Sæt kryds ved det, der skal prøves igen.")
-    if done := told.pop("", 0):
-        how_many = "" if done == 1 else f" {done} gange"
-        messages.success(request, f"Vi prøver igen{how_many}. Det er som regel sendt om et minut.")
-    for sentence, count in told.items():
-        messages.error(request, sentence if count == 1 else f"{sentence} ({count} gange)")
+    for (is_done, sentence), count in Counter(tries).items():
+        told = sentence if count == 1 else MANY.get(sentence, sentence + " ({} gange)")
+        level = messages.SUCCESS if is_done else messages.ERROR
+        messages.add_message(request, level, told.replace("{}", str(count)))

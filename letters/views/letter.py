@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,19 +16,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions, gate
 from letters.access import case_worker
+from letters.actions.change_channel import MOVABLE
+from letters.forms.batch import FilterForm
 from letters.forms.letter import ChannelForm, CorrectForm
 from letters.gate.matter import Matter, matters_of
 from letters.letter_way import steps_of
 from letters.models import Channel, Letter, LetterState, Paper
-from letters.queries.waiting import ORDERS, TO_DO
+from letters.queries.failed import cures_of
+from letters.queries.waiting import order_of
 from pulje.errors import NotAllowed, PuljeError, RuleBroken
 from pulje.exports.preview import page_of_pdf
 from pulje.models import User
 from pulje.permissions import check_not_disqualified
 
-LIST_KEYS = ("moede", "runde", "orden")  # what the list was narrowed to (FilterForm)
-LONGEST_ID = 12
-MOVABLE = (LetterState.RENDERED, LetterState.APPROVED, LetterState.FAILED)
+LIST_KEYS = tuple(FilterForm.base_fields)  # what the list was narrowed to
 REFUSED_STATUS = 422
 
 
@@ -101,12 +101,12 @@ def _do(
         except PuljeError as refusal:
             if not forms or not isinstance(refusal, RuleBroken):
                 messages.error(request, refusal.sentence)
-                return redirect(_back(request, letter))
+                return redirect(back(request, letter))
             for form in forms.values():
                 form.add_error(None, refusal.sentence)
         else:
             messages.success(request, done)
-            return redirect(_back(request, letter))
+            return redirect(back(request, letter))
     return _show(request, _matter(request, uuid), **forms)
 
 
@@ -132,6 +132,7 @@ def _show(request: HttpRequest, m: Matter, **typed: Form) -> HttpResponse:
     attempts = list(letter.delivery_attempts.order_by("started_at", "pk"))
     receipts = list(letter.receipts.order_by("at", "pk"))
     is_waiting = letter.sent_at is None and letter.state != LetterState.SUPERSEDED
+    is_failed = letter.state == LetterState.FAILED
     lines = gate.lines_of(m) if is_waiting else gate.as_kept(letter.gate)
     before, after = _neighbours(request, letter)
     context = {
@@ -141,6 +142,8 @@ def _show(request: HttpRequest, m: Matter, **typed: Form) -> HttpResponse:
         "lines": lines,
         "is_open": gate.is_open(lines),
         "is_waiting": is_waiting,
+        "is_failed": is_failed,
+        "cures": cures_of(letter) if is_failed else [],
         "pages": range(1, _count(letter) + 1),
         "steps": steps_of(letter, attempts, receipts),
         "attempts": attempts,
@@ -151,22 +154,24 @@ def _show(request: HttpRequest, m: Matter, **typed: Form) -> HttpResponse:
     }
     context |= _may(request, letter, is_waiting)
     context |= {"correct": CorrectForm(initial={"words": m.facts.get("added", "")})}
-    context |= {"channel": ChannelForm(ways=context["ways"], initial={"channel": letter.channel})}
+    context |= {"channel": ChannelForm(ways=context["ways"])}
+    context |= typed
+    context["channel"].offer(context["ways"])
     status = REFUSED_STATUS if typed else 200
-    return render(request, "letters/letter_page.html", context | typed, status=status)
+    return render(request, "letters/letter_page.html", context, status=status)
 
 
 def _may(request: HttpRequest, letter: Letter, is_waiting: bool) -> dict[str, Any]:
     """What this person may do to the letter as it stands."""
     is_free = is_waiting and letter.claimed_at is None
     is_read = letter.state == LetterState.RENDERED
-    is_movable = is_free and letter.state in MOVABLE and letter.sha256
+    is_movable = letter.state in MOVABLE and letter.claimed_at is None and letter.sha256
     ways = actions.ways([letter])[letter.pk] if is_movable else []
     return {
         "may_approve": is_read and letter.author_id != request.user.pk,
         "is_own": is_read and letter.author_id == request.user.pk,
         "may_remake": is_free and letter.entry is not None,
-        "ways": ways,
+        "ways": [way for way in ways if way != letter.channel],
     }
 
 
@@ -183,32 +188,17 @@ def _chosen(request: HttpRequest) -> str:
     return urlencode({key: request.GET[key] for key in LIST_KEYS if request.GET.get(key)})
 
 
-def _back(request: HttpRequest, letter: Letter) -> str:
+def back(request: HttpRequest, letter: Letter) -> str:
+    """The letter's own page, with the list it was reached from."""
     chosen = _chosen(request)
     return reverse("letters:letter", args=[letter.uuid]) + (f"?{chosen}" if chosen else "")
 
 
 def _neighbours(request: HttpRequest, letter: Letter) -> tuple[UUID | None, UUID | None]:
-    """Previous and next in the list of what waits, narrowed as it was; none out of the list."""
-    rows = Letter.objects.filter(state__in=TO_DO)
-    meeting, round = _asked(request, "moede"), _asked(request, "runde")
-    if meeting:
-        rows = rows.filter(
-            application__decisions__meeting=meeting,
-            application__decisions__is_current=True,
-            entry__at=F("application__decisions__decided_at"),
-        )
-    if round:
-        rows = rows.filter(application__round=round)
-    _name, order = ORDERS.get(request.GET.get("orden", ""), ORDERS[""])
-    found = list(rows.order_by(*order).values_list("uuid", flat=True)[:1000])
+    """Previous and next in the list it was reached from, narrowed as it was; none out of it."""
+    found = order_of(FilterForm(request.GET).wanted())
     if letter.uuid not in found:
         return None, None
     place = found.index(letter.uuid)
     after = found[place + 1] if place + 1 < len(found) else None
     return (found[place - 1] if place else None), after
-
-
-def _asked(request: HttpRequest, key: str) -> int | None:
-    asked = request.GET.get(key, "")
-    return int(asked) if asked.isdecimal() and len(asked) < LONGEST_ID else None

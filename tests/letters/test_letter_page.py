@@ -58,8 +58,9 @@ def test_the_page_asks_no_more_of_more(
     client.get(address)
 
     for _round in range(2):
-        # session, user, letter, all of it, decision, who is out (3), tries, receipts, neighbours
-        with django_assert_num_queries(12):
+        # session, user, letter, all of it, decision, who is out (3), tries, receipts, filters (2),
+        # neighbours
+        with django_assert_num_queries(14):
             assert client.get(address).status_code == 200
         for number in range(3):
             DeliveryAttempt.objects.create(
@@ -120,6 +121,35 @@ def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
     assert "Godkendt af Rie" in text_of(done)
 
 
+def test_what_could_not_be_brought_is_taken_up_on_its_own_page(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    letter = gated.award()
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
+    came_back = {"state": "FAILED", "failure": "Brevet kom retur.", "channel": Channel.EMAIL}
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), **came_back)
+    logged_in(client, people.rie())
+    address = f"/brev/{letter.uuid}/side/"
+
+    page = text_of(client.get(address))
+
+    assert "Brevet kom retur." in page
+    assert f'action="/brev/{letter.uuid}/igen/' in page
+    assert f'href="/sag/ansoegere/{letter.application.applicant_id}/">Ret ansøgers e-mail' in page
+    assert "Lav brevet igen" not in page
+    empty = client.post(f"{address}kanal/", {"channel": ""})
+    assert empty.status_code == 422
+    assert "Vælg, hvordan brevet skal sendes." in text_of(empty)
+    ways = ["", *{Channel.DIGITAL_POST, Channel.PRINT} & set(actions.ways([letter])[letter.pk])]
+    assert [way for way, _label in empty.context["channel"].fields["channel"].choices] == ways
+    done = client.post(f"{address}kanal/", {"channel": Channel.PRINT}, follow=True)
+    assert "Kanalen er skiftet." in text_of(done)
+    Letter.objects.filter(pk=letter.pk).update(**came_back)
+    tried = client.post(f"/brev/{letter.uuid}/igen/?orden=sag", {"from": "side"}, follow=True)
+    assert tried.redirect_chain[-1][0] == f"{address}?orden=sag"
+    assert "Vi prøver igen." in text_of(tried)
+
+
 def test_what_was_sent_shows_the_gate_as_it_stood(client: Client, guidance: AppealGuidance) -> None:
     letter = gated.award()
     actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
@@ -150,6 +180,13 @@ def test_the_disqualified_neither_see_nor_do(client: Client, guidance: AppealGui
     logged_in(client, people.karl())
 
     assert client.get(address).status_code == 403
+    waiting = text_of(client.get("/brev/"))
+    assert "Du er inhabil i sagen" in waiting
+    assert "Bevilling" not in waiting
+    Letter.objects.filter(pk=letter.pk).update(state="FAILED", failure="Ingen adresse.")
+    failed = text_of(client.get("/brev/fejl/"))
+    assert "1 i sager, du er inhabil i, er ikke vist." in failed
+    assert letter.recipient_name not in failed
     for part in ("godkend", "lav-igen", "ret", "kanal"):
         assert client.post(f"{address}{part}/").status_code == 403
     assert logged_in(client, people.asta()).get(address).status_code == 403

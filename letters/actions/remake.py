@@ -1,29 +1,30 @@
 """A letter that has not left is made once more: with what is so today, and a word more."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from letters.actions.gone import about_gone
 from letters.actions.queue import set_facts
-from letters.actions.rows import WORK
-from letters.facts.base import gather
+from letters.actions.rows import WORK, is_taken
+from letters.facts.base import address_of, gather
 from letters.kinds.registry import KINDS
 from letters.mails.actions import nudge
-from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, Paper
+from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, LetterText, Paper
 from pulje.actions.deadline_counted import count_from
-from pulje.actions.grant.repayment import give_time_to_pay
 from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
-from pulje.models import Decision, User
-from pulje.permissions import check_not_disqualified, check_other
+from pulje.models import User
+from pulje.permissions import check_none_disqualified, check_other
 from pulje.rules.texts import is_blank
 
 REMADE, CORRECTED = "letter_remade", "letter_corrected"
 LONGEST = 2000  # letters of what a case worker adds
+AHEAD = timedelta(minutes=20)  # of a whole meeting's letters: a person waits for this one
 MADE = (  # what belongs to the paper that is thrown away
     "facts",
     "facts_sha256",
@@ -43,6 +44,7 @@ MADE = (  # what belongs to the paper that is thrown away
     "approved_at",
     "batch",
     "attempts",
+    "claimed_at",
     "next_attempt_at",
 )
 
@@ -55,11 +57,19 @@ def remake(letter: Letter, *, by: User, at: datetime) -> Letter:
     and to the disqualified; WrongState when it has left, is leaving, or tells of a decision that
     stands no longer.
     """
-    locked = _locked(letter, by)
-    _make_anew([locked], at)
-    told = {"letter": locked.pk, "kind": locked.kind, "title": locked.title}
-    note_down(locked.application, REMADE, by=by, at=at, data=told)
+    (locked,) = remake_many([letter], by=by, at=at)
     return locked
+
+
+@transaction.atomic
+def remake_many(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
+    """Make these letters anew, or none of them; raises what ``remake`` raises."""
+    found = _locked(letters, by)
+    make_anew(found, at, due_at=timezone.now() - AHEAD)
+    for letter in found:
+        told = {"letter": letter.pk, "kind": letter.kind, "title": letter.title}
+        note_down(letter.application, REMADE, by=by, at=at, data=told)
+    return found
 
 
 @transaction.atomic
@@ -69,7 +79,7 @@ def add_words(letter: Letter, *, by: User, at: datetime, words: str) -> Letter:
     The letter is made anew and must be read anew; the words stand in the journal. Raises what
     ``remake`` raises, WrongState when nothing is changed and RuleBroken when it is too long.
     """
-    locked = _locked(letter, by)
+    (locked,) = _locked([letter], by)
     words = "" if is_blank(words) else words.strip()
     if words == locked.facts.get("added", ""):
         raise WrongState(_("Teksten er den samme. Der er ikke ændret noget."))
@@ -77,7 +87,7 @@ def add_words(letter: Letter, *, by: User, at: datetime, words: str) -> Letter:
         found = {"most": LONGEST, "found": len(words)}
         raise RuleBroken(_("Skriv højst %(most)d tegn. Der er %(found)d.") % found)
     locked.facts = locked.facts | {"added": words}
-    _make_anew([locked], at)
+    make_anew([locked], at, due_at=timezone.now() - AHEAD)
     told = {"letter": locked.pk, "kind": locked.kind, "title": locked.title, "added": words}
     note_down(locked.application, CORRECTED, by=by, at=at, data=told)
     return locked
@@ -89,32 +99,54 @@ def remake_waiting(letters: LetterQuerySet, *, at: datetime) -> list[Letter]:
 
     What is on its way or tells of a decision that stands no longer is left as it is.
     """
-    rows = letters.unsent().filter(sent_at=None, claimed_at=None)
+    rows = letters.unsent().filter(sent_at=None)
     ours = Letter.objects.filter(pk__in=rows.order_by().values("pk"))
     found = _for_update(ours)
-    gone, today = _about_gone(found), timezone.localdate(at).isoformat()
-    late = [row for row in found if row.pk not in gone and row.facts["issued_on"] != today]
+    gone, today = about_gone(found), timezone.localdate(at).isoformat()
+    free = [row for row in found if row.pk not in gone and not is_taken(row, at)]
+    late = [row for row in free if row.facts["issued_on"] != today]
     if late:
-        _make_anew(late, at)
+        make_anew(late, at, due_at=timezone.now())
     return late
 
 
-def _locked(letter: Letter, by: User) -> Letter:
+def is_stale(letter: Letter, today: date) -> bool:
+    """Nobody has seen it, and it says what was so once: its day, its address, its text, or nothing.
+
+    Source: digital post-loven § 10 (days count from when it can be read); local config (the text).
+    """
+    if letter.sent_at or letter.entry is None:
+        return False
+    facts, texts = letter.facts, [letter.text_id, *letter.parts]
+    return (
+        not letter.sha256
+        or facts["issued_on"] != today.isoformat()
+        or facts["address"] != address_of(letter.application)
+        or LetterText.objects.filter(pk__in=texts, valid_until__lt=today).exists()
+    )
+
+
+def _locked(letters: Iterable[Letter], by: User) -> list[Letter]:
     check_other(by, "approve_letter")
-    (locked,) = _for_update(Letter.objects.filter(pk=letter.pk))
-    check_not_disqualified(by, locked.application)
-    number = locked.application.number
-    if locked.sent_at or locked.is_sent:
-        raise WrongState(_("Brevet i %s er sendt og kan ikke laves om.") % number)
-    if locked.claimed_at:
-        raise WrongState(_("Brevet i %s er ved at blive sendt. Genindlæs siden om lidt.") % number)
-    if locked.state == LetterState.SUPERSEDED or _about_gone([locked]):
-        raise WrongState(
-            _("Afgørelsen i %s gælder ikke længere, så brevet laves ikke igen.") % number
-        )
-    if locked.entry is None:
-        raise WrongState(_("Brevet i %s har ingen linje i journalen at laves efter.") % number)
+    locked = _for_update(Letter.objects.filter(pk__in=[letter.pk for letter in letters]))
+    check_none_disqualified(by, [letter.application for letter in locked])
+    gone, now = about_gone(locked), timezone.now()
+    for letter in locked:
+        if sentence := _why_not(letter, now, is_gone=letter.pk in gone):
+            raise WrongState(sentence % letter.application.number)
     return locked
+
+
+def _why_not(letter: Letter, now: datetime, *, is_gone: bool) -> str:
+    if letter.sent_at:
+        return str(_("Brevet i %s er sendt og kan ikke laves om."))
+    if is_taken(letter, now):
+        return str(_("Brevet i %s er ved at blive sendt. Genindlæs siden om lidt."))
+    if letter.state == LetterState.SUPERSEDED or is_gone:
+        return str(_("Afgørelsen i %s gælder ikke længere, så brevet laves ikke igen."))
+    if letter.entry is None:
+        return str(_("Brevet i %s har ingen linje i journalen at laves efter."))
+    return ""
 
 
 def _for_update(rows: LetterQuerySet) -> list[Letter]:
@@ -122,28 +154,21 @@ def _for_update(rows: LetterQuerySet) -> list[Letter]:
     return list(locked.order_by("pk"))
 
 
-def _about_gone(letters: Iterable[Letter]) -> set[int]:
-    """The ids of the letters whose decision has been replaced or annulled."""
-    told = {row.pk: row.entry.data.get("decision") for row in letters if row.entry is not None}
-    gone = Decision.objects.filter(pk__in=[pk for pk in told.values() if pk], is_current=False)
-    replaced = set(gone.values_list("pk", flat=True))
-    return {letter for letter, decision in told.items() if decision in replaced}
+def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> None:
+    """Letters that the caller has locked and asked about, as if just ordered; made from ``due_at``.
 
-
-def _make_anew(letters: list[Letter], at: datetime) -> None:
-    """Facts are read after the deadlines have moved. Queries for facts do not grow with letters."""
+    Facts are read after the deadlines have moved. Queries for facts do not grow with letters.
+    """
     entries = {row.entry.pk: row.entry for row in letters if row.entry is not None}
     for entry in entries.values():
         count_from(entry, at=at)
-        give_time_to_pay(entry, at=at)
     needs = frozenset[str]().union(*(KINDS[row.kind].needs for row in letters))
     materials = gather(list(entries.values()), needs)
-    now = timezone.now()
     with translation.override(settings.LANGUAGE_CODE):
         for letter in letters:
             material = materials[letter.entry_id or 0]
             material.made_anew_at = at
-            _empty(letter, now)
+            _empty(letter, due_at)
             set_facts(letter, KINDS[letter.kind], material)
             case = material.application
             letter.recipient_name = case.applicant.name
@@ -154,10 +179,11 @@ def _make_anew(letters: list[Letter], at: datetime) -> None:
     nudge(WORK)
 
 
-def _empty(letter: Letter, now: datetime) -> None:
+def _empty(letter: Letter, due_at: datetime) -> None:
     """The row as it was before anybody had made or read anything."""
     letter.text = letter.batch = letter.rendered_at = None
     letter.approved_by = letter.approved_at = None
     letter.template_version = letter.renderer = letter.sha256 = letter.unsealed_sha256 = ""
     letter.parts = []
-    letter.gate, letter.attempts, letter.next_attempt_at = [], 0, now
+    letter.claimed_at, letter.next_attempt_at = None, due_at
+    letter.gate, letter.attempts = [], 0

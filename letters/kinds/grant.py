@@ -14,7 +14,7 @@ from letters.vocabulary import base as t
 from letters.vocabulary import grant as v
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
-from pulje.queries.clock import CONTROL_SELECTED
+from pulje.queries.told import CONTROL_SELECTED
 from pulje.states import CaseState, Verb
 
 PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last

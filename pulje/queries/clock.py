@@ -32,7 +32,6 @@ from pulje.states import STEPS, CaseState, Verb
 
 CLOSES_SOON = 1  # a draft's first rung; the second warns that it lapses
 APPEAL_IS_OPEN = (AppealState.RECEIVED, AppealState.ASSESSED)
-CONTROL_SELECTED = "control_selected"
 # money has been paid, and the grantee can still be asked
 CONTROLLABLE = (
     CaseState.PAID,

@@ -19,8 +19,9 @@ LETTER_OPENED = "letter_opened"
 REMINDED = "reminded"
 EXTENDED = "deadline_extended"
 COUNTED = "deadline_counted"  # moved, as its letter arrived later than it was written
+CONTROL_SELECTED = "control_selected"  # has a deadline of its own, beside the case's
 
-# what gives a deadline, and is always told by letter (letters/kinds*.py); a test compares
+# what gives the case a deadline, and is always told by letter (letters/kinds/); a test compares
 TOLD_BY_LETTER = frozenset(
     {
         Verb.ASK_FOR_INFORMATION,
@@ -31,6 +32,9 @@ TOLD_BY_LETTER = frozenset(
         Verb.REOPEN,
         EXTENDED,
         REMINDED,
+        "appeal_upheld",
+        "appeal_late",
+        "change_approved",
     }
 )
 REPORT_IS_DUE = (CaseState.ACCEPTED, CaseState.PAID, CaseState.REPORT_RETURNED)
@@ -46,7 +50,7 @@ def given_by(
     state = state or CaseState(application.state)
     states = REPORT_IS_DUE if state in REPORT_IS_DUE else (state,)
     given = application.journal.filter(to_state__in=states, data__has_key="due_on")
-    return given.exclude(event__in=leaving_out).order_by("-number").first()
+    return given.exclude(event__in=[CONTROL_SELECTED, *leaving_out]).order_by("-number").first()
 
 
 def first_given(application: Application) -> JournalEntry | None:

@@ -15,13 +15,17 @@ from letters.models import Channel, DeliveryReceipt, Letter, LetterState, Receip
 from letters.opened import open_letter
 from letters.receipts import take
 from letters.tasks import note_arrivals
+from pulje.actions.deadline_counted import count_from
+from pulje.actions.grant.control import select_for_control
 from pulje.actions.journal import note_down
 from pulje.actions.reminder import remind
 from pulje.enums import LegalBasis, ReminderKind
 from pulje.errors import NotAllowed, WrongState
 from pulje.models import Application, JournalEntry
 from pulje.queries.appeal import last_day_to_appeal
-from pulje.queries.clock import Duty, due_now
+from pulje.queries.casework.course import course_of
+from pulje.queries.clock import Duty, due_now, original_due_on
+from pulje.queries.grant.control import control_of
 from pulje.queries.told import COUNTED, EXTENDED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.states import Verb
@@ -120,6 +124,56 @@ def test_a_reminder_that_gives_days_gives_them_all_and_one_that_reminds_gives_no
     assert moved.due_on >= due_on + 19 * DAY
     assert moved.clock_on - (due_on + 15 * DAY) == moved.due_on - (due_on + 15 * DAY)
     assert case.journal.latest("number").data["until"] == moved.due_on.isoformat()
+
+
+def test_a_claim_and_a_control_count_from_the_day_their_letter_is_there() -> None:
+    """However often the letter is made anew before it is there; the report's deadline stands."""
+    claimed, picked = case_in(S.IN_RECOVERY), case_in(S.PAID)
+    asked_at, report_due = timezone.now(), picked.due_on
+    due_on = timezone.localdate(asked_at) + 9 * DAY
+    entry = select_for_control(
+        picked, by=people.karl(), at=asked_at, reason="Kvitteringer.", due_on=due_on
+    )
+    actions.queue_many([entry])
+
+    for case, event in ((claimed, Verb.CLAIM_REPAYMENT), (picked, entry.event)):
+        letter = sent(case, event)
+        assert letter.entry is not None
+        given, at = _asked_of(case), letter.entry.at + 40 * DAY
+        count_from(letter.entry, at=at - 30 * DAY)
+        arrive(letter, at)
+        assert given + 40 * DAY <= _asked_of(case) <= given + 44 * DAY
+        assert count_from(letter.entry, at=at - DAY) is None, "never shortened"
+
+    assert fresh(claimed).due_on == _asked_of(claimed)
+    assert (fresh(picked).due_on, original_due_on(picked)) == (report_due, report_due)
+    assert [row.due_on for row in course_of(picked, due_on).controls] == [_asked_of(picked)]
+
+
+def _asked_of(case: Application) -> date:
+    """The day to pay a claim, or to answer a control."""
+    control = control_of(case)
+    return control.due_on if control else case.claims.get().due_on
+
+
+def test_a_reminder_before_a_lapse_gives_all_its_days_and_one_before_a_report_none() -> None:
+    for state, kind, moves in (
+        (S.RETURNED, ReminderKind.INFORMATION, True),
+        (S.APPROVED, ReminderKind.AWARD, True),
+        (S.ACCEPTED, ReminderKind.REPORT, False),
+    ):
+        case = case_in(state)
+        due_on = case.due_on
+        assert due_on is not None
+        at = timezone.now()
+        entry = remind(
+            case, at=at, kind=kind, about=due_on, number=1, new_due_on=due_on, clock_on=due_on
+        )
+        assert entry is not None
+
+        moved = count_from(entry, at=at + 5 * DAY)
+
+        assert (fresh(case).due_on >= due_on + 5 * DAY) == moves == (moved is not None)
 
 
 def test_what_is_answered_is_not_moved() -> None:

@@ -12,7 +12,9 @@ from pulje.actions.state import lock
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, JournalEntry, User
 from pulje.permissions import check_not_disqualified, check_other
-from pulje.queries.clock import CONTROL_SELECTED, CONTROLLABLE
+from pulje.queries.clock import CONTROLLABLE
+from pulje.queries.grant.control import control_of
+from pulje.queries.told import CONTROL_SELECTED
 from pulje.rules.texts import is_blank
 
 
@@ -35,8 +37,8 @@ def select_for_control(
     if is_blank(reason):
         raise RuleBroken(_("Skriv, hvad vi vil se. Ansøger læser det."))
     check_deadline(due_on, at)
-    asked = application.journal.filter(event=CONTROL_SELECTED).order_by("-number").first()
-    if asked and asked.data["due_on"] >= timezone.localdate(at).isoformat():
+    asked = control_of(application)
+    if asked and asked.due_on >= timezone.localdate(at):
         raise RuleBroken(_("Sagen er allerede udtaget, og fristen er ikke gået."))
     told = {"reason": reason, "due_on": due_on.isoformat()}
     return note_down(application, CONTROL_SELECTED, by=by, at=at, data=told)

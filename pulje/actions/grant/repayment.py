@@ -1,29 +1,28 @@
 """Money back: proposed, claimed by a second person, settled; and the end of a case."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from pulje.actions.deadline import check_deadline, closing_day
 from pulje.actions.grant.payment import cancel_open
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.state import lock, move
-from pulje.enums import AppealState, ClaimState, LedgerKind, PaymentState, ReminderKind, ReportState
+from pulje.enums import AppealState, ClaimState, LedgerKind, PaymentState, ReportState
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Appeal, Application, JournalEntry, PartyHearing, RepaymentClaim, User
 from pulje.permissions import PAYMENT_OPEN, check_may
-from pulje.queries.told import COUNTED
+from pulje.queries.grant.heard import heard_in_reminder
 from pulje.rules.payments import four_eyes
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import says_nothing
 from pulje.states import CaseState, Verb
 
-LAST_REPORT_REMINDER = 4
-
+NOT_HEARD = _lazy("Ansøgeren skal høres, før pengene kan kræves tilbage (§ 19).")
 
 @transaction.atomic
 def propose_claim(
@@ -37,19 +36,20 @@ def propose_claim(
 ) -> JournalEntry:
     """Propose to claim money back. Raises RuleBroken without a hearing, reasons or money paid.
 
-    The last report reminder is also a hearing (letter E8).
+    The last report reminder is also a hearing (letter E8), once it could be read and its days
+    have passed.
     Source: forvaltningsloven §§ 19, 22; folkeoplysningsloven § 33 stk. 5 or the award's conditions.
     """
     application = lock(application)
     check_may(by, Verb.CLAIM_REPAYMENT, application)
     if not 0 < amount_kr <= paid_kr(application) - _claimed_before(application):
         raise RuleBroken(_("Kravet skal være større end 0 kr. og højst det, der er udbetalt."))
-    if is_blank(reasons):
-        raise RuleBroken(_("Skriv begrundelsen."))
+    if says_nothing(reasons):
+        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
     check_deadline(due_on, at)
     hearing = _hearing_after_decision(application)
-    if hearing is None and not _last_reminder_expired(application, at):
-        raise RuleBroken(_("Ansøgeren skal høres, før pengene kan kræves tilbage (§ 19)."))
+    if hearing is None and not _is_heard_in_reminder(application, at):
+        raise RuleBroken(NOT_HEARD)
     if application.claims.exclude(state=ClaimState.SETTLED).exists():
         raise WrongState(_("Der er allerede et krav i sagen."))
     claim = RepaymentClaim.objects.create(
@@ -76,16 +76,18 @@ def _hearing_after_decision(application: Application) -> PartyHearing | None:
     return ended.order_by("-pk").first()
 
 
-def _last_reminder_expired(application: Application, at: datetime) -> bool:
-    reminder = application.reminders.filter(
-        kind=ReminderKind.REPORT, number=LAST_REPORT_REMINDER, made_at__lt=at - timedelta(days=14)
-    )
-    return reminder.exists()
+def _is_heard_in_reminder(application: Application, at: datetime) -> bool:
+    heard = heard_in_reminder([application.pk]).get(application.pk)
+    return heard is not None and heard.is_over(timezone.localdate(at))
 
 
 @transaction.atomic
 def claim_repayment(application: Application, *, by: User, at: datetime) -> JournalEntry:
-    """A second person makes the proposed claim a decision. Raises RuleBroken for the proposer."""
+    """A second person makes the proposed claim a decision.
+
+    Raises RuleBroken for the proposer, and when the last reminder has come back since: nobody has
+    been heard after all.
+    """
     application = lock(application)
     check_may(by, Verb.CLAIM_REPAYMENT, application)
     claim = application.claims.filter(state=ClaimState.PROPOSED).first()
@@ -93,6 +95,8 @@ def claim_repayment(application: Application, *, by: User, at: datetime) -> Jour
         raise WrongState(_("Der er ikke foreslået et krav i sagen."))
     if not four_eyes(claim.proposed_by_id, by.pk):
         raise RuleBroken(_("Du har selv foreslået kravet. En anden skal godkende det."))
+    if claim.hearing is None and not _is_heard_in_reminder(application, at):
+        raise RuleBroken(NOT_HEARD)
     entry = move(
         application,
         Verb.CLAIM_REPAYMENT,
@@ -105,28 +109,6 @@ def claim_repayment(application: Application, *, by: User, at: datetime) -> Jour
     claim.state, claim.claimed_at, claim.claimed_by = ClaimState.CLAIMED, at, by
     claim.save(update_fields=["state", "claimed_at", "claimed_by"])
     return entry
-
-
-@transaction.atomic
-def give_time_to_pay(entry: JournalEntry, *, at: datetime) -> JournalEntry | None:
-    """All the days to pay once more from ``at``: the letter about the claim leaves later.
-
-    None for other journal lines than a claim's, when the claim is settled or nothing moves.
-    Source: god forvaltningsskik: a deadline must be one that can be kept (local config).
-    """
-    claim = RepaymentClaim.objects.filter(pk=entry.data.get("claim"), state=ClaimState.CLAIMED)
-    row = claim.first() if entry.event == Verb.CLAIM_REPAYMENT else None
-    if row is None:
-        return None
-    application, old = lock(entry.application), row.due_on
-    row.due_on = timezone.localdate(at) + (old - timezone.localdate(entry.at))
-    if row.due_on <= old or application.state != CaseState.IN_RECOVERY:
-        return None
-    row.save(update_fields=["due_on"])
-    application.due_on = row.due_on
-    application.save(update_fields=["due_on"])
-    told = {"due_on": row.due_on.isoformat(), "old": old.isoformat(), "entry": entry.number}
-    return note_down(application, COUNTED, by=None, at=at, data=told)
 
 
 @transaction.atomic

@@ -15,11 +15,12 @@ from pulje.models import Application, JournalEntry, PartyHearing
 from pulje.queries.casework.compare import flag_columns
 from pulje.queries.casework.delegation import hindrance_of
 from pulje.queries.casework.pace import Pace, answer_by, pace
-from pulje.queries.clock import CONTROL_SELECTED
+from pulje.queries.grant.control import moved_to
+from pulje.queries.told import CONTROL_SELECTED
 from pulje.states import OPEN
 
 MOVE = JSONObject(at="at", from_state="from_state", to_state="to_state")
-CONTROL = JSONObject(data="data", at="at", by="by__name")
+CONTROL = JSONObject(data="data", at="at", by="by__name", moved_to=moved_to())
 HEARING = JSONObject(
     fact="fact",
     source="source",
@@ -111,8 +112,9 @@ def _hearing(*, due_on: str, opened_at: str, ended_at: str | None, **said: objec
     )
 
 
-def _asked(*, data: dict[str, str], at: str, by: str) -> Asked:
-    return Asked(data["reason"], date.fromisoformat(data["due_on"]), _moment(at), by)
+def _asked(*, data: dict[str, str], at: str, by: str, moved_to: str | None) -> Asked:
+    due_on = date.fromisoformat(moved_to or data["due_on"])
+    return Asked(data["reason"], due_on, _moment(at), by)
 
 
 def _moment(text: str) -> datetime:

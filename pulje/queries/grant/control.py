@@ -3,15 +3,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from pulje.enums import AttachmentKind
 from pulje.models import Application, Attachment, JournalEntry
-from pulje.queries.clock import CONTROL_SELECTED
+from pulje.queries.told import CONTROL_SELECTED, COUNTED
 
 # what a report is sent with is no answer to a control
 OF_REPORT = (AttachmentKind.PICTURE, AttachmentKind.ACCOUNTS)
+
+
+def moved_to() -> Subquery:
+    """Of a control's journal line: the day its deadline moved to when its letter came late."""
+    about = Cast(KeyTextTransform("entry", "data"), IntegerField())
+    lines = JournalEntry.objects.annotate(about=about).filter(
+        application=OuterRef("application"), event=COUNTED, about=OuterRef("number")
+    )
+    return Subquery(lines.order_by("-number").values("data__until")[:1])
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ def controls_of(cases: QuerySet[Application]) -> list[Control]:
     entries = (
         JournalEntry.objects.filter(event=CONTROL_SELECTED, application__in=cases.values("pk"))
         .select_related("application__pool", "application__applicant")
-        .annotate(came_at=came)
+        .annotate(came_at=came, moved_to=moved_to())
         .order_by("application_id", "-number")
         .distinct("application_id")
     )
@@ -50,7 +61,7 @@ def controls_of(cases: QuerySet[Application]) -> list[Control]:
             number=entry.number,
             asked_at=entry.at,
             reason=entry.data["reason"],
-            due_on=date.fromisoformat(entry.data["due_on"]),
+            due_on=date.fromisoformat(entry.moved_to or entry.data["due_on"]),
             came_at=entry.came_at,
         )
         for entry in entries

@@ -11,18 +11,20 @@ from django.utils import timezone
 
 from letters import actions, gate, render
 from letters.facts.base import issued_at
-from letters.kinds.registry import KINDS
+from letters.kinds.registry import KINDS, kinds_for
 from letters.models import Letter
 from pulje.actions import reminder
 from pulje.actions.application import application
 from pulje.actions.casework import clarification, recommendation
+from pulje.actions.deadline_counted import WAITING
 from pulje.actions.decision import appeal, decision
 from pulje.actions.grant import change, control, payment, repayment
 from pulje.actions.grant import report as reports
 from pulje.actions.journal import note_down
 from pulje.actions.meeting import ruling
 from pulje.enums import ApplicantKind, ItemOutcome, PaymentPlan, ReminderKind
-from pulje.models import AppealGuidance
+from pulje.models import AppealGuidance, JournalEntry
+from pulje.queries.told import CONTROL_SELECTED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.templatetags.words import dato_aar
 from tests import people
@@ -232,8 +234,10 @@ def walks() -> list[Walk]:
         complain(partial)
         partial.do(appeal.assess_appeal, people.rie(), assessment="Set på igen.")
         answer_complaint(partial, "UPHELD")
-        late = walk_to(S.REJECTED, pool=a_pool(legal_basis="SEL18"), applicant=an_applicant(**who))
-        note_down(late.case, "letter_sent", by=None, at=late.at, data={"kind": "REJECTION"})
+        late = walk_to(S.REVIEWED, pool=a_pool(legal_basis="SEL18"), applicant=an_applicant(**who))
+        late.recommend(Decimal("5000.00"))
+        late.decide()
+        note_down(late.case, "letter_sent", by=None, at=late.at, data={"kind": "PARTIAL_AWARD"})
         late.at += timedelta(days=40)
         complain(late)
         answer_complaint(late, "REJECTED_AS_LATE")
@@ -266,6 +270,13 @@ def test_every_kind_says_what_it_should_to_one_and_to_several(guidance: AppealGu
         assert letter.facts["number"] in html
         assert "None" not in html, letter.kind
         assert_no_markup_inside_running_text(html)
+    assert {entry.event for entry in lines_that_give_a_deadline()} <= TOLD_BY_LETTER
+
+
+def lines_that_give_a_deadline() -> list[JournalEntry]:
+    """Of those a letter tells about: the clock waits for that letter (queries/told.py)."""
+    lines = JournalEntry.objects.filter(to_state__in=WAITING, data__has_key="due_on")
+    return [line for line in lines.exclude(event=CONTROL_SELECTED) if kinds_for(line)]
 
 
 def assert_no_markup_inside_running_text(html: str) -> None:

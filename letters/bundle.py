@@ -1,8 +1,8 @@
 """Many letters as one file: a zip to keep, or one PDF to print. Sent as it is made, one letter at a
 time: a thousand take no more memory than one.
 
-Names are case numbers and nothing else. The print file is only for the printer: a letter in it has
-lost its tags, its embedded facts and its fingerprint.
+Names are case numbers, and whether it is the application that goes with a letter. The print file is
+only for the printer: a letter in it has lost its tags, its embedded facts and its fingerprint.
 """
 
 from collections.abc import Iterator
@@ -23,38 +23,44 @@ from pypdf.generic import (
 from letters.models import Letter
 
 READ_AT_ONCE = 20
+ENCLOSED = "-ansoegning"  # as the print folder calls it (delivery/folder.py)
 CATALOGUE, PAGES = 1, 2
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 OF_A_WHOLE = ("/StructParents", "/Annots", "/Tabs")  # what points outside the page
 
 
 def zip_of(letters: QuerySet[Letter]) -> Iterator[bytes]:
-    """A zip with each letter as it was made."""
+    """A zip with each letter as it was made, and beside it what was enclosed."""
     out = _Outlet()
     seen: dict[str, int] = {}
     with ZipFile(out, "w", ZIP_STORED) as packed:  # a PDF is packed already
-        for letter, pdf in _read(letters):
+        for letter, papers in _read(letters):
             number = letter.application.number
             seen[number] = seen.get(number, 0) + 1
             after = f"-{seen[number]}" if seen[number] > 1 else ""
-            packed.writestr(f"{number}{after}.pdf", pdf)
+            for ending, pdf in zip(("", ENCLOSED), papers, strict=False):
+                packed.writestr(f"{number}{after}{ending}.pdf", pdf)
             yield out.taken()
     yield out.taken()
 
 
 def print_file_of(letters: QuerySet[Letter]) -> Iterator[bytes]:
-    """One PDF to print on both sides: every letter begins on the front of a sheet."""
+    """One PDF to print on both sides: every letter, and what goes with it, begins on the front of
+    a sheet."""
     joined = _Joined()
-    for _letter, pdf in _read(letters):
-        yield joined.add(pdf)
+    for _letter, papers in _read(letters):
+        for pdf in papers:
+            yield joined.add(pdf)
     yield joined.end()
 
 
-def _read(letters: QuerySet[Letter]) -> Iterator[tuple[Letter, bytes]]:
-    """The letters that have been made, in their order, some at a time."""
-    rows = letters.exclude(paper=None).select_related("application", "paper")
-    for letter in rows.only("application__number", "paper__pdf").iterator(READ_AT_ONCE):
-        yield letter, bytes(letter.paper.pdf)
+def _read(letters: QuerySet[Letter]) -> Iterator[tuple[Letter, list[bytes]]]:
+    """The letters that have been made, in their order, some at a time; each with its enclosure."""
+    rows = letters.exclude(paper=None).select_related("application", "paper", "enclosure")
+    told = rows.only("application__number", "paper__pdf", "enclosure__pdf")
+    for letter in told.iterator(READ_AT_ONCE):
+        enclosed = [bytes(letter.enclosure.pdf)] if hasattr(letter, "enclosure") else []
+        yield letter, [bytes(letter.paper.pdf), *enclosed]
 
 
 class _Outlet(RawIOBase):

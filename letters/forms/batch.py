@@ -21,6 +21,7 @@ class FilterForm(forms.Form):
     runde = forms.ChoiceField(required=False, label="Pulje")
     type = forms.ChoiceField(required=False, label="Brev")
     status = forms.ChoiceField(required=False, label="Status")
+    kanal = forms.ChoiceField(required=False, label="Kanal")
     orden = forms.ChoiceField(required=False, label="Rækkefølge")
     q = forms.CharField(required=False, label="Søg", max_length=MOST_WORDS)
 
@@ -34,6 +35,7 @@ class FilterForm(forms.Form):
             "runde": [(ANY, "Alle"), *((pk, _round(r)) for pk, r in self.rounds.items())],
             "type": [(ANY, "Alle"), *titles],
             "status": [(ANY, "Venter"), *((one.code, one.label) for one in Standing)],
+            "kanal": [(ANY, "Alle"), *Channel.choices],
             "orden": [(code, name) for code, (name, _by) in ORDERS.items()],
         }
         for name, found in choices.items():
@@ -51,6 +53,7 @@ class FilterForm(forms.Form):
             round=self.rounds.get(said.get("runde", "")),
             kind=said.get("type", ""),
             status=said.get("status", ""),
+            channel=said.get("kanal", ""),
             words=said.get("q", ""),
             order=said.get("orden", ""),
         )

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letters import batches, bundle
 from letters.access import case_worker
 from letters.forms.batch import FilterForm, PickedForm
-from letters.models import Letter, LetterBatch
+from letters.models import Channel, Letter, LetterBatch
 from letters.queries import failed as queries_failed
 from letters.queries.batches import letters_of, progress_of
 from letters.queries.sending import sort_out
 from letters.queries.waiting import MOST, letters_in
+from pulje.actions.meeting.reading import note_readings
 from pulje.errors import PuljeError
 from pulje.models import User
 from pulje.permissions import hidden_from
@@ -29,6 +30,8 @@ BUNDLES: dict[str, tuple[Callable[..., Any], str]] = {
     "zip": (bundle.zip_of, "application/zip"),
     "pdf": (bundle.print_file_of, "application/pdf"),
 }
+NONE_ON_PAPER = "Ingen af brevene, du må læse, går på papir. Hent dem som zip i stedet."
+NONE_TO_FETCH = "Der er ingen breve at hente. De er ikke lavet endnu, eller du må ikke læse dem."
 STEPS = {"pause": "Forsendelsen er sat på pause.", "fortsaet": "Resten sendes nu."}
 
 
@@ -115,7 +118,8 @@ def _steered(found: LetterBatch, step: str, user: User) -> str:
 
 @require_http_methods(["GET", "POST"])
 def together(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-    """The letters that are ticked, else all that the filters find, as one zip or print file."""
+    """The letters that are ticked, else all that the filters find, as one zip or print file; noted
+    down as a reading of each case."""
     user = case_worker(request)
     make_file, content_type = BUNDLES[kind]
     if request.method == "POST":
@@ -128,19 +132,25 @@ def together(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpRes
         found = letters_in(FilterForm(request.GET).wanted(), request.GET.get("forsendelse", ""))
     asked = list(found.select_related("application").order_by("application__number", "pk")[:MOST])
     hidden = hidden_from(user, [letter.application for letter in asked])
-    pks = [letter.pk for letter in asked if letter.application_id not in hidden and letter.sha256]
-    name = slugify(f"breve {timezone.localdate():%Y-%m-%d} {len(pks)}")
+    shown = [one for one in asked if one.application_id not in hidden and one.sha256]
+    if not shown:
+        refusal = NONE_ON_PAPER if request.GET.get("kanal") == Channel.PRINT else NONE_TO_FETCH
+        context = {"back": _back(request), "name": "", "refusal": refusal}
+        return render(request, "letters/batch_refused.html", context, status=422)
+    note_readings((one.application_id for one in shown), by=user, at=timezone.now())
+    name = slugify(f"breve {timezone.localdate():%Y-%m-%d} {len(shown)}")
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',
         "Cache-Control": "private, no-store",
     }
-    rows = Letter.objects.filter(pk__in=pks).order_by("application__number", "pk")
+    rows = Letter.objects.filter(pk__in=[one.pk for one in shown])
+    rows = rows.order_by("application__number", "pk")
     return StreamingHttpResponse(make_file(rows), content_type=content_type, headers=headers)
 
 
 def _back(request: HttpRequest) -> str:
     """Where one came from, among the letters' pages."""
-    asked = request.POST.get("tilbage", "")
+    asked = request.POST.get("tilbage", request.GET.get("tilbage", ""))
     home = reverse("letters:all")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if is_ours and asked.startswith(home) else home

@@ -13,14 +13,22 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from letters import actions, batches
-from letters.models import Channel, DeliveryAttempt, Letter, LetterBatch, LetterState, Paper
+from letters.models import (
+    Channel,
+    DeliveryAttempt,
+    Enclosure,
+    Letter,
+    LetterBatch,
+    LetterState,
+    Paper,
+)
 from letters.queries.failed import SLOW_AFTER
 from letters.tasks import deliver_due
 from pulje.actions.meeting.minutes import approve_minutes
 from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import AppealGuidance, Application, Meeting
+from pulje.models import AppealGuidance, Application, CaseReading, Meeting
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, case_in
@@ -212,6 +220,34 @@ def test_letters_are_fetched_as_a_zip_and_one_print_file(
         begins += len(own.pages) + len(own.pages) % 2
     assert len(joined.pages) == begins
     assert client.post("/brev/samlet/pdf/").status_code == 422
+    read_by = {row.application_id for row in CaseReading.objects.filter(user=people.rie())}
+    assert read_by == {letter.application_id for letter in letters}
+
+
+def test_the_print_file_of_a_batch_has_what_goes_on_paper_with_what_goes_with_it(
+    client: Client, letters: list[Letter]
+) -> None:
+    on_paper, by_mail = letters
+    pdf = bytes(Paper.objects.get(letter=by_mail).pdf)
+    Enclosure.objects.create(letter=on_paper, sha256="0" * 64, pdf=pdf)
+    batches.make_batch(letters, by=people.rie(), at=timezone.now(), name="A", read=read(letters))
+    client.force_login(people.rie())
+    asked = f"?forsendelse={LetterBatch.objects.get().uuid}"
+    print_file = f"/brev/samlet/pdf/{asked}&kanal=PRINT"
+
+    nothing = client.get(print_file)
+    assert (nothing.status_code, "går på papir" in nothing.content.decode()) == (422, True)
+    Letter.objects.filter(pk=on_paper.pk).update(channel=Channel.PRINT)
+
+    joined = PdfReader(BytesIO(b"".join(client.get(print_file))), strict=True)
+    own = PdfReader(BytesIO(bytes(Paper.objects.get(letter=on_paper).pdf)))
+    enclosed = PdfReader(BytesIO(pdf))
+    begins = len(own.pages) + len(own.pages) % 2
+    assert joined.pages[begins].extract_text() == enclosed.pages[0].extract_text()
+    assert len(joined.pages) == begins + len(enclosed.pages) + len(enclosed.pages) % 2
+    with ZipFile(BytesIO(b"".join(client.get(f"/brev/samlet/zip/{asked}")))) as packed:
+        assert packed.read(f"{on_paper.application.number}-ansoegning.pdf") == pdf
+        assert len(packed.namelist()) == 3
 
 
 def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(

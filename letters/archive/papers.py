@@ -21,7 +21,6 @@ from pulje.queries.application.attachments import public_title
 
 IN, OUT, INTERNAL = "indgående", "udgående", "internt"
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
-UNSENT = (LetterState.QUEUED, LetterState.RENDERED, LetterState.FAILED, LetterState.SUPERSEDED)
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,14 @@ def _numbered(number: int, paper: Paper) -> Paper:
 
 
 def _letters(case: Application) -> Iterator[Paper]:
-    rows = Letter.objects.filter(application=case).exclude(state__in=UNSENT)
-    sent = rows.exclude(sent_at=None).select_related("enclosure").defer("enclosure__pdf")
-    is_first = True
-    for letter in sent.order_by("pk"):
-        if letter.kind == Receipt.code and is_first and hasattr(letter, "enclosure"):
-            is_first = False
-            yield _application(case, letter)
+    """All that have left, also those that came back; the application whatever became of its
+    receipt."""
+    letters = Letter.objects.filter(application=case).order_by("pk")
+    receipts = letters.filter(kind=Receipt.code).exclude(enclosure=None)
+    receipt = receipts.select_related("enclosure").defer("facts", "enclosure__pdf").first()
+    if receipt is not None:
+        yield _application(case, receipt)
+    for letter in letters.on_the_case():
         yield Paper(
             uuid=letter.uuid,
             name="brev.pdf",
@@ -107,7 +107,8 @@ def _proof(letter: Letter) -> tuple[tuple[str, str], ...]:
     told = [(name, at.isoformat()) for name, at in times if at]
     hashes = [("Sha256FoerSegl", letter.unsealed_sha256), ("TekstVersion", letter.template_version)]
     channel = ("Kanal", letter.get_channel_display())
-    return (channel, *told, *[(name, value) for name, value in hashes if value])
+    failure = [("Fejl", letter.failure)] if letter.state == LetterState.FAILED else []
+    return (channel, *told, *failure, *[(name, value) for name, value in hashes if value])
 
 
 def _attachments(case: Application) -> Iterator[Paper]:

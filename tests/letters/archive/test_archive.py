@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from letters.archive import Package, actions
 from letters.archive.folder import FolderArchive
+from letters.archive.papers import papers_of
 from letters.archive.subject import PROGRESS
 from letters.delivery import DeliveryFailed
 from letters.models import CaseExport, ExportState, Letter, LetterState
@@ -102,6 +103,21 @@ def test_a_case_lies_in_the_folder_with_every_paper_and_an_index(drop: Path) -> 
     assert "🎉" in index.findtext(".//s:Navn", "", NS)
     assert "Asta" not in "".join([zip_path.name, *files])
     assert case.journal.filter(event="case_exported").count() == 1
+
+
+def test_what_was_sent_is_among_the_papers_also_when_it_came_back() -> None:
+    case = case_in(S.SUBMITTED)
+    deliver_due()
+    receipt = Letter.objects.get(application=case)
+    titles = {paper.title for paper in papers_of(case)}
+    assert titles == {"Ansøgning", receipt.title, "Sagens journal"}
+
+    Letter.objects.update(state=LetterState.FAILED, failure="Mailen kom retur: ukendt")
+
+    found = papers_of(case)
+    assert {paper.title for paper in found} == titles
+    (letter,) = (paper for paper in found if paper.kind == "Brev")
+    assert ("Fejl", "Mailen kom retur: ukendt") in letter.proof
 
 
 def test_every_state_has_its_word_in_oio() -> None:

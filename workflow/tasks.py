@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from letters import actions as letters
 from letters.mails.actions import queue_mail
-from letters.models import Letter
 from pulje.actions import reminder
 from pulje.actions.applicant.subscription import forget_subscriptions
 from pulje.actions.application import application as case_actions
@@ -198,7 +198,7 @@ def _tell_writers(application: Application, due: Due, entry: JournalEntry) -> No
 def _close(application: Application, now: datetime) -> None:
     """Close, or look again tomorrow while a letter is unsent or money or an appeal is open."""
     tomorrow = timezone.localdate(now) + timedelta(days=1)
-    if Letter.objects.unsent().filter(application=application).exists():
+    if letters.is_awaited(application):
         reminder.wind_clock(application, tomorrow)
         return
     try:

@@ -12,6 +12,7 @@ Both have the same Message-ID, which lets the receiver fold them into one.
 from letters.actions.approve import approve, held_by_minutes, take_back
 from letters.actions.change_channel import change_channel, ways
 from letters.actions.deliver import deliver
+from letters.actions.gone import is_awaited
 from letters.actions.make import (
     CANNOT_MAKE,
     choose_texts,
@@ -26,7 +27,7 @@ from letters.actions.make import (
     warm_renderer,
 )
 from letters.actions.queue import queue_for_entry, queue_many
-from letters.actions.remake import add_words, remake, remake_waiting
+from letters.actions.remake import add_words, remake, remake_many, remake_waiting
 from letters.actions.retry import retry
 from letters.actions.rows import WORK
 
@@ -40,6 +41,7 @@ __all__ = [
     "deliver",
     "enclosure_html",
     "held_by_minutes",
+    "is_awaited",
     "letter_html",
     "make_questions",
     "printed",
@@ -47,6 +49,7 @@ __all__ = [
     "queue_many",
     "questions_key",
     "remake",
+    "remake_many",
     "remake_waiting",
     "render",
     "retry",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from letters import gate
-from letters.actions.rows import WORK
+from letters.actions.rows import WORK, is_taken
 from letters.kinds.registry import KINDS
 from letters.mails.actions import nudge
 from letters.models import Letter, LetterState
@@ -68,11 +68,13 @@ def _note_down(letters: Sequence[Letter], by: User, at: datetime) -> None:
 def hold_back(letter: Letter) -> None:
     """A decision that would go by itself stays for a person where the gate finds something.
 
-    The letter has just been made and its row is locked. Source: letters/gate/__init__.py.
+    The letter has just been made, or is taken up again, and its row is locked. What has been sent
+    once has been through the gate, and its row keeps what the gate said then.
+    Source: letters/gate/__init__.py.
     """
     kind = KINDS[letter.kind]
     is_decision = kind.is_decision or kind.needs_guidance
-    if letter.approved_at or not letter.sha256 or not is_decision:
+    if letter.sent_at or letter.approved_at or not letter.sha256 or not is_decision:
         return
     lines = gate.lines_for([letter])[letter.pk]
     letter.gate = gate.kept(lines)
@@ -91,12 +93,12 @@ def take_back(decision: Decision) -> None:
         application=decision.application_id, entry__data__decision=decision.pk
     )
     for letter in rows.order_by("pk"):
-        if letter.is_sent or letter.claimed_at:
+        if letter.sent_at or is_taken(letter, timezone.now()):
             raise WrongState(
                 _("Brevet om afgørelsen i %s er sendt, så beslutningen kan ikke rettes her.")
                 % decision.application.number
             )
-    rows.update(state=LetterState.SUPERSEDED, failure="")
+    rows.update(state=LetterState.SUPERSEDED, failure="", batch=None, claimed_at=None)
 
 
 def _told(letters: Iterable[Letter]) -> dict[int, int]:

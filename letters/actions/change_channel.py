@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from letters import channels
-from letters.actions.rows import WORK, when_made
+from letters.actions.approve import hold_back
+from letters.actions.gone import check_stands
+from letters.actions.retry import MOVED, take_up
+from letters.actions.rows import WORK, is_taken
 from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState
 from pulje.actions.journal import note_down
@@ -26,29 +29,30 @@ WHY_NOT = {
 
 @transaction.atomic
 def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) -> Letter:
-    """Send the letter by another channel; one that failed is taken up again at once.
+    """Send the letter by another channel; one that failed is taken up again (``retry``).
 
     Only a letter that has been made, and that no worker has taken. The case's journal tells of it.
     Raises NotAllowed without the role or to the disqualified, WrongState when it is too late or too
     early, RuleBroken when the recipient cannot be reached that way.
     """
     check_other(by, "approve_letter")
-    rows = Letter.objects.select_related("application")
+    rows = Letter.objects.select_related("application__applicant", "entry")
     letter = rows.select_for_update(of=("self",)).get(pk=letter.pk)
     check_not_disqualified(by, letter.application)
-    if letter.state not in MOVABLE or letter.claimed_at or not letter.sha256:
+    if letter.state not in MOVABLE or is_taken(letter, at) or not letter.sha256:
         raise WrongState(_("Kanalen kan ikke skiftes for brevet, som det står nu."))
+    check_stands(letter)
     if channel == letter.channel and letter.state != LetterState.FAILED:
         return letter
     if channel not in ways([letter])[letter.pk]:
         raise RuleBroken(WHY_NOT.get(channel, _("Brevet kan ikke sendes ad den vej.")))
     told = {"letter": letter.pk, "title": letter.title, "from": letter.channel, "to": channel}
     if letter.state == LetterState.FAILED:
-        letter.state, letter.attempts, letter.failure = when_made(letter), 0, ""
-    letter.channel, letter.next_attempt_at = channel, at
-    letter.channel_reason = _("Valgt af %s") % by.name
+        take_up(letter, at)
+    letter.channel, letter.channel_reason = channel, _("Valgt af %s") % by.name
     letter.save()
-    note_down(letter.application, "letter_channel_changed", by=by, at=at, data=told)
+    hold_back(letter)
+    note_down(letter.application, MOVED, by=by, at=at, data=told)
     nudge(WORK)
     return letter
 

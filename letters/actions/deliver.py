@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.fall_back import fall_back
+from letters.actions.gone import about_gone
 from letters.actions.rows import fail, locked
 from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
-from letters.facts.base import in_template
+from letters.facts.base import address_of, in_template
 from letters.kinds.registry import KINDS
 from letters.models import (
     MAX_ATTEMPTS,
@@ -27,7 +28,9 @@ from letters.models import (
 from pulje.actions.applicant.person_number import read_person_number
 
 # kinds whose ``due_on`` is the day by which the recipient is to answer
-ASKS_FOR_ANSWER = frozenset({"MISSING_INFORMATION", "INFORMATION_REMINDER", "HEARING"})
+ASKS_FOR_ANSWER = frozenset(
+    {"MISSING_INFORMATION", "INFORMATION_REMINDER", "HEARING", "RECOVERY_HEARING"}
+)
 
 
 def deliver(letter_id: int) -> bool:
@@ -46,9 +49,10 @@ def deliver(letter_id: int) -> bool:
 
 
 def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
+    """The letter, ours for CLAIM_LASTS; one that kills its worker each time is given up."""
     with transaction.atomic():
         letter = locked(Letter.objects.to_deliver(timezone.now()), letter_id)
-        if letter is None:
+        if letter is None or _is_given_up(letter):
             return None
         letter.claimed_at = timezone.now()
         letter.attempts += 1
@@ -59,8 +63,22 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
     return letter, attempt
 
 
+def _is_given_up(letter: Letter) -> bool:
+    """It has been tried too often, or its decision was taken away while a worker had it in hand."""
+    if about_gone([letter]):
+        fail(letter, _("Afgørelsen gælder ikke længere, så brevet sendes ikke."))
+        if letter.sent_at is None:  # what somebody may have seen keeps its row as it is
+            Letter.objects.filter(pk=letter.pk).update(state=LetterState.SUPERSEDED, failure="")
+        return True
+    if letter.attempts >= MAX_ATTEMPTS:
+        fail(letter, _("Brevet kunne ikke sendes i %d forsøg. Se loggen.") % MAX_ATTEMPTS)
+        return True
+    return False
+
+
 def _parcel(letter: Letter) -> Parcel:
-    facts, case = letter.facts, letter.application
+    """What the carrier gets; an envelope is for where the recipient lives today."""
+    facts, case, kind = letter.facts, letter.application, KINDS[letter.kind]
     recipient_id, id_type = _recipient_id(letter)
     answer_by = facts.get("due_on") if letter.kind in ASKS_FOR_ANSWER else None
     return Parcel(
@@ -74,11 +92,11 @@ def _parcel(letter: Letter) -> Parcel:
         link=f"{settings.SITE['url']}{own_path(letter.application_id)}",
         facts=in_template(facts),
         uuid=str(letter.uuid),
-        address=tuple(facts["address"]),
+        address=tuple(address_of(case)),
         recipient_id=recipient_id,
         recipient_id_type=id_type,
         kle=case.version.kle,
-        is_decision=KINDS[letter.kind].is_decision,
+        is_decision=kind.is_decision or kind.needs_guidance,
         made_at=letter.rendered_at,
         answer_by=date.fromisoformat(answer_by) if answer_by else None,
     )

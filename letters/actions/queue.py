@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters import render as paper
+from letters.actions.gone import supersede_for
 from letters.actions.rows import WORK
 from letters.archive import actions as archiving
 from letters.facts.base import Material, gather
@@ -37,10 +38,12 @@ def queue_for_entry(entry: JournalEntry) -> list[Letter]:
 def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     """Queue the letters about many entries: the number of queries does not grow with them.
 
-    Facts are taken now and stay as they are. A letter whose appeal guidance is not approved is
-    kept, but FAILED: it says why, and ``retry`` takes it up when the text is approved.
+    What they take the place of is never sent (gone.py). Facts are taken now and stay as they are.
+    A letter whose appeal guidance is not approved is kept, but FAILED: it says why, and ``retry``
+    takes it up when the text is approved.
     """
     archiving.queue_for_entries(entries)
+    supersede_for(entries)
     wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
     if not wanted:
         return []

@@ -1,53 +1,93 @@
 """Take up a letter that failed."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.approve import hold_back
-from letters.actions.queue import set_facts
+from letters.actions.gone import check_stands
+from letters.actions.remake import AHEAD, is_stale, make_anew
 from letters.actions.rows import WORK, when_made
-from letters.facts.base import gather
-from letters.kinds.registry import KINDS
 from letters.mails.actions import nudge
-from letters.models import (
-    Letter,
-    LetterState,
-)
+from letters.models import Channel, Letter, LetterState, ReceiptKind
+from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_not_disqualified, check_other
 
+MOVED = "letter_channel_changed"
+LONGEST = 200
+
 
 @transaction.atomic
 def retry(letter: Letter, *, by: User) -> Letter:
-    """Take up a failed letter again; one that was never made gets its facts anew.
+    """Take up a failed letter again; one that nobody has seen is made anew when it is not today's.
 
-    Raises NotAllowed without the role, WrongState when it has not failed, RuleBroken when the
-    reason still stands.
+    It goes the way it was put on, by a person or by a carrier's no; else the way is chosen again,
+    and never one that has just brought it back.
+    Raises NotAllowed without the role, WrongState when it has not failed or its decision stands no
+    longer, RuleBroken when the reason still stands.
     """
     check_other(by, "approve_letter")
-    letter = (
-        Letter.objects.select_for_update(of=("self",))
-        .select_related("application", "entry")
-        .get(pk=letter.pk)
-    )
+    now = timezone.now()
+    rows = Letter.objects.select_for_update(of=("self",))
+    letter = rows.select_related("application__applicant", "entry").get(pk=letter.pk)
     check_not_disqualified(by, letter.application)
     if letter.state != LetterState.FAILED:
         raise WrongState(_("Brevet er ikke gået i stå. Genindlæs siden for at se det."))
-    if letter.sha256:
-        letter.state = when_made(letter)
-    elif letter.entry:
-        kind = KINDS[letter.kind]
-        set_facts(letter, kind, gather([letter.entry], kind.needs)[letter.entry.pk])
-    if letter.state == LetterState.FAILED:
-        raise RuleBroken(letter.failure)
-    letter.recipient_email = letter.application.contact_email or letter.application.applicant.email
-    way = channels.ways_of([letter.application])[letter.application_id]
-    letter.channel, letter.channel_reason = way
-    letter.attempts, letter.next_attempt_at, letter.failure = 0, timezone.now(), ""
+    check_stands(letter)
+    why = letter.failure
+    take_up(letter, now)
+    _find_way(letter, why, by, now)
     letter.save()
     hold_back(letter)
     nudge(WORK)
     return letter
+
+
+def take_up(letter: Letter, now: datetime) -> None:
+    """Put a failed letter, locked, back where it was; the caller saves it and asks the gate.
+
+    Raises RuleBroken when what it failed for still stands.
+    """
+    if is_stale(letter, timezone.localdate(now)):
+        make_anew([letter], now, due_at=now - AHEAD)
+    elif letter.sha256:
+        letter.state = when_made(letter)
+    if letter.state == LetterState.FAILED:
+        raise RuleBroken(letter.failure)
+    letter.attempts, letter.failure, letter.claimed_at = 0, "", None
+    letter.next_attempt_at = min(letter.next_attempt_at, now)
+
+
+def _find_way(letter: Letter, why: str, by: User, now: datetime) -> None:
+    case, old = letter.application, letter.channel
+    email = case.contact_email or case.applicant.email
+    way = (Channel(old), letter.channel_reason)
+    if not case.journal.filter(event=MOVED, data__letter=letter.pk).exists():
+        way = channels.ways_of([case])[case.pk]
+    is_another = way[0] == Channel.EMAIL and email != letter.recipient_email
+    if way[0] == old and _has_come_back(letter) and not is_another:
+        way = _next(letter, why)
+    letter.recipient_email = email
+    letter.channel, letter.channel_reason = way
+    if letter.channel != old:
+        told = {"letter": letter.pk, "title": letter.title, "from": old, "to": letter.channel}
+        note_down(case, MOVED, by=by, at=now, data=told)
+
+
+def _has_come_back(letter: Letter) -> bool:
+    bad = (ReceiptKind.BOUNCED, ReceiptKind.REJECTED)
+    return letter.receipts.filter(kind__in=bad, source=letter.channel).exists()
+
+
+def _next(letter: Letter, why: str) -> channels.Way:
+    channel, who = channels.after(letter.channel), letter.application.applicant
+    if channel is None or not (who.street and who.postcode):
+        raise RuleBroken(
+            _("Brevet kom retur fra den adresse. Ret ansøgers e-mail eller adresse, og prøv igen.")
+        )
+    return channel, why[:LONGEST]

@@ -1,11 +1,9 @@
 """What the verbs share: a row nobody else has, its next state, its failure."""
 
+from datetime import datetime
 from typing import Any
 
-from letters.models import (
-    Letter,
-    LetterState,
-)
+from letters.models import CLAIM_LASTS, Letter, LetterState
 
 WORK = "letters.tasks.deliver_due"
 
@@ -16,17 +14,22 @@ def when_made(letter: Letter) -> LetterState:
     return LetterState.RENDERED if waits else LetterState.APPROVED
 
 
+def is_taken(letter: Letter, now: datetime) -> bool:
+    """True while a worker has it in hand; one that took it so long ago is dead."""
+    return letter.claimed_at is not None and letter.claimed_at > now - CLAIM_LASTS
+
+
 def locked(rows: Any, letter_id: int) -> Letter | None:
     found: Letter | None = (
         rows.filter(pk=letter_id)
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related("application")
+        .select_related("application__applicant", "entry")
         .first()
     )
     return found
 
 
 def fail(letter: Letter, sentence: str) -> bool:
-    letter.state, letter.failure = LetterState.FAILED, sentence
-    letter.save(update_fields=["state", "failure"])
+    letter.state, letter.failure, letter.claimed_at = LetterState.FAILED, sentence, None
+    letter.save(update_fields=["state", "failure", "claimed_at"])
     return False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent
 from pulje.rules.deadlines import add_working_days
 
-NO_PLACE = "Adressen mangler vej eller postnummer. Ret ansøgers oplysninger, og lav brevet igen."
+NO_PLACE = "Adressen mangler vej eller postnummer. Ret ansøgers adresse, og prøv igen."
 
 
 class FolderPort:

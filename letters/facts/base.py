@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from letters.facts import contents
+from letters.facts.pronouns import words
 from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState, ReminderKind
 from pulje.models import (
     Appeal,
@@ -27,21 +28,12 @@ from pulje.models import (
     RepaymentClaim,
     Report,
 )
+from pulje.queries.told import moved_deadlines
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
 from pulje.states import CaseState
 
 Facts = dict[str, Any]
 
-# the words that differ between one person and several; `{{ du }}`, `{{ Din }}`
-ONE = {"du": "du", "dig": "dig", "din": "din", "dit": "dit", "dine": "dine", "dig_selv": "dig selv"}
-SEVERAL = {
-    "du": "I",
-    "dig": "jer",
-    "din": "jeres",
-    "dit": "jeres",
-    "dine": "jeres",
-    "dig_selv": "jer selv",
-}
 REPORT_NAMES: dict[str, str] = {
     Demand.STORY: "en kort rapport",
     Demand.ACCOUNT: "rapport og regnskab",
@@ -76,6 +68,7 @@ class Material:
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
     made_anew_at: datetime | None = None  # a letter that waited carries the day it leaves
+    moved_to: str = ""  # the deadline of the entry, when it counts from a later day
 
     @property
     def issued_at(self) -> datetime:
@@ -85,11 +78,10 @@ class Material:
     def issued_on(self) -> date:
         return timezone.localdate(self.issued_at)
 
-
-def words(*, one: bool) -> dict[str, str]:
-    """The pronouns, small and capital, for one person (du) or several (I)."""
-    small = ONE if one else SEVERAL
-    return small | {word.capitalize(): text[0].upper() + text[1:] for word, text in small.items()}
+    @property
+    def due_on(self) -> str:
+        """The deadline the entry gave, as it stands now; empty where it gave none."""
+        return self.moved_to or self.entry.data.get("due_on", "")
 
 
 def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, Material]:
@@ -97,7 +89,11 @@ def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, 
     rows = Application.objects.select_related(
         "pool__committee", "version", "applicant", "round", "caseworker"
     ).in_bulk({entry.application_id for entry in entries})
-    found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
+    moved = moved_deadlines(entries)
+    found = {
+        entry.pk: Material(entry, rows[entry.application_id], moved_to=moved.get(entry.pk, ""))
+        for entry in entries
+    }
     for name, load in LOADERS.items():
         if name in needs:
             load(list(found.values()))
@@ -253,7 +249,7 @@ def common(m: Material) -> Facts:
         "is_one_person": a.applicant.is_one_person,
         "wants_english": a.wants_english,
         "recipient": a.applicant.name,
-        "address": _address(a),
+        "address": address_of(a),
         "cvr": a.applicant.cvr,
         "sender": {
             "municipality": site["municipality"],
@@ -272,7 +268,8 @@ def common(m: Material) -> Facts:
     }
 
 
-def _address(a: Application) -> list[str]:
+def address_of(a: Application) -> list[str]:
+    """The lines of an envelope."""
     who = a.applicant
     attention = f"Att. {a.contact_name}" if a.contact_name and a.contact_name != who.name else ""
     town = f"{who.postcode} {who.town}".strip()

@@ -1,0 +1,69 @@
+"""Letters about a decision that stands no longer: what was not sent never is."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from letters.actions.rows import is_taken
+from letters.kinds.registry import KINDS
+from letters.models import Letter, LetterState
+from pulje.errors import WrongState
+from pulje.models import Application, Decision, JournalEntry
+from pulje.states import Verb
+
+REPLACING = frozenset({Verb.ANNUL, Verb.REDECIDE})
+# tell of the decision itself, remind of its answer, or say that it stands
+LEANING_ON_IT = frozenset(
+    {
+        *(code for code, kind in KINDS.items() if kind.is_decision),
+        "AWARD_REMINDER",
+        "APPEAL_UPHELD",
+        "APPEAL_LATE",
+    }
+)
+
+
+def about_gone(letters: Iterable[Letter]) -> set[int]:
+    """The ids of the letters whose decision has been replaced or annulled."""
+    told = {row.pk: row.entry.data.get("decision") for row in letters if row.entry is not None}
+    asked = [pk for pk in told.values() if pk]
+    if not asked:
+        return set()
+    gone = Decision.objects.filter(pk__in=asked, is_current=False)
+    replaced = set(gone.values_list("pk", flat=True))
+    return {letter for letter, decision in told.items() if decision in replaced}
+
+
+def check_stands(letter: Letter) -> None:
+    """Raises WrongState for a letter that is never sent, as its decision stands no longer."""
+    if letter.state == LetterState.SUPERSEDED or about_gone([letter]):
+        number = letter.application.number
+        raise WrongState(_("Afgørelsen i %s gælder ikke længere, så brevet sendes ikke.") % number)
+
+
+def supersede_for(entries: Sequence[JournalEntry]) -> None:
+    """A decision is annulled or replaced: its letters that nobody has seen are never sent.
+
+    In the transaction of the verb. One that a worker has in hand is seen to when it is claimed
+    again (deliver.py).
+    """
+    now = timezone.now()
+    for entry in entries:
+        if entry.event in REPLACING:
+            old = Letter.objects.never_sent().filter(
+                application=entry.application_id,
+                kind__in=LEANING_ON_IT,
+                entry__number__lt=entry.number,
+            )
+            locked = old.select_for_update(of=("self",)).order_by("pk")
+            free = [row.pk for row in locked if not is_taken(row, now)]
+            Letter.objects.filter(pk__in=free).update(
+                state=LetterState.SUPERSEDED, failure="", batch=None, claimed_at=None
+            )
+
+
+def is_awaited(application: Application) -> bool:
+    """True while a letter of the case is on its way, or a person must see to it."""
+    rows = list(Letter.objects.unsent().filter(application=application).select_related("entry"))
+    return len(about_gone(rows)) < len(rows)

@@ -20,6 +20,7 @@ from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_none_disqualified, check_other
+from pulje.queries.told import moved_deadlines
 from pulje.rules.texts import is_blank
 
 REMADE, CORRECTED = "letter_remade", "letter_corrected"
@@ -164,10 +165,12 @@ def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> N
         count_from(entry, at=at)
     needs = frozenset[str]().union(*(KINDS[row.kind].needs for row in letters))
     materials = gather(list(entries.values()), needs)
+    moved = moved_deadlines(list(entries.values()))
     with translation.override(settings.LANGUAGE_CODE):
         for letter in letters:
             material = materials[letter.entry_id or 0]
             material.made_anew_at = at
+            material.moved_to = moved.get(letter.entry_id or 0, "")
             _empty(letter, due_at)
             set_facts(letter, KINDS[letter.kind], material)
             case = material.application

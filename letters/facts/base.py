@@ -28,7 +28,6 @@ from pulje.models import (
     RepaymentClaim,
     Report,
 )
-from pulje.queries.told import moved_deadlines
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
 from pulje.states import CaseState
 
@@ -68,7 +67,7 @@ class Material:
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
     made_anew_at: datetime | None = None  # a letter that waited carries the day it leaves
-    moved_to: str = ""  # the deadline of the entry, when it counts from a later day
+    moved_to: str = ""  # and the deadline, which counts from that day
 
     @property
     def issued_at(self) -> datetime:
@@ -89,11 +88,7 @@ def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, 
     rows = Application.objects.select_related(
         "pool__committee", "version", "applicant", "round", "caseworker"
     ).in_bulk({entry.application_id for entry in entries})
-    moved = moved_deadlines(entries)
-    found = {
-        entry.pk: Material(entry, rows[entry.application_id], moved_to=moved.get(entry.pk, ""))
-        for entry in entries
-    }
+    found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
     for name, load in LOADERS.items():
         if name in needs:
             load(list(found.values()))

@@ -100,5 +100,5 @@ def change(m: Material) -> Facts:
         "has_new_purpose": bool(change.purpose.strip()),
         "has_new_budget": bool(change.lines),
         "reasons": change.answer,
-        "report_due_on": m.entry.data.get("due_on", ""),
+        "report_due_on": m.due_on,
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from letters.facts.base import words
+from letters.facts.pronouns import words
 from letters.previews import samples
 from letters.texts.mistakes import problems
 from pulje.forms.fields import TOO_LONG, FreeText, day_field, text_field

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from letters.facts import base as f
 from letters.facts.base import Facts, Material
 from letters.kinds.kind import Kind
-from letters.vocabulary import base as t
+from letters.vocabulary import appeal as v
 from pulje.states import CaseState
 
 
@@ -17,7 +17,7 @@ class AppealReceipt(Kind):
 
     code = "APPEAL_RECEIPT"
     title = "Kvittering for klage"
-    fields = t.COMPLAINT
+    fields = v.COMPLAINT
     demands = ("svardato",)
     has_questions = True
     tells_about = frozenset({"appeal_received"})
@@ -33,7 +33,7 @@ class AppealUpheld(Kind):
 
     code = "APPEAL_UPHELD"
     title = "Svar på klage: afgørelsen står ved magt"
-    fields = t.UPHELD
+    fields = v.UPHELD
     demands = ("begrundelse", "besvaret_den", "beslutter", "retsgrundlag")
     tells_about = frozenset({"appeal_upheld"})
     needs = frozenset({"appeal", "decision", "guidance", "points"})
@@ -57,7 +57,7 @@ class AppealLate(Kind):
 
     code = "APPEAL_LATE"
     title = "Svar på klage: kom efter fristen"
-    fields = t.COMPLAINT
+    fields = v.COMPLAINT
     demands = ("begrundelse",)
     tells_about = frozenset({"appeal_late"})
     needs = frozenset({"appeal", "decision", "guidance"})

@@ -4,6 +4,7 @@ from letters.facts import base as f
 from letters.facts import contents
 from letters.facts import grant as g
 from letters.facts.base import Facts, Material
+from letters.facts.pronouns import words
 from letters.kinds.kind import Kind, Reminder
 from letters.vocabulary import base as t
 from letters.vocabulary import grant as v
@@ -43,7 +44,7 @@ class Receipt(Kind):
             "committee": committee.name if committee and not is_small else "",
             "answer_on": f.iso(a.round.answer_on or a.due_on),
             "is_late": a.is_late,
-            "enclosure": contents.contents_of(a, f.words(one=a.applicant.is_one_person)),
+            "enclosure": contents.contents_of(a, words(one=a.applicant.is_one_person)),
         }
 
 
@@ -52,7 +53,7 @@ class MissingInformation(Kind):
 
     code = "MISSING_INFORMATION"
     title = "Vi mangler oplysninger"
-    fields = (t.MISSING,)
+    fields = t.INFORMATION
     demands = ("mangler", "svarfrist")
     tells_about = frozenset({Verb.ASK_FOR_INFORMATION})
     needs = frozenset({"request"})
@@ -68,7 +69,7 @@ class InformationReminder(Reminder):
 
     code = "INFORMATION_REMINDER"
     title = "Påmindelse: vi mangler oplysninger"
-    fields = (t.MISSING,)
+    fields = t.INFORMATION
     demands = ("mangler", "svarfrist")
     reminder = ReminderKind.INFORMATION
     needs = frozenset({"request"})
@@ -76,7 +77,7 @@ class InformationReminder(Reminder):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         assert m.request is not None
-        return {"missing": m.request.message, "due_on": m.entry.data["due_on"]}
+        return {"missing": m.request.message, "due_on": m.due_on}
 
 
 class Hearing(Kind):
@@ -112,7 +113,7 @@ class Extension(Kind):
     def own_facts(cls, m: Material) -> Facts:
         told = m.entry.data
         return {
-            "due_on": told["due_on"],
+            "due_on": m.due_on,
             "old_due_on": told["old"],
             "reason": told["reason"],
             "state": m.entry.from_state,
@@ -200,5 +201,5 @@ class Reopening(Kind):
         return {
             "reason": told["reason"],
             "state": m.entry.to_state,
-            "answer_by": told.get("due_on", ""),
+            "answer_by": m.due_on,
         }

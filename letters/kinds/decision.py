@@ -118,7 +118,7 @@ class AwardReminder(Reminder):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | {"due_on": m.entry.data["due_on"]}
+        return f.decided(m) | {"due_on": m.due_on}
 
 
 class Annulment(Kind):

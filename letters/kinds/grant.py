@@ -96,8 +96,7 @@ class ControlSelected(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        told = m.entry.data
-        return f.decided(m) | {"reason": told["reason"], "due_on": told["due_on"]}
+        return f.decided(m) | {"reason": m.entry.data["reason"], "due_on": m.due_on}
 
 
 class ReportReminder(Reminder):
@@ -112,10 +111,10 @@ class ReportReminder(Reminder):
         a, d = m.application, m.decision
         assert d is not None
         return g.paid(m) | {
-            "due_on": m.entry.data["due_on"],
+            "due_on": m.due_on,
             "report": f.report_name(a, d.amount_kr),
             "awarded_on": f.iso(localdate(d.decided_at)),
-            "days_left": (date.fromisoformat(m.entry.data["due_on"]) - m.issued_on).days,
+            "days_left": (date.fromisoformat(m.due_on) - m.issued_on).days,
         }
 
 
@@ -157,7 +156,7 @@ class ReportReturned(Kind):
 
     code = "REPORT_RETURNED"
     title = "Vi mangler noget i rapporten"
-    fields = (t.MISSING,)
+    fields = t.INFORMATION
     demands = ("mangler",)
     tells_about = frozenset({Verb.RETURN_REPORT})
     needs = frozenset({"report"})

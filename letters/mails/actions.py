@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from letters.delivery import DeliveryFailed, Refused, mail_body
 from letters.delivery.email import send
-from letters.facts.base import words
+from letters.facts.pronouns import words
 from letters.mails.kinds import MAILS, MailKind
 from letters.models import MAX_ATTEMPTS, Mail, MailState, pause_after
 from pulje.errors import WrongState

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from letters.facts import base as f
+from letters.facts.pronouns import words
 from letters.kinds.registry import KINDS
 
 Facts = dict[str, Any]
@@ -329,7 +329,7 @@ def facts(
         told |= SPECIAL
     told |= deepcopy(OWN.get(kind, {}))
     if kind in ADDRESSED:
-        told |= ADDRESSED[kind](f.words(one=one))
+        told |= ADDRESSED[kind](words(one=one))
     return told | deepcopy(GUIDANCE) if KINDS[kind].needs_guidance else told
 
 

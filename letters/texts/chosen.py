@@ -80,10 +80,15 @@ def part_of(letter: Letter, code: str) -> SafeString:
 
 
 def complete(kind: type[Kind], texts: Mapping[str, engine.Words]) -> Chosen:
-    """The kind's text with the parts that it and its frame call for, out of ``texts``."""
+    """The kind's text with all the parts that it, its frame and they call for."""
     text = _there(kind.code, texts)
-    frame = [QUESTIONS] if kind.has_questions else []
-    return Chosen(text, {code: _there(code, texts) for code in [*engine.parts_of(text), *frame]})
+    parts: dict[str, engine.Words] = {}
+    called = [*engine.parts_of(text), *([QUESTIONS] if kind.has_questions else [])]
+    for code in called:  # a part may call for another, and the list grows
+        if code not in parts:
+            parts[code] = _there(code, texts)
+            called += engine.parts_of(parts[code])
+    return Chosen(text, parts)
 
 
 def _there(code: str, texts: Mapping[str, engine.Words]) -> engine.Words:

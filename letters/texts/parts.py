@@ -22,6 +22,7 @@ PARTS = {
         Part(TERMS, "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
         Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
         Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag",)),
+        Part("FORSINKET", "Afsnit: hvis brevet kommer senere frem"),
         Part(QUESTIONS, "Boks: spørgsmål"),
     )
 }

@@ -17,7 +17,8 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from letters.facts.base import ONE, in_template, words
+from letters.facts.base import in_template
+from letters.facts.pronouns import ONE, words
 from pulje.templatetags.words import dage, dato_aar, kr_text, tal, tid
 
 Facts = Mapping[str, Any]
@@ -252,12 +253,16 @@ GRUNDLAG = part(
 )
 VILKAAR = part("VILKAAR", "vilkår", "Afsnittet med vilkårene som en nummereret liste.")
 UDBETALING = part("UDBETALING", "udbetaling", "Afsnittet om, hvornår og hvordan pengene kommer.")
+FORSINKET = part(
+    "FORSINKET", "forsinket", "Afsnittet om, at fristen følger med, når brevet kommer senere frem."
+)
 
 DECISION = (
     AMOUNT,
     REQUESTED,
     REASONS,
     *BASIS,
+    FORSINKET,
     Field("point", "De point, ansøgningen fik.", "13", said("points")),
     Field("maxpoint", "De point, en ansøgning kan få.", "15", said("max_points")),
     when(
@@ -303,6 +308,7 @@ PAYING = (
         one_of("payment_plan", "DEFICIT_GUARANTEE"),
     ),
     when("intern_omkontering", "Ansøgeren er en del af kommunen.", holds("is_paid_internally")),
+    FORSINKET,
 )
 AWARDED = (*DECISION, *CONDITIONS, *PAYING, VILKAAR, UDBETALING)
 
@@ -326,6 +332,7 @@ RECEIPT = (
         link("privacy_link"),
     ),
 )
+INFORMATION = (MISSING, FORSINKET)
 HEARING = (
     block("oplysninger", "Det, ansøgeren skal udtale sig om.", "Lejen er …", paragraphs("fact")),
     Field(
@@ -334,6 +341,7 @@ HEARING = (
         "Biblioteket",
         lambda facts: _text(facts.get("source")).rstrip(" ."),
     ),
+    FORSINKET,
 )
 PAYMENT = (
     AMOUNT,
@@ -359,6 +367,7 @@ REPORTING = (
     Field("bevillingsdato", "Bevillingsbrevets dag.", "14. januar 2027", day("awarded_on")),
     Field("dage_tilbage", "Dage til fristen; intet, når den er nu.", "14 dage", days("days_left")),
     when("er_udbetalt", "Der er udbetalt penge.", lambda facts: facts.get("paid_kr") != "0.00"),
+    FORSINKET,
 )
 REPORT_APPROVED = (
     PAID,
@@ -376,18 +385,5 @@ REOPENING = (
     Field("ny_frist", "Ansøgerens frist, når der er en.", "5. februar 2027", day("answer_by")),
     when("skal_sige_ja", "Tilskuddet venter på et ja.", one_of("state", "APPROVED")),
     when("skal_svare", "Vi venter på et svar.", one_of("state", "RETURNED", "IN_HEARING")),
-)
-COMPLAINT = (
-    REASONS,
-    DECIDED_ON,
-    ANSWER_ON,
-    Field("klage_modtaget", "Den dag, klagen kom.", "28. januar 2027", day("received_on")),
-    Field(
-        "ja_senest", "Fristen for et ja, når tilskuddet venter.", "12. marts 2027", day("accept_by")
-    ),
-)
-UPHELD = (
-    *DECISION,
-    *COMPLAINT,
-    Field("besvaret_den", "Den dag, klagen blev besvaret.", "12. februar 2027", day("answered_on")),
+    FORSINKET,
 )

@@ -19,6 +19,7 @@ EXTENSION = (
         "Vi venter på rapporten.",
         one_of("state", "ACCEPTED", "PAID", "REPORT_RETURNED"),
     ),
+    t.FORSINKET,
 )
 POSTPONED = (
     t.REASON,
@@ -60,6 +61,7 @@ CHANGE = (
     when("nyt_formål", "Formålet bliver et andet.", holds("has_new_purpose")),
     when("nyt_budget", "Der kom et nyt budget med.", holds("has_new_budget")),
     Field("rapportfrist", "Rapportens nye frist.", "17. september 2027", day("report_due_on")),
+    t.FORSINKET,
 )
 CHANGE_REFUSED = (*t.DECISION, *CHANGE)
 PAYMENT_REJECTED = (
@@ -70,6 +72,7 @@ PAYMENT_REJECTED = (
 CONTROL = (
     t.DECIDED_ON,
     block("bilag", "Det, vi vil se.", "Kvitteringer for …", paragraphs("reason")),
+    t.FORSINKET,
 )
 RECOVERY = (*t.HEARING, t.PAID, t.GRANTED, t.DECIDED_ON)
 CLOSING = (

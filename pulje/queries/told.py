@@ -58,6 +58,20 @@ def first_given(application: Application) -> JournalEntry | None:
     return given_by(application, leaving_out=(REMINDED, EXTENDED, COUNTED))
 
 
+def moved_deadlines(entries: Collection[JournalEntry]) -> dict[int, str]:
+    """Entry pk -> the day its deadline moved to, as its letter came late or was made anew."""
+    of = {(entry.application_id, entry.number): entry.pk for entry in entries}
+    lines = JournalEntry.objects.filter(
+        event=COUNTED, application__in={entry.application_id for entry in entries}
+    )
+    found = {}
+    for line in lines.order_by("number"):
+        pk = of.get((line.application_id, line.data["entry"]))
+        if pk is not None:
+            found[pk] = line.data.get("due_on") or line.data["until"]
+    return found
+
+
 def told_on(entry: JournalEntry) -> date | None:
     """The day the letter about a journal line could be read; None while it cannot."""
     lines = JournalEntry.objects.filter(application=entry.application_id)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from letters.delivery import Parcel
 from letters.delivery.email import notice
-from letters.facts.base import words
+from letters.facts.pronouns import words
 from letters.mails import actions
 from letters.mails.kinds import MAILS, Courtesy, SubscriptionMail
 from letters.models import Mail

@@ -28,6 +28,7 @@ from pulje.queries.told import CONTROL_SELECTED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.templatetags.words import dato_aar
 from tests import people
+from tests.arrived import arrived
 from tests.factories import Walk, a_draft, a_meeting, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
@@ -324,6 +325,7 @@ def test_a_claim_says_that_the_last_reminder_was_the_hearing(guidance: AppealGui
     walk = walk_to(S.PAID)
     remind(walk, ReminderKind.REPORT, 4)
     heard_on = timezone.localdate(walk.at)
+    arrived(walk.case)
     walk.at += timedelta(days=20)
     claim = {"amount_kr": Decimal(5_000), "reasons": "Rapporten kom ikke.", "due_on": walk.soon}
     walk.do(repayment.propose_claim, people.karl(), **claim)

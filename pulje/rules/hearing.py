@@ -21,3 +21,12 @@ def blocks_decision(*, due_on: date, answered_on: date | None, today: date) -> b
     Source: forvaltningsloven § 19, stk. 1 (no decision before the party could speak).
     """
     return answered_on is None and today <= due_on
+
+
+def is_heard(*, told_on: date | None, due_on: date, today: date) -> bool:
+    """Say whether a letter that puts something to the party has been a hearing, also unanswered.
+
+    It could be read, and the whole of the last day it gives has passed.
+    Source: forvaltningsloven § 19, stk. 1; digital post-loven § 10 (read when available).
+    """
+    return told_on is not None and not blocks_decision(due_on=due_on, answered_on=None, today=today)

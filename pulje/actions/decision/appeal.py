@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from pulje.actions.deadline import anew
 from pulje.actions.decision.competence import check_same_body
 from pulje.actions.decision.decision import redecide
+from pulje.actions.in_words import check_in_words
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
 from pulje.enums import AppealState
@@ -114,8 +115,7 @@ def answer_appeal(
     """
     application, appeal = _opened(application, by, "answer_appeal")
     check_same_body(appeal.decision, by)
-    if is_blank(answer):
-        raise RuleBroken(_("Skriv begrundelsen. Ansøger læser den i svaret."))
+    check_in_words(answer, _("Skriv begrundelsen. Ansøger læser den i svaret."))
     if amount_kr is not None and outcome != AppealState.CHANGED:
         raise RuleBroken(NO_AMOUNT)
     if outcome == AppealState.REJECTED_AS_LATE:

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import ACCEPT_WITHIN_DAYS, closing_day
+from pulje.actions.in_words import few_words
 from pulje.actions.ledger import commit, lock_pool
 from pulje.actions.state import move_many
 from pulje.enums import DecidedBy, Outcome
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, JournalEntry, Meeting, Recommendation, User
-from pulje.rules.texts import FEWEST_LETTERS, is_blank, says_nothing
+from pulje.rules.texts import is_blank, says_nothing
 from pulje.states import CaseState, Verb
 
 ANSWER_REMINDED_BEFORE = timedelta(days=7)
@@ -120,11 +121,6 @@ def _refusal(
         short = _("begrundelsen er for kort til, at ansøger kan læse hvorfor. %s")
         return short % few_words()
     return ""
-
-
-def few_words() -> str:
-    """How little is too little for a reason."""
-    return str(_("Brug mindst %d bogstaver.") % FEWEST_LETTERS)
 
 
 def _decision(

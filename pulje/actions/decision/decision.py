@@ -15,20 +15,20 @@ from pulje.actions.decision.deciding import (
     answer_by,
     clock_after,
     enter_decisions,
-    few_words,
     outcome_of,
     proposals,
     state_after,
     told,
 )
 from pulje.actions.grant.payment import cancel_open, restore_cancelled
+from pulje.actions.in_words import check_in_words
 from pulje.actions.ledger import commit, enter, lock_pool, outstanding_kr, paid_kr, release_rest
 from pulje.actions.state import came_from, lock, lock_all, move
 from pulje.enums import DecidedBy, LedgerKind
 from pulje.errors import RuleBroken
 from pulje.models import Application, Decision, JournalEntry, User
 from pulje.permissions import check_may, check_may_many
-from pulje.rules.texts import is_blank, says_nothing
+from pulje.rules.texts import is_blank
 from pulje.states import CaseState, Verb
 
 
@@ -81,8 +81,7 @@ def reject_formally(
     check_may(by, Verb.REJECT_FORMALLY, application)
     if is_blank(reasons) or is_blank(section):
         raise RuleBroken(_("Skriv begrundelsen, og hvilket afsnit i reglerne den står i."))
-    if says_nothing(reasons):
-        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
+    check_in_words(reasons, _("Skriv begrundelsen."))
     decision = _own_decision(application, Decimal(0), reasons, section, by, at)
     return _moved(application, Verb.REJECT_FORMALLY, decision, by, at)
 
@@ -112,8 +111,6 @@ def redecide(
         and not application.hearings.filter(ended_at__gte=old.decided_at).exists()
     ):
         raise RuleBroken(_("Ansøgeren skal høres først, når der gives mindre (§ 19)."))
-    if amount_kr < (application.requested_kr or 0) and says_nothing(reasons):
-        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
     return replace_decision(application, old, amount_kr=amount_kr, reasons=reasons, by=by, at=at)
 
 
@@ -130,8 +127,12 @@ def replace_decision(
     """Put a new decision in the old one's place; the caller has locked the case and asked.
 
     The ledger carries the difference, what was planned of payments is cancelled, ``why`` stands in
-    the journal. Raises RuleBroken when the frame does not hold it or money is on its way.
+    the journal. Raises RuleBroken without reasons in words for what is not wholly met, when the
+    frame does not hold it or money is on its way.
+    Source: forvaltningsloven §§ 22-24.
     """
+    if amount_kr < (application.requested_kr or 0) or old.conditions.strip():
+        check_in_words(reasons, _("Skriv begrundelsen."))
     Decision.objects.filter(pk=old.pk).update(is_current=False)
     decision = _own_decision(application, amount_kr, reasons, old.sections, by, at, old)
     cancel_open(application)
@@ -144,12 +145,14 @@ def replace_decision(
 def annul(application: Application, *, by: User, at: datetime, reason: str) -> JournalEntry:
     """The leader takes a decision back before payment; the money returns to the frame.
 
-    Raises RuleBroken without a reason or when money has been paid.
+    It takes away what somebody was told, so its reason is in words (forvaltningsloven § 22).
+    Raises RuleBroken without one or when money has been paid.
     """
     application = lock(application)
     check_may(by, Verb.ANNUL, application)
     if is_blank(reason) or paid_kr(application):
         raise RuleBroken(_("Skriv hvorfor. Når der er udbetalt, kan afgørelsen ikke annulleres."))
+    check_in_words(reason, _("Skriv hvorfor. Ansøger læser det i brevet."))
     application.decisions.filter(is_current=True).update(is_current=False)
     application.recommendations.filter(is_current=True).update(is_current=False)
     application.granted_kr = None

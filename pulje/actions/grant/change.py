@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import report_anew
+from pulje.actions.in_words import check_in_words
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
 from pulje.enums import ChangeState
@@ -83,7 +84,7 @@ def answer_change(
     """Say yes, and the application follows, or no with a reason.
 
     The journal keeps what stood before. The report's deadline follows a new end. Raises WrongState
-    when nothing waits, RuleBroken for a no without a reason.
+    when nothing waits, RuleBroken for a no without a reason in words.
     """
     application = lock(application)
     check_other(by, "answer_change")
@@ -91,8 +92,8 @@ def answer_change(
     change = application.change_requests.filter(state=ChangeState.REQUESTED).first()
     if change is None:
         raise WrongState(_("Der er ingen ændring at svare på. En anden har måske svaret."))
-    if not is_approved and is_blank(answer):
-        raise RuleBroken(_("Skriv, hvorfor ændringen ikke kan godkendes."))
+    if not is_approved:
+        check_in_words(answer, _("Skriv, hvorfor ændringen ikke kan godkendes."))
     facts = _apply(application, change, at) if is_approved else {}
     change.state = ChangeState.APPROVED if is_approved else ChangeState.REFUSED
     change.answer, change.answered_at, change.answered_by = answer, at, by

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from pulje.actions.deadline import check_deadline, closing_day
 from pulje.actions.grant.payment import cancel_open
+from pulje.actions.in_words import check_in_words
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.state import lock, move
@@ -19,10 +21,10 @@ from pulje.models import Appeal, Application, JournalEntry, PartyHearing, Repaym
 from pulje.permissions import PAYMENT_OPEN, check_may
 from pulje.queries.grant.heard import heard_in_reminder
 from pulje.rules.payments import four_eyes
-from pulje.rules.texts import says_nothing
 from pulje.states import CaseState, Verb
 
 NOT_HEARD = _lazy("Ansøgeren skal høres, før pengene kan kræves tilbage (§ 19).")
+
 
 @transaction.atomic
 def propose_claim(
@@ -44,8 +46,7 @@ def propose_claim(
     check_may(by, Verb.CLAIM_REPAYMENT, application)
     if not 0 < amount_kr <= paid_kr(application) - _claimed_before(application):
         raise RuleBroken(_("Kravet skal være større end 0 kr. og højst det, der er udbetalt."))
-    if says_nothing(reasons):
-        raise RuleBroken(_("Skriv begrundelsen. %s") % few_words())
+    check_in_words(reasons, _("Skriv begrundelsen."))
     check_deadline(due_on, at)
     hearing = _hearing_after_decision(application)
     if hearing is None and not _is_heard_in_reminder(application, at):

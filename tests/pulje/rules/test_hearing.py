@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from pulje.rules.hearing import blocks_decision, must_hear
+from pulje.rules.hearing import blocks_decision, is_heard, must_hear
 
 DUE = date(2027, 4, 15)
 
@@ -31,3 +31,15 @@ def test_must_hear_only_when_all_four_hold(facts):
 )
 def test_blocks_decision(answered_on, today, blocks):
     assert blocks_decision(due_on=DUE, answered_on=answered_on, today=today) is blocks
+
+
+@pytest.mark.parametrize(
+    ("told_on", "today", "heard"),
+    [
+        pytest.param(None, date(2027, 5, 1), False, id="nobody could read it"),
+        pytest.param(date(2027, 4, 1), DUE, False, id="the last day is theirs"),
+        pytest.param(date(2027, 4, 1), date(2027, 4, 16), True, id="the day after"),
+    ],
+)
+def test_is_heard(told_on, today, heard):
+    assert is_heard(told_on=told_on, due_on=DUE, today=today) is heard

@@ -178,6 +178,8 @@ def test_annul_refuses(now):
         actions.annul(walk.case, by=people.dora(), at=now, reason="Fejl")
     with refuses(RuleBroken, sentence):
         actions.annul(case_in(S.APPROVED), by=people.dora(), at=now, reason=" ")
+    with refuses(RuleBroken, "Skriv hvorfor. Ansøger læser det i brevet. Brug mindst 10"):
+        actions.annul(case_in(S.APPROVED), by=people.dora(), at=now, reason="Fejl.")
 
 
 # --- reopen -----------------------------------------------------------------------------------

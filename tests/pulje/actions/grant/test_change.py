@@ -53,13 +53,14 @@ def test_no_needs_a_reason_and_changes_nothing(now):
     change = ask(case, now, ends_on=case.ends_on + timedelta(days=30))
 
     with refuses(RuleBroken, "Skriv, hvorfor ændringen ikke kan godkendes."):
-        actions.answer_change(case, by=people.karl(), at=now, is_approved=False, answer=" ")
-    actions.answer_change(case, by=people.karl(), at=now, is_approved=False, answer="For sent.")
+        actions.answer_change(case, by=people.karl(), at=now, is_approved=False, answer="Nej.")
+    told = {"is_approved": False, "answer": "Det er for sent."}
+    actions.answer_change(case, by=people.karl(), at=now, **told)
 
     change.refresh_from_db()
     assert (change.state, change.answer, again(case).ends_on) == (
         "REFUSED",
-        "For sent.",
+        "Det er for sent.",
         case.ends_on,
     )
     assert last_line(case).event == "change_refused"

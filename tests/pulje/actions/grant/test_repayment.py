@@ -5,11 +5,13 @@ import pytest
 from django.utils import timezone
 
 from pulje.actions.grant import repayment as actions
+from pulje.actions.journal import note_down
 from pulje.actions.ledger import remaining_kr
 from pulje.actions.reminder import remind
 from pulje.enums import AppealState, PaymentPlan, ReminderKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Appeal, Application
+from pulje.queries.told import EXTENDED, LETTER_AVAILABLE, LETTER_RETURNED
 from pulje.states import CaseState
 from tests import people
 from tests.factories import Walk, a_pool, case_in, walk_to
@@ -83,20 +85,39 @@ def test_claim_after_a_first_instalment_stops_the_others(now):
 
 
 def test_claim_after_the_last_reminder_needs_no_other_hearing():
-    walk = walk_to(S.PAID)
-    remind(
-        walk.case,
-        at=walk.at - timedelta(days=15),
-        kind=ReminderKind.REPORT,
-        about=walk.case.due_on,
-        number=4,
-        new_due_on=walk.case.due_on,
-        clock_on=None,
-    )
+    """Only one that could be read counts, from the day it could, with all its days."""
+    walk, about = walk_to(S.PAID), timezone.localdate()
+    told, written_at = {"kind": ReminderKind.REPORT, "number": 4, "about": about}, walk.at
+    given_on = timezone.localdate(written_at) + timedelta(days=14)
+    entry = remind(walk.case, at=written_at, new_due_on=given_on, clock_on=None, **told)
 
+    def refused(days: int) -> None:
+        walk.at = written_at + timedelta(days=days)
+        with refuses(RuleBroken, "Ansøgeren skal høres, før pengene kan kræves tilbage"):
+            propose(walk)
+
+    def fared(event: str, days: int, **about: object) -> None:
+        at = written_at + timedelta(days=days)
+        note_down(walk.case, event, by=None, at=at, data={"entry": entry.number} | about)
+
+    refused(40)  # nobody has got it
+    fared(LETTER_AVAILABLE, 10)
+    refused(24)  # the fourteenth day after it came is the applicant's own
+    fared(LETTER_RETURNED, 26)
+    refused(40)
+    fared(LETTER_AVAILABLE, 20)
+    fared(EXTENDED, 21, due_on=(given_on + timedelta(days=30)).isoformat())
+    refused(44)
+    walk.at = written_at + timedelta(days=45)
     propose(walk)
+    fared(LETTER_RETURNED, 46)
+    with refuses(RuleBroken, "Ansøgeren skal høres, før pengene kan kræves tilbage"):
+        actions.claim_repayment(walk.case, by=people.rie(), at=walk.at)
+    fared(LETTER_AVAILABLE, 1)
+    actions.claim_repayment(walk.case, by=people.rie(), at=walk.at)
 
     assert walk.case.claims.get().hearing is None
+    assert again(walk.case).state == S.IN_RECOVERY
 
 
 @pytest.mark.parametrize(
@@ -104,7 +125,7 @@ def test_claim_after_the_last_reminder_needs_no_other_hearing():
     [
         (KR(0), {}, "Kravet skal være større end 0 kr. og højst det, der er udbetalt."),
         (KR(8_001), {}, "Kravet skal være større end 0 kr. og højst det, der er udbetalt."),
-        (KR(1), {"reasons": " "}, "Skriv begrundelsen."),
+        (KR(1), {"reasons": "Nå."}, "Skriv begrundelsen. Brug mindst 10 bogstaver."),
         (KR(1), {"due_on": "today"}, "Fristen skal ligge efter i dag."),
     ],
 )

@@ -21,7 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from letters.rendering import fonts, look, stranded
+from letters.rendering import fonts, look, stranded, tags
 from letters.rendering.canonical import canonical
 from letters.rendering.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
 from letters.rendering.standards import finish
@@ -233,6 +233,7 @@ def _weasyprint() -> ModuleType:
     with fonts.ours_only():
         import weasyprint  # noqa: PLC0415, TID253
     stranded.mend(weasyprint)
+    tags.mend(weasyprint)
     module: ModuleType = weasyprint
     return module
 

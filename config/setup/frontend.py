@@ -33,8 +33,11 @@ WEB_FONTS = [
 ]
 # static TTF: WOFF2 makes WeasyPrint 1.9 times slower
 LETTER_FONTS = ["Regular", "Italic", "SemiBold", "Bold"]
-# what letters/rendering/fonts.py falls back on, in this order (ADR 0024); WOFF1: fontTools takes
-# a minute to unpack the WOFF2 of the last
+# scripts that join and reorder their signs: Noto Sans
+JOINING = """bengali devanagari gujarati gurmukhi kannada khmer malayalam myanmar sinhala tamil
+telugu""".split()
+# what letters/rendering/fonts.py falls back on (ADR 0024); WOFF1: fontTools takes a minute to
+# unpack the WOFF2 of the last
 OTHER_LETTER_FONTS = {
     "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-400-normal.woff": (
         "IBMPlexSansArabic-Regular.ttf"
@@ -50,12 +53,20 @@ OTHER_LETTER_FONTS = {
     ),
     "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf": "NotoEmoji-Regular.ttf",
     "@fontsource/unifontex/files/unifontex-latin-400-normal.woff": "UnifontEX.ttf",
+} | {
+    f"@fontsource/noto-sans-{script}/files/noto-sans-{script}-{script}-400-normal.woff": (
+        f"NotoSans{script.title()}-Regular.ttf"
+    )
+    for script in JOINING
 }
 LETTER_FONT_LICENCES = {
     "@fontsource/ibm-plex-sans-arabic/LICENSE": "LICENSE-IBMPlexArabic-OFL.txt",
     "@fontsource/ibm-plex-sans-hebrew/LICENSE": "LICENSE-IBMPlexHebrew-OFL.txt",
     "@expo-google-fonts/noto-emoji/LICENSE_FONT": "LICENSE-NotoEmoji-OFL.txt",
     "@fontsource/unifontex/LICENSE": "LICENSE-UnifontEX-OFL.txt",
+} | {
+    f"@fontsource/noto-sans-{script}/LICENSE": f"LICENSE-NotoSans{script.title()}-OFL.txt"
+    for script in JOINING
 }
 ICONS = """arrow-back arrow-downward arrow-forward arrow-upward attach-file calendar-month chat
 check chevron-left close delete download edit email error file file-excel file-image file-pdf

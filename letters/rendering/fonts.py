@@ -2,6 +2,7 @@
 
 IBM Plex Sans has Latin, Greek and Cyrillic; the others are fallen back on, character by character,
 in the order of OTHERS. What none can draw is replaced: no name, emoji or script stops a letter.
+What the glyphs of a script do not tell is told beside them (letters/rendering/tags.py).
 """
 
 import hashlib
@@ -11,16 +12,21 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
 CUTS = [f"IBMPlexSans-{cut}.ttf" for cut in ("Regular", "Italic", "SemiBold", "Bold")]
+# Noto Sans: they join and reorder their signs, and cannot be read sign by sign
+JOINING = ["Bengali", "Devanagari", "Gujarati", "Gurmukhi", "Kannada", "Khmer", "Malayalam"]
+JOINING += ["Myanmar", "Sinhala", "Tamil", "Telugu"]
 OTHERS = {  # family -> files; the last has a plain glyph for nearly everything (Chinese, Thai, ...)
     "IBM Plex Sans Arabic": ("IBMPlexSansArabic-Regular.ttf", "IBMPlexSansArabic-SemiBold.ttf"),
     "IBM Plex Sans Hebrew": ("IBMPlexSansHebrew-Regular.ttf", "IBMPlexSansHebrew-SemiBold.ttf"),
     "Noto Emoji": ("NotoEmoji-Regular.ttf",),
+    **{f"Noto Sans {script}": (f"NotoSans{script}-Regular.ttf",) for script in JOINING},
     "UnifontExMono": ("UnifontEX.ttf",),
 }
 FONTS_CONF = """<?xml version="1.0"?>
@@ -37,18 +43,24 @@ ONE_FAMILY = """<match target="scan"><test name="family"><string>{family} SemiBo
 FALL_BACK = """<edit name="family" mode="append_last"><string>{family}</string></edit>"""
 
 LONGEST_WORD = 80
+LONGEST_PIECE = 20  # a quarter of a line: the line before it is filled
 UNSEEN = {"\n", "\t", "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\ufe0e", "\ufe0f"}
 LONG_WORD = re.compile(rf"(<[^>]*>)|((?:&[#\w]+;|[^\s<&\u200b]){{{LONGEST_WORD + 1},}})")
-PIECE = re.compile(rf"(?:&[#\w]+;|[^&]){{1,{LONGEST_WORD}}}")
+PIECE = re.compile(rf"(?:&[#\w]+;|[^&]){{1,{LONGEST_PIECE}}}")
 # three marks on one letter is more than any script has; thirty run over the lines above
 MARK = (
     "[\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 )
 PILE = re.compile(f"({MARK}{{3}}){MARK}+")
-# what is written from the right, with the digits and signs inside it
+# what is written from the right, with the digits and signs inside it, and the brackets after it
 FROM_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-FROM_RIGHT_RUN = re.compile(f"(?>{FROM_RIGHT}+(?:[ \\d.,:;!?()/\u2013-]*{FROM_RIGHT}+)*)(?!\\s*<)")
+FROM_RIGHT_RUN = re.compile(
+    f"((?>{FROM_RIGHT}+(?:[ \\d.,:;!?()/\u2013-]*{FROM_RIGHT}+)*))(\\)*+)(?!\\s*<)"
+)
+AUTO = re.compile(r'<p dir="auto">(.*?)</p>', re.DOTALL)
+# their glyphs stand in another order than their signs, or for two signs at once; and keycaps
+REORDERED = re.compile("[\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u20e3]")
 
 
 def missing() -> Path | None:
@@ -97,14 +109,43 @@ def drawable(html: str) -> str:
 
     Characters no font has become a plain likeness, "?" or nothing; marks do not pile up; words over
     80 characters may break; what is written from the right ends where it ends, so that an amount
-    after an Arabic name stays after it; what turns text around is left out.
+    after an Arabic name stays after it; a paragraph marked ``dir="auto"`` goes the way of its first
+    letter; what turns text around is left out.
     """
     strange = set(html) - _ordinary()
     if strange:
         html = html.translate({ord(sign): _instead(sign) for sign in strange})
         html = PILE.sub(r"\1", html)
-        html = FROM_RIGHT_RUN.sub("\\g<0>\u200e", html)
+        html = FROM_RIGHT_RUN.sub(_ended, html)
+        html = AUTO.sub(_directed, html)
     return LONG_WORD.sub(_broken, html)
+
+
+def _ended(found: re.Match[str]) -> str:
+    """The run with a mark at its end: brackets it opened itself belong to it, others do not."""
+    run, closing = found.groups()
+    own = max(run.count("(") - run.count(")"), 0)
+    return f"{run}{closing[:own]}\u200e{closing[own:]}"
+
+
+def _directed(found: re.Match[str]) -> str:
+    """A paragraph from the right needs no mark to end what is."""
+    said = re.sub("<[^>]*>", "", unescape(found[1]).replace("\u200e", ""))
+    ways = (unicodedata.bidirectional(sign) for sign in said)
+    first = next((way for way in ways if way in ("L", "R", "AL")), "L")
+    if first == "L":
+        return found[0]
+    return '<p dir="rtl">{}</p>'.format(found[1].replace("\u200e", ""))
+
+
+def is_strange(text: str) -> bool:
+    """True when a sign in it is not in the letters' own font."""
+    return not text.isascii() and not _ordinary().issuperset(text)
+
+
+def is_reordered(text: str) -> bool:
+    """True when readers get other words out of its glyphs; not where they turn it around."""
+    return bool(REORDERED.search(text)) and not re.search(FROM_RIGHT, text)
 
 
 def _broken(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ It writes one variant; we ask for PDF/A-3a and add the rest on pydyf's objects:
  - the PDF/UA-1 mark, described by an extension schema as PDF/A demands, in plain XMP
  - /Scope on header cells, from the HTML's scope attribute
  - text in the page margins becomes an artifact: no screen reader reads it on each page
+ - what a line says, where its glyphs do not tell (letters/rendering/tags.py), goes to its tag
  - a glyph that is only part of a character (Devanagari, keycaps) stands for nothing, not for ""
 It also refuses a file without words: a font that went away leaves pages blank, and no error.
 """
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pydyf
+
+from letters.rendering import tags
 
 UA_DESCRIPTIONS = b"""\
 <rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
@@ -40,7 +43,7 @@ def finish(document: Any, pdf: Any) -> None:
         raise ValueError("a paper without a word was made")
     _declare_ua(pdf)
     _give_scope(document)
-    _turn_margins_into_artifacts(pdf)
+    _settle_marks(pdf)
     _mean_nothing(pdf)
 
 
@@ -59,33 +62,32 @@ def _give_scope(document: Any) -> None:
                 box.mark["A"]["Scope"] = SCOPES[box.element.attrib.get("scope", "col")]
 
 
-def _turn_margins_into_artifacts(pdf: Any) -> None:
+def _settle_marks(pdf: Any) -> None:
     """What is marked in a page's content but hangs nowhere in the structure tree is margin text."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     reachable = set(_below(pdf, root))
     numbers = _object(pdf, root["ParentTree"])["Nums"]
     for page, references in zip(_pages(pdf), numbers[1::2], strict=False):
-        marks = [
-            mark for mark, reference in enumerate(references) if _number(reference) not in reachable
-        ]
-        stream = _object(pdf, page["Contents"])
-        for mark in marks:
-            _replace_mark(stream, mark)
-            references[mark] = "null"
+        content = _object(pdf, page["Contents"]).stream
+        places = _places(content)
+        assert sorted(places) == list(range(len(references))), "WeasyPrint's marks have changed"
+        for mark, reference in enumerate(references):
+            place = places[mark]
+            if _number(reference) not in reachable:
+                artifact = pydyf.Dictionary({"Type": "/Pagination"})
+                content[place - 1 : place + 1] = ["/Artifact", artifact]
+                references[mark] = "null"
+            elif "ActualText" in content[place]:
+                tags.spell(_object(pdf, reference), content[place])
     for element in pdf.objects:
         if _is_structure(element) and element.number not in reachable:
             element.free = "f"
 
 
-def _replace_mark(stream: Any, mark: int) -> None:
-    """The content says ``/P <</MCID 7>> BDC``: three operators in pydyf's list."""
-    content = stream.stream
-    found = [
-        n for n, part in enumerate(content) if isinstance(part, dict) and part.get("MCID") == mark
-    ]
-    assert len(found) == 1, "WeasyPrint's marked content has changed"
-    (place,) = found
-    content[place - 1 : place + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+def _places(content: list[Any]) -> dict[int, int]:
+    """The content says ``/P <</MCID 7>> BDC``, three operators in pydyf's list: 7 -> the second."""
+    parts = enumerate(content)
+    return {part["MCID"]: n for n, part in parts if isinstance(part, dict) and "MCID" in part}
 
 
 def _mean_nothing(pdf: Any) -> None:

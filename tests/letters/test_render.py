@@ -18,6 +18,7 @@ from pypdf.generic import DictionaryObject, IndirectObject
 
 from letters import render
 from letters.facts.base import issued_at
+from letters.rendering.fonts import drawable
 from letters.rendering.proof import standards_broken
 from tests.letters import geometry
 from tests.letters.text import text_of
@@ -126,6 +127,62 @@ def test_no_name_emoji_or_script_breaks_a_letter() -> None:
     assert standards_broken(pdf) == []
 
 
+JOINED = [
+    "கொழும்பு விளையாட்டு, विद्यार्थी, বাংলা, ਪੰਜਾਬੀ, ગુજરાતી",
+    "తెలుగు, ಕನ್ನಡ, മലയാളം, සිංහල, မြန်မာ, ខ្មែរ",
+    "Tast 1️⃣ 2️⃣ #️⃣ nu",
+]
+FROM_RIGHT = "نادي الواجبات 2027 (الخميس) på tur"
+
+
+def test_what_glyphs_do_not_tell_is_told_beside_them() -> None:
+    said = [*JOINED, "Fest 🎉", FROM_RIGHT, "שלום, 25.000 kr."]
+    body = "".join(f'<p dir="auto">{line}</p>' for line in said)
+    pdf, _sha256 = render.letter(html(body), {}, ISSUED)
+
+    told = [element["/ActualText"] for element in structure(pdf) if "/ActualText" in element]
+    assert told == said
+    with pypdfium2.PdfDocument(pdf) as paper:
+        words = paper[0].get_textpage()
+        copied = words.get_text_range().splitlines()
+        rects = [words.get_rect(n) for n in range(words.count_rects())]
+    assert copied[1:4] == JOINED
+    assert any(left > 300 for left, bottom, _right, _top in rects if bottom > 100)
+    fonts = PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    assert not any("Unifont" in font.get_object()["/BaseFont"] for font in fonts.values())
+    assert standards_broken(pdf) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("Klub نادي (الخميس) på", "Klub نادي (الخميس)\u200e på"),
+        ("Se (نادي) her", "Se (نادي\u200e) her"),
+        ("<b>نادي</b>", "<b>نادي</b>"),
+        ('<p dir="auto">«نادي», 5 kr.</p>', '<p dir="rtl">«نادي», 5 kr.</p>'),
+        ('<p dir="auto">Klub نادي, x</p>', '<p dir="auto">Klub نادي\u200e, x</p>'),
+    ],
+)
+def test_what_is_from_the_right_ends_after_its_own_brackets(written: str, drawn: str) -> None:
+    assert drawable(written) == drawn
+
+
+LISTS = """<dl><dt>Dato</dt><dd>I dag</dd><dt>Ring</dt><dd>12 34 56 78</dd><dd>Hverdage</dd></dl>
+<section lang="en"><p>For <span lang="da">Lektiecafé</span></p><ul><li lang="da">Et</li></ul>
+</section>"""
+
+
+def test_terms_are_pairs_and_a_part_says_its_language() -> None:
+    pdf, _sha256 = render.letter(html(LISTS), {}, ISSUED)
+
+    found = structure(pdf)
+    items = [[kid.get_object()["/S"] for kid in e["/K"]] for e in found if e["/S"] == "/LI"]
+    assert items == [["/Lbl", "/LBody"], ["/Lbl", "/LBody", "/LBody"], ["/Lbl", "/LBody"]]
+    spoken = [(element["/S"], element["/Lang"]) for element in found if "/Lang" in element]
+    assert spoken[:3] == [("/Sect", "en"), ("/Span", "da"), ("/LI", "da")]
+    assert standards_broken(pdf) == []
+
+
 def test_an_amount_after_an_arabic_name_stays_after_it() -> None:
     body = "<p>Til مهرجان الصيف, 25.000 kr.</p><p><strong>שלום</strong> er navnet</p>"
     pdf, _sha256 = render.letter(html(body), {}, ISSUED)
@@ -157,7 +214,8 @@ def test_no_word_is_left_alone_before_inline_markup() -> None:
 def test_a_very_long_word_stays_on_the_page() -> None:
     pdf, _sha256 = render.letter(html(f"<p>{'x' * 400}</p>"), {}, ISSUED)
 
-    assert len(text_of(pdf).strip().splitlines()) > 4
+    (first, *lines) = text_of(pdf).split("\n")[1:-2]
+    assert {len(line.strip()) for line in [first, *lines[:4]]} == {60}
 
 
 def test_without_fonts_a_worker_does_not_start(settings: object, tmp_path: Path) -> None:

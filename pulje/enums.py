@@ -118,6 +118,15 @@ class Channel(TextChoices):
     PHONE = "PHONE", "Telefon eller fremmøde"
 
 
+class CameBy(TextChoices):
+    """How an answer came that a case worker keys in."""
+
+    LETTER = "LETTER", "Pr. brev"
+    PHONE = "PHONE", "Telefon"
+    VISIT = "VISIT", "Personligt fremmøde"
+    EMAIL = "EMAIL", "E-mail"
+
+
 class AttachmentReview(TextChoices):
     """What the case worker has found about an attachment."""
 

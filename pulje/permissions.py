@@ -28,6 +28,10 @@ from pulje.states import OTHER_VERBS, STEPS, CaseState, Verb
 # Verbs that bind the applicant: only a person with the right to act may do them.
 Pair = tuple[int, int]  # user id, case id
 BINDING = frozenset({Verb.SUBMIT, Verb.ACCEPT, Verb.DECLINE, Verb.WITHDRAW})
+_CAN_LOG_IN = (
+    "Det kan du ikke gøre. Ansøgeren kan selv logge ind og gøre det på sagen. Hjælp gerne i"
+    " telefonen (forvaltningsloven § 7)."
+)
 # where a person says what a tie means for a case; a path, for this package knows no pages
 IMPARTIALITY_PAGE = "/sag/%d/habilitet/"
 _SEATS = Membership.objects.active().filter(applicant=OuterRef("applicant")).order_by("pk")
@@ -57,10 +61,29 @@ def check_may(user: User | None, verb: Verb, application: Application) -> None:
         return
     if Role.APPLICANT in step.who and is_member(user, application, binding=verb in BINDING):
         return
-    check_role(user, step.who)
+    if step.is_keyed and user.has_role(Role.CASE_WORKER):
+        _check_nobody_acts(verb, application)
+    else:
+        check_role(user, step.who)
     check_not_disqualified(user, application)
     if verb == Verb.RECORD_ASSESSMENT:
         _check_reviewer(user, application)
+
+
+def somebody_acts(application: Application, *, binding: bool = False) -> bool:
+    """True when somebody of the applicant can log in and answer; ``binding``: and act for it."""
+    acting = Membership.objects.acting(binding=binding)
+    return Application.objects.filter(acting, pk=application.pk).exists()
+
+
+def _check_nobody_acts(verb: Verb, application: Application) -> None:
+    """What the applicant can do is not done for them; a draft is their own.
+
+    Source: forvaltningsloven §§ 7 and 8 (the house guides; a party chooses who speaks for it).
+    """
+    is_draft = application.submitted_at is None
+    if is_draft or somebody_acts(application, binding=verb in BINDING):
+        raise NotAllowed(_CAN_LOG_IN)
 
 
 def _where_it_stands(who: frozenset[Role], application: Application) -> str:
@@ -323,7 +346,8 @@ def why_not(user: User | None, verb: Verb, application: Application) -> str:
 class RoleBackend(BaseBackend):
     """Answers ``user.has_perm("pulje.<verb>")`` from the same tables, for viewflow's tasks.
 
-    An applicant's verb is a permission on one case: it is had through membership, never by role.
+    An applicant's verb is a permission on one case: it is had through membership; by role only
+    where nobody of the applicant can log in.
     """
 
     def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
@@ -334,5 +358,6 @@ class RoleBackend(BaseBackend):
             STEPS[Verb(verb)].who if verb in Verb.values else frozenset()
         )
         if isinstance(obj, Application) and Role.APPLICANT in roles:
-            return is_member(user_obj, obj, binding=verb in BINDING)
+            is_own = is_member(user_obj, obj, binding=verb in BINDING)
+            return is_own or user_obj.has_role(Role.CASE_WORKER) and may(user_obj, Verb(verb), obj)
         return any(role in roles for role in user_obj.roles)

@@ -131,7 +131,8 @@ class Step:
     """One row of the table: where a verb begins, where it may end, who may do it.
 
     ``back`` means it also may end where the case came from. ``undoable`` means a case worker may
-    take the step back while nothing has left the house because of it.
+    take the step back while nothing has left the house because of it. ``is_keyed`` means a case
+    worker may key it in for an applicant of whom nobody can log in (actions/on_behalf.py).
     """
 
     sources: frozenset[CaseState]
@@ -139,10 +140,16 @@ class Step:
     who: frozenset[Role]
     back: bool = False
     undoable: bool = False
+    is_keyed: bool = False
 
 
 def _step(
-    sources: str, targets: str, *who: Role, back: bool = False, undoable: bool = False
+    sources: str,
+    targets: str,
+    *who: Role,
+    back: bool = False,
+    undoable: bool = False,
+    is_keyed: bool = False,
 ) -> Step:
     return Step(
         frozenset(S(code) for code in sources.split()),
@@ -150,6 +157,7 @@ def _step(
         frozenset(who),
         back,
         undoable,
+        is_keyed,
     )
 
 
@@ -165,27 +173,29 @@ STEPS: dict[Verb, Step] = {
     V.SUBMIT: _step("DRAFT", "SUBMITTED", Role.APPLICANT),
     V.REGISTER_ON_BEHALF: _step("DRAFT", "SUBMITTED", Role.CASE_WORKER),
     V.ASK_FOR_INFORMATION: _step("SUBMITTED IN_REVIEW REVIEWED", "RETURNED", Role.CASE_WORKER),
-    V.ANSWER_INFORMATION: _step("RETURNED", "", Role.APPLICANT, back=True),
+    V.ANSWER_INFORMATION: _step("RETURNED", "", Role.APPLICANT, back=True, is_keyed=True),
     V.REJECT_FORMALLY: _step("SUBMITTED", "REJECTED", Role.CASE_WORKER),
     V.ACCEPT_FOR_REVIEW: _step("SUBMITTED", "IN_REVIEW", Role.CASE_WORKER, undoable=True),
     V.RECORD_ASSESSMENT: _step("IN_REVIEW", "IN_REVIEW REVIEWED", Role.CASE_WORKER),
     V.OPEN_HEARING: _step(_HEARD, "IN_HEARING", Role.CASE_WORKER),
-    V.ANSWER_HEARING: _step("IN_HEARING", "", Role.APPLICANT, back=True),
+    V.ANSWER_HEARING: _step("IN_HEARING", "", Role.APPLICANT, back=True, is_keyed=True),
     V.EXPIRE_HEARING: _step("IN_HEARING", "", Role.SYSTEM, back=True),
     V.RECOMMEND: _step("REVIEWED", "RECOMMENDED", Role.CASE_WORKER, undoable=True),
     V.SEND_BACK: _step("RECOMMENDED", "REVIEWED", Role.LEADER, Role.SECRETARY),
     V.DECIDE: _step("RECOMMENDED", "APPROVED REJECTED", Role.LEADER, Role.SECRETARY),
-    V.ACCEPT: _step("APPROVED", "ACCEPTED", Role.APPLICANT),
-    V.DECLINE: _step("APPROVED", "DECLINED", Role.APPLICANT),
+    V.ACCEPT: _step("APPROVED", "ACCEPTED", Role.APPLICANT, is_keyed=True),
+    V.DECLINE: _step("APPROVED", "DECLINED", Role.APPLICANT, is_keyed=True),
     V.MARK_PAID: _step("ACCEPTED REPORTED", "PAID REPORTED", Role.FINANCE, Role.SYSTEM),
-    V.SUBMIT_REPORT: _step("ACCEPTED PAID REPORT_RETURNED", "REPORT_SUBMITTED", Role.APPLICANT),
+    V.SUBMIT_REPORT: _step(
+        "ACCEPTED PAID REPORT_RETURNED", "REPORT_SUBMITTED", Role.APPLICANT, is_keyed=True
+    ),
     V.RETURN_REPORT: _step("REPORT_SUBMITTED", "REPORT_RETURNED", Role.CASE_WORKER),
     V.APPROVE_REPORT: _step("REPORT_SUBMITTED", "REPORTED", Role.CASE_WORKER),
     V.WAIVE_REPORT: _step("ACCEPTED PAID", "REPORTED", Role.CASE_WORKER),
     V.CLAIM_REPAYMENT: _step(_MAY_OWE, "IN_RECOVERY", Role.CASE_WORKER),
     V.SETTLE_REPAYMENT: _step("IN_RECOVERY", "REPORTED CLOSED", Role.FINANCE),
     V.CLOSE: _step("REPORTED REJECTED DECLINED WITHDRAWN LAPSED", "CLOSED", Role.SYSTEM),
-    V.WITHDRAW: _step(_BEFORE_PAYMENT, "WITHDRAWN", Role.APPLICANT),
+    V.WITHDRAW: _step(_BEFORE_PAYMENT, "WITHDRAWN", Role.APPLICANT, is_keyed=True),
     V.LAPSE: _step("DRAFT RETURNED APPROVED ACCEPTED", "LAPSED", Role.SYSTEM),
     V.REDECIDE: _step(
         "REJECTED APPROVED ACCEPTED PAID", "APPROVED REJECTED", Role.LEADER, Role.SECRETARY
@@ -194,6 +204,9 @@ STEPS: dict[Verb, Step] = {
     V.REOPEN: _step("CLOSED LAPSED WITHDRAWN", "", Role.LEADER, back=True),
     V.UNDO: _step("IN_REVIEW RECOMMENDED", "SUBMITTED REVIEWED", Role.CASE_WORKER),
 }
+
+# what a case worker may key in for an applicant who cannot log in
+KEYED = tuple(verb for verb, step in STEPS.items() if step.is_keyed)
 
 # Verbs beside the case's own table: who may do them at all.
 OTHER_VERBS: dict[str, frozenset[Role]] = {
@@ -217,6 +230,8 @@ OTHER_VERBS: dict[str, frozenset[Role]] = {
     "write_note": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "write_message": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "claim_case": frozenset({Role.CASE_WORKER}),
+    "key_in": frozenset({Role.CASE_WORKER}),
+    "correct_contact": frozenset({Role.CASE_WORKER}),
     "assign": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "confirm_right": frozenset({Role.CASE_WORKER, Role.LEADER}),
     "answer_change": frozenset({Role.CASE_WORKER, Role.LEADER}),

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import chain
+from pulje.actions.on_behalf import OnBehalf, check_keyed
 from pulje.enums import AssessmentState
 from pulje.errors import WrongState
 from pulje.models import Application, JournalEntry, User
@@ -68,16 +69,21 @@ def move(
     due_on: date | None = None,
     clock_on: date | None = None,
     on_behalf_of: str = "",
+    keyed: OnBehalf | None = None,
     data: Mapping[str, object] | None = None,
 ) -> JournalEntry:
     """Do one row of the table to one case that the caller has locked with ``lock()``.
 
     Writes state, deadlines and the journal entry together. ``to`` picks among several targets;
     a verb that goes back finds where the case came from in the journal. ``due_on`` is what people
-    see, ``clock_on`` when the sweep looks next (None: nothing for the clock to do).
-    Raises WrongState or NotAllowed (permissions.check_may).
+    see, ``clock_on`` when the sweep looks next (None: nothing for the clock to do). ``keyed`` is
+    how it came, when a case worker does it for an applicant who cannot log in.
+    Raises WrongState or NotAllowed (permissions.check_may), and what ``check_keyed`` raises.
     """
     check_may(by, verb, application)
+    check_keyed(keyed, verb, application, by=by, at=at)
+    if keyed is not None:
+        on_behalf_of, data = keyed.of, {**(data or {}), **keyed.told}
     target = _target(application, verb, to)
     entry = _written(application, verb, target, by, at, due_on, clock_on, on_behalf_of, data)
     application.save(update_fields=SEALED)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from pulje.enums import ApplicantKind, MemberRole, PayeeKind, RightProof
 from pulje.models.fields import Apart, Bare, PhoneDigits, validate_cvr
@@ -116,6 +116,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def deciding(self) -> "MembershipQuerySet":
         """Who may decide on the others, once logged in with an identity."""
         return self.signing().confirmed().exclude(role=MemberRole.WRITER)
+
+    def acting(self, *, binding: bool = False) -> Exists:
+        """A column for a query on Application: somebody can log in and follow the case.
+
+        ``binding``: and act for the applicant. The same as ``of_person``, of anybody.
+        """
+        seats = self.signing() if binding else self.active()
+        case, person = OuterRef(OuterRef("pk")), OuterRef("user")
+        invited = Exists(Invitation.objects.filter(application=case, accepted_by=person))
+        follows = Q(confirmed_at__isnull=False) | Q(user=OuterRef("created_by")) | Q(invited)
+        here = seats.filter(follows, applicant=OuterRef("applicant"), user__is_active=True)
+        return Exists(here)
 
 
 class Membership(models.Model):

@@ -19,7 +19,7 @@ from pulje.permissions import (
     may,
     why_not,
 )
-from pulje.states import OTHER_VERBS, CaseState, Verb, public_label, verbs_from
+from pulje.states import KEYED, OTHER_VERBS, CaseState, Verb, public_label, verbs_from
 from tests import people
 from tests.factories import case_in
 from tests.people import seat
@@ -152,6 +152,21 @@ def test_whole_table_of_states_and_people(state):
     }
 
     assert {name: verbs for name, verbs in allowed.items() if verbs} == ALLOWED[state]
+    _nobody_can_log_in(case)
+
+
+def _nobody_can_log_in(case):
+    """The applicant's verbs become the case workers', and nobody else's; a draft stays shut."""
+    before = {name: set(verbs_of(who(), case)) for name, who in PEOPLE.items()}
+    case.applicant.memberships.update(ended_on=timezone.localdate())
+    keyed = set() if case.state == S.DRAFT else {v for v in verbs_from(case.state) if v in KEYED}
+
+    after = {name: set(verbs_of(who(), case)) for name, who in PEOPLE.items()}
+
+    gained = {name: after[name] - before[name] for name in PEOPLE}
+    assert gained == dict.fromkeys(PEOPLE, set()) | {"Karl": keyed, "Rie": keyed}
+    assert after["Asta"] == set()
+    assert before["Asta"] - {Verb.SUBMIT} == (keyed or before["Asta"] - {Verb.SUBMIT})
 
 
 def test_verbs_from_a_state_in_the_table_s_order():

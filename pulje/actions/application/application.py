@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pulje.actions.deadline import closing_day, draft_looked_at
 from pulje.actions.grant.payment import cancel_open
 from pulje.actions.ledger import paid_kr, release_rest
+from pulje.actions.on_behalf import OnBehalf
 from pulje.actions.signature import check_complete, check_signed, sign
 from pulje.actions.state import SEALED, lock, move, move_many
 from pulje.enums import ItemOutcome, LateRule, LineKind
@@ -277,7 +278,9 @@ def register_many(drafts: Sequence[Application], *, by: User, at: datetime) -> l
 
 
 @transaction.atomic
-def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntry:
+def withdraw(
+    application: Application, *, by: User, at: datetime, keyed: OnBehalf | None = None
+) -> JournalEntry:
     """The applicant takes the application back; granted money returns to the frame.
 
     Raises RuleBroken when money has been paid.
@@ -286,7 +289,7 @@ def withdraw(application: Application, *, by: User, at: datetime) -> JournalEntr
     check_may(by, Verb.WITHDRAW, application)
     if paid_kr(application):
         raise RuleBroken(_("Der er udbetalt penge. Skriv til os, så finder vi ud af det sammen."))
-    return _end(application, Verb.WITHDRAW, by=by, at=at)
+    return _end(application, Verb.WITHDRAW, by=by, at=at, keyed=keyed)
 
 
 @transaction.atomic
@@ -310,9 +313,10 @@ def _end(
     by: User | None,
     at: datetime,
     told: Mapping[str, str] | None = None,
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
     ends_on = closing_day(application, at)
-    entry = move(application, verb, by=by, at=at, clock_on=ends_on, data=told)
+    entry = move(application, verb, by=by, at=at, clock_on=ends_on, keyed=keyed, data=told)
     cancel_open(application)
     release_rest(application, by=by, at=at, cause=f"{verb}:{entry.pk}")
     application.agenda_items.filter(outcome=ItemOutcome.PENDING).update(

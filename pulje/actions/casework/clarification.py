@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.deadline import REPORT_IS_DUE, Time, anew, check_deadline, handle_undecided
 from pulje.actions.journal import note_down
+from pulje.actions.on_behalf import OnBehalf, came_at
 from pulje.actions.state import came_from, lock, move, take_charge
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, InformationRequest, JournalEntry, User
@@ -73,16 +74,25 @@ def ask_for_information(
 
 @transaction.atomic
 def answer_information(
-    application: Application, *, by: User, at: datetime, answer: str
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    answer: str,
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
-    """The applicant has mended the named parts; the case goes back to where it was."""
+    """The applicant has mended the named parts; the case goes back to where it was.
+
+    Our own time counts from the day the answer came, also when it is ``keyed`` in later.
+    """
     application = lock(application)
     entry = move(
         application,
         Verb.ANSWER_INFORMATION,
         by=by,
         at=at,
-        due_on=handle_undecided(application, at),
+        keyed=keyed,
+        due_on=handle_undecided(application, came_at(keyed, at)),
     )
     application.information_requests.filter(answered_at=None).update(answered_at=at, answer=answer)
     return entry
@@ -146,10 +156,16 @@ def _not_for_hearing(against: bool, essential: bool, unknown: bool) -> str:
 
 @transaction.atomic
 def answer_hearing(
-    application: Application, *, by: User, at: datetime, answer: str
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    answer: str,
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
     """The applicant's remarks are in; the case goes back to where it was."""
-    return _end_hearing(application, Verb.ANSWER_HEARING, by=by, at=at, answer=answer)
+    verb = Verb.ANSWER_HEARING
+    return _end_hearing(application, verb, by=by, at=at, answer=answer, keyed=keyed)
 
 
 @transaction.atomic
@@ -164,12 +180,18 @@ def expire_hearing(
 
 
 def _end_hearing(
-    application: Application, verb: Verb, *, by: User | None, at: datetime, answer: str
+    application: Application,
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    answer: str,
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
     application = lock(application)
     check_may(by, verb, application)
     _check_may_end(application, verb, at)
-    time = _time_after(application, at)
+    time = _time_after(application, at, came_at(keyed, at))
     entry = move(
         application,
         verb,
@@ -177,6 +199,7 @@ def _end_hearing(
         at=at,
         due_on=time.due_on,
         clock_on=time.clock_on,
+        keyed=keyed,
         data=time.told,
     )
     application.hearings.filter(ended_at=None).update(
@@ -194,13 +217,13 @@ def _check_may_end(application: Application, verb: Verb, at: datetime) -> None:
         raise RuleBroken(_("Ansøgeren har stadig tid til at svare på partshøringen."))
 
 
-def _time_after(application: Application, at: datetime) -> Time:
+def _time_after(application: Application, at: datetime, answered_at: datetime) -> Time:
     """A report keeps its own deadline through a hearing, and the clock looks at once."""
     state = came_from(application)
     if state in REPORT_IS_DUE:
         return Time(original_due_on(application, state), timezone.localdate(at))
     if state in OPEN:
-        return Time(handle_undecided(application, at), None)
+        return Time(handle_undecided(application, answered_at), None)
     return anew(application, state, at)
 
 

@@ -10,6 +10,7 @@ from pulje.actions.deadline import closing_day, report_anew
 from pulje.actions.grant.payment import plan
 from pulje.actions.journal import note_down
 from pulje.actions.ledger import paid_kr, release_rest
+from pulje.actions.on_behalf import OnBehalf
 from pulje.actions.state import lock, move
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, AwardAcceptance, Decision, JournalEntry, User
@@ -38,7 +39,12 @@ def open_decision(application: Application, *, by: User, at: datetime) -> Journa
 
 @transaction.atomic
 def accept(
-    application: Application, *, by: User, at: datetime, shown: int | None = None
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    shown: int | None = None,
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
     """The grantee says yes to the conditions as shown; the instalments are planned.
 
@@ -47,12 +53,13 @@ def accept(
     """
     application = lock(application)
     check_may(by, Verb.ACCEPT, application)
-    check_identified(by)
+    if keyed is None:
+        check_identified(by)
     decision = application.decisions.get(is_current=True)
     if shown not in (None, decision.pk):
         raise WrongState(_("Der er kommet en ny afgørelse. Læs dens vilkår, før I svarer."))
     today = timezone.localdate(at)
-    _answer(application, by, at, is_accepted=True)
+    _answer(application, by, at, is_accepted=True, is_keyed=keyed is not None)
     plan(application, decision, today)
     time = report_anew(application, today)
     return move(
@@ -62,23 +69,34 @@ def accept(
         at=at,
         due_on=time.due_on,
         clock_on=time.clock_on,
+        keyed=keyed,
         data={"decision": decision.pk, "terms": application.version.number, **time.told},
     )
 
 
 @transaction.atomic
-def decline(application: Application, *, by: User, at: datetime, reason: str = "") -> JournalEntry:
+def decline(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    keyed: OnBehalf | None = None,
+) -> JournalEntry:
     """The grantee says no; the money returns to the frame.
 
     Raises RuleBroken when money was paid under an earlier decision: then it is to be claimed back.
     """
     application = lock(application)
     check_may(by, Verb.DECLINE, application)
-    check_identified(by)
+    if keyed is None:
+        check_identified(by)
     if paid_kr(application):
         raise RuleBroken(_("Der er udbetalt penge. Skriv til os, så finder vi ud af det sammen."))
-    _answer(application, by, at, is_accepted=False, reason=reason)
-    entry = move(application, Verb.DECLINE, by=by, at=at, clock_on=closing_day(application, at))
+    is_keyed = keyed is not None
+    _answer(application, by, at, is_accepted=False, reason=reason, is_keyed=is_keyed)
+    ends_on = closing_day(application, at)
+    entry = move(application, Verb.DECLINE, by=by, at=at, clock_on=ends_on, keyed=keyed)
     release_rest(application, by=by, at=at, cause=f"decline:{entry.pk}")
     return entry
 
@@ -89,11 +107,17 @@ def _open(decision: Decision, by: User, at: datetime) -> None:
 
 
 def _answer(
-    application: Application, by: User, at: datetime, *, is_accepted: bool, reason: str = ""
+    application: Application,
+    by: User,
+    at: datetime,
+    *,
+    is_accepted: bool,
+    is_keyed: bool,
+    reason: str = "",
 ) -> None:
-    """Keep the answer; whoever answers has read."""
+    """Keep the answer; whoever answers has read, but a case worker reads nothing for them."""
     decision = application.decisions.get(is_current=True)
-    if decision.opened_at is None:
+    if decision.opened_at is None and not is_keyed:
         _open(decision, by, at)
     AwardAcceptance.objects.create(
         decision=decision,

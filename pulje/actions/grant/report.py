@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from pulje.actions.deadline import check_deadline, closing_day, handle_by
 from pulje.actions.digest import digests
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
+from pulje.actions.on_behalf import OnBehalf, came_at
 from pulje.actions.signature import check_signed, sign
 from pulje.actions.state import lock, move
 from pulje.enums import (
@@ -118,9 +119,11 @@ def submit_report(
     at: datetime,
     fields: Mapping[str, object],
     lines: Sequence[AccountLine],
+    keyed: OnBehalf | None = None,
 ) -> JournalEntry:
     """Send the report. Raises RuleBroken when the demands of the amount's step are not met, and
-    where two must sign and nobody else has signed this very text.
+    where two must sign and nobody else has signed this very text; what is keyed in is signed on
+    paper.
 
     Source: the pool's report_steps; defaults in domain.md A7.
     """
@@ -128,7 +131,7 @@ def submit_report(
     check_may(by, Verb.SUBMIT_REPORT, application)
     report = _save(application, fields, lines)
     check_demands(application)
-    if application.applicant.two_must_sign:
+    if application.applicant.two_must_sign and keyed is None:
         sign(application, by=by, at=at, kind=SignatureKind.REPORT)
         application = lock(application)  # its journal has one line more
         check_signed(application, SignatureKind.REPORT)
@@ -139,7 +142,8 @@ def submit_report(
         Verb.SUBMIT_REPORT,
         by=by,
         at=at,
-        due_on=handle_by(at),
+        keyed=keyed,
+        due_on=handle_by(came_at(keyed, at)),
     )
 
 

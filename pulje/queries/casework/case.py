@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from pulje.enums import (
     AppealState,
     AssessmentState,
+    CameBy,
     ChangeState,
     ClaimState,
     DecidedBy,
@@ -31,12 +33,14 @@ from pulje.models import (
     RepaymentClaim,
     User,
 )
+from pulje.permissions import BINDING
 from pulje.queries.application.budget import posts
 from pulje.queries.casework.delegation import why_decided_by
 from pulje.queries.casework.impartiality import told_by, touching_ties
 from pulje.queries.clock import APPEAL_IS_OPEN, CONTROLLABLE, EXTENDABLE
 from pulje.rules.budget import expense, income
 from pulje.states import ENDED, OTHER_VERBS, STEPS, CaseState, Verb, verbs_from
+from pulje.templatetags.words import dato_aar
 
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
 EVENTS = {
@@ -57,6 +61,7 @@ EVENTS = {
     "conflict_settled": "Udvalget tog stilling til habilitet",
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "decision_opened": "Åbnede afgørelsen",
+    "contact_corrected": "Rettede ansøgerens adresse, e-mail eller telefon",
     "applicant_changed": "Lod en anden være ansøger",
     "applicant_merged": "Lagde ansøgeren sammen med en anden, der var den samme",
     "pool_moved": "Flyttede sagen til en anden pulje",
@@ -88,6 +93,7 @@ EVENTS = {
     "letter_channel_changed": "Skiftede kanal for et brev",
     "letter_sent": "Brevet er sendt",
     "letter_approved": "Læste og godkendte et brev",
+    "letter_taken_back": "Tog et godkendt brev tilbage, før det blev sendt",
     "letter_remade": "Lavede et brev igen, før det blev sendt",
     "letter_corrected": "Rettede teksten i et brev, før det blev sendt",
     "letter_available": "Brevet er kommet frem",
@@ -122,6 +128,8 @@ class Standing:
     decided_by: str = ""  # the body of the decision in force
     appeal_state: str = ""  # of the newest complaint
     ties: Sequence[str] = ()  # what the person must first take a stand on
+    is_followed: bool = True  # somebody of the applicant can log in
+    is_bound: bool = True  # and act for it
 
     @property
     def has_open_appeal(self) -> bool:
@@ -158,6 +166,8 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
             assessment_draft=Subquery(reviews.values("draft")[:1]),
             **told_by(user),
             **_what_waits(),
+            followed=Membership.objects.acting(),
+            bound=Membership.objects.acting(binding=True),
         )
         .filter(pk=pk)
         .first()
@@ -173,6 +183,8 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         case.decided_by or "",
         case.appeal or "",
         () if case.disqualified else touching_ties(case),
+        case.followed,
+        case.bound,
     )
     return case, standing
 
@@ -203,6 +215,8 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
         return ()
     state, by_leader = CaseState(case.state), standing.decided_by == DecidedBy.DELEGATION
     verbs = [str(verb) for verb in verbs_from(state) if _has(user, STEPS[verb].who)]
+    if _has(user, OTHER_VERBS["key_in"]):
+        verbs += [str(verb) for verb in verbs_from(state) if _is_keyed(verb, standing)]
     if state in CAN_BE_CLAIMED and _has(user, OTHER_VERBS["propose_claim"]):
         verbs.append("propose_claim")
     if state not in ENDED and _has(user, OTHER_VERBS["assign"]):
@@ -221,6 +235,12 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
         "propose_claim": not standing.claim_state,
     }
     return tuple(verb for verb in verbs if allowed.get(verb, True))
+
+
+def _is_keyed(verb: Verb, standing: Standing) -> bool:
+    """True for the applicant's verbs when nobody of theirs can log in and do them."""
+    can_log_in = standing.is_bound if verb in BINDING else standing.is_followed
+    return STEPS[verb].is_keyed and not can_log_in
 
 
 def _beside(state: CaseState, standing: Standing) -> list[str]:
@@ -261,6 +281,9 @@ def words_for(entry: JournalEntry) -> str:
     if entry.event == "letter_sent" and entry.data.get("title"):
         return f"Brevet ”{entry.data['title']}” er sendt"
     text = EVENTS.get(entry.event, entry.event.replace("_", " ").capitalize())
+    if "came_by" in entry.data:
+        came = date.fromisoformat(entry.data["came_on"])
+        text += f" ({CameBy(entry.data['came_by']).label.lower()}, modtaget {dato_aar(came)})"
     return f"{text}: {entry.data['reason']}" if entry.data.get("reason") else text
 
 

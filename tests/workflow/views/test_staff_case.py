@@ -39,7 +39,12 @@ def test_case_page_shows_every_state_to_everybody_in_the_house(client, state):
 @pytest.mark.parametrize("state", SEEN)
 def test_verbs_of_are_those_check_may_allows(state):
     case = case_in(state)
+    _offers_what_is_allowed(case)
+    case.applicant.memberships.update(ended_on=case.state_since)  # nobody of theirs can log in
+    _offers_what_is_allowed(case)
 
+
+def _offers_what_is_allowed(case):
     for who in HOUSE:
         person = who()
         found, standing = find_case(case.pk, person)

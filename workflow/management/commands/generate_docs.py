@@ -38,12 +38,14 @@ def states() -> Iterator[str]:
     yield "    CLOSED --> [*]"
     yield "```\n"
     yield "A verb marked *back* ends where the case came from and is not drawn.\n"
+    yield "*Or keyed in*: by a case worker, when nobody of the applicant can log in (ADR 26).\n"
     yield "## Steps\n"
     yield "| Verb | From | To | Who | Journal |"
     yield "|---|---|---|---|---|"
     for verb, step in STEPS.items():
         targets = _names(step.targets) + (" *back*" if step.back else "")
         who = ", ".join(sorted(str(role.label) for role in step.who))
+        who += " *or keyed in*" if step.is_keyed else ""
         yield f"| {verb} | {_names(step.sources)} | {targets.strip()} | {who} | {verb.label} |"
 
 

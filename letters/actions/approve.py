@@ -49,19 +49,19 @@ def approve(
         letter.gate = gate.kept(lines[letter.pk])
         letter.state, letter.approved_by, letter.approved_at = LetterState.APPROVED, by, at
     Letter.objects.bulk_update(found, ["gate", "state", "approved_by", "approved_at"])
-    _note_down(found, by, at)
+    note_letters(APPROVED, found, by=by, at=at)
     nudge(WORK)
     return found
 
 
-def _note_down(letters: Sequence[Letter], by: User, at: datetime) -> None:
+def note_letters(event: str, letters: Sequence[Letter], *, by: User, at: datetime) -> None:
     """One line in each case's journal; the number of queries does not grow with them."""
     told: dict[int, list[int]] = {}
     for letter in letters:
         told.setdefault(letter.application_id, []).append(letter.pk)
     cases = lock_all([letter.application for letter in letters])
     note_down_many(
-        cases, APPROVED, by=lambda _case: by, at=at, data=lambda case: {"letters": told[case.pk]}
+        cases, event, by=lambda _case: by, at=at, data=lambda case: {"letters": told[case.pk]}
     )
 
 

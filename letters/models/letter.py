@@ -237,12 +237,17 @@ class Letter(models.Model):
 
 
 class LetterBatch(models.Model):
-    """Letters that one person let go together; ``paused_at`` keeps back those not yet sent."""
+    """Letters that one person let go together; ``paused_at`` keeps back those not yet sent.
+
+    ``size``: how many it was made of. Who takes a letter out again, or has it made anew, makes
+    ``letters`` fewer.
+    """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField("navn", max_length=200)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("sendt af sted")
+    size = models.PositiveSmallIntegerField("breve", default=0)
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -23,6 +23,7 @@ KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
     "letter_sent": TALK,
     "letter_approved": TALK,
     "letter_remade": TALK,
+    "letter_taken_back": TALK,
     "letter_corrected": TALK,
     "letter_available": TALK,
     "letter_returned": TALK,

@@ -1,0 +1,225 @@
+"""A letter that stopped: never sent about a decision that is gone, and as of the day it goes on."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from letters import actions, batches
+from letters.delivery import Parcel, email
+from letters.models import (
+    CLAIM_LASTS,
+    MAX_ATTEMPTS,
+    Channel,
+    DeliveryReceipt,
+    Letter,
+    LetterState,
+    LetterText,
+    ReceiptKind,
+)
+from letters.tasks import deliver_due
+from pulje.actions.decision import decision
+from pulje.errors import RuleBroken, WrongState
+from pulje.models import AppealGuidance, Applicant, Application, Decision, JournalEntry
+from pulje.states import CaseState
+from tests import people
+from tests.factories import an_applicant, case_in
+from tests.letters import gated
+from tests.letters.reading import approve, read
+from workflow.hands import carry_out
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+F, Q, S = LetterState.FAILED, LetterState.QUEUED, LetterState.SUPERSEDED
+PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
+
+
+def fresh(letter: Letter) -> Letter:
+    return Letter.objects.select_related("application").get(pk=letter.pk)
+
+
+def put(letter: Letter, **columns: object) -> None:
+    Letter.objects.filter(pk=letter.pk).update(**columns)
+
+
+def receipt(**applicant: object) -> Letter:
+    """Made today, and ready to leave."""
+    case = case_in(CaseState.SUBMITTED, starts=NOW(), applicant=an_applicant(**applicant))
+    letter = Letter.objects.get(application=case)
+    actions.render(letter.pk)
+    assert fresh(letter).state == LetterState.APPROVED
+    return fresh(letter)
+
+
+def annul(letter: Letter) -> None:
+    carry_out(decision.annul, letter.application, by=people.dora(), reason="Fejl i sagen.")
+
+
+def redecide(letter: Letter) -> None:
+    more = {"amount_kr": Decimal(35_000), "reasons": "Fællesskab er beskrevet, viser klagen."}
+    carry_out(decision.redecide, letter.application, by=people.sanne(), **more)
+
+
+def test_a_decision_that_is_taken_away_takes_its_letters_with_it(
+    guidance: AppealGuidance,
+) -> None:
+    failed, paused, replaced = gated.award(), gated.award(), gated.partial_award()
+    put(failed, state=F, failure="Ingen vej.", approved_at=NOW(), approved_by=people.rie())
+    sheets = read([paused])
+    batch = batches.make_batch([paused], by=people.rie(), at=NOW(), name="Breve", read=sheets)
+    batches.pause(batch, by=people.rie(), at=NOW())
+    put(replaced, state=F, failure="Ingen vej.")
+
+    annul(failed)
+    annul(paused)
+    redecide(replaced)
+
+    assert {fresh(one).state for one in (failed, paused, replaced)} == {S}
+    assert fresh(paused).batch is None
+    case = replaced.application
+    told = Letter.objects.filter(application=case, kind="PARTIAL_AWARD").order_by("pk")
+    assert [one.state for one in told] == [S, Q]
+    for do in (
+        lambda: actions.retry(failed, by=people.rie()),
+        lambda: actions.change_channel(failed, channel=Channel.PRINT, by=people.rie(), at=NOW()),
+    ):
+        with pytest.raises(WrongState):
+            do()
+
+
+def test_a_worker_that_has_it_in_hand_sees_that_its_decision_is_gone(
+    guidance: AppealGuidance,
+) -> None:
+    in_hand, came_back = gated.award(), gated.award()
+    for one in (in_hand, came_back):
+        put(one, state=LetterState.APPROVED, claimed_at=NOW())
+    put(came_back, sent_at=NOW())
+    for one in (in_hand, came_back):
+        annul(one)
+        put(one, claimed_at=NOW() - CLAIM_LASTS * 2)
+
+    assert not actions.deliver(in_hand.pk)
+    assert not actions.deliver(came_back.pk)
+
+    assert (fresh(in_hand).state, fresh(came_back).state) == (S, F)
+    assert fresh(came_back).failure == "Afgørelsen gælder ikke længere, så brevet sendes ikke."
+    with pytest.raises(WrongState, match="gælder ikke længere"):
+        actions.retry(came_back, by=people.rie())
+    Letter.objects.filter(application=came_back.application, state=Q).update(state=S)
+    Letter.objects.filter(application=came_back.application, kind="RECEIPT").update(state=S)
+    assert not actions.is_awaited(came_back.application)
+
+
+def test_what_was_sent_once_is_sent_again_and_never_read_again(guidance: AppealGuidance) -> None:
+    bounced, rejected = gated.award(), gated.partial_award()
+    put(bounced, state=F, failure="Mailen kom retur.", sent_at=NOW() - timedelta(days=2))
+    Decision.objects.filter(application=bounced.application).update(reasons="")
+    sheets = read([rejected])
+    batch = batches.make_batch([rejected], by=people.rie(), at=NOW(), name="Breve", read=sheets)
+    put(rejected, sent_at=NOW(), channel=Channel.PRINT)  # Digital Post took it, and then did not
+
+    actions.retry(bounced, by=people.rie())
+    with pytest.raises(WrongState):
+        batches.take_back(batch, by=people.rie(), at=NOW())
+
+    assert fresh(bounced).state == LetterState.APPROVED
+    assert fresh(rejected).state == LetterState.APPROVED
+    assert fresh(rejected).approved_by == people.rie()
+
+
+def test_an_error_nobody_foresaw_is_given_up_and_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = receipt()
+
+    def broken(_port: object, _parcel: Parcel) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(email.EmailPort, "send", broken)
+        for _try in range(MAX_ATTEMPTS + 3):
+            deliver_due()
+            put(letter, claimed_at=NOW() - CLAIM_LASTS * 2)
+
+    assert letter.delivery_attempts.count() == MAX_ATTEMPTS
+    assert fresh(letter).state == F
+    assert fresh(letter).failure == "Brevet kunne ikke sendes i 5 forsøg. Se loggen."
+    put(letter, state=LetterState.APPROVED, failure="")
+    actions.remake(letter, by=people.karl(), at=NOW())  # who took it is dead
+    assert fresh(letter).state == Q
+
+
+def test_a_letter_of_another_day_is_made_anew_and_read_anew(guidance: AppealGuidance) -> None:
+    moved = gated.partial_award(applicant=an_applicant(**PLACE))
+    old, worn = gated.award(), receipt()
+    for one in (old, moved):
+        put(one, state=F, failure="Ingen vej.", approved_at=NOW(), approved_by=people.rie())
+    put(worn, state=F, failure="Ingen vej.")
+    LetterText.objects.filter(pk=worn.text_id).update(valid_until=NOW().date() - timedelta(days=1))
+    today = timezone.localdate()
+
+    actions.retry(old, by=people.rie())
+    actions.change_channel(moved, channel=Channel.PRINT, by=people.rie(), at=NOW())
+    actions.retry(worn, by=people.rie())
+
+    for one in (old, moved, worn):
+        one = fresh(one)
+        assert (one.state, one.approved_by, one.sha256) == (Q, None, "")
+        assert one.facts["issued_on"] == today.isoformat()
+    case = Application.objects.get(pk=old.application_id)
+    assert fresh(old).facts["due_on"] == case.due_on.isoformat()
+    assert fresh(moved).channel == Channel.PRINT
+    LetterText.objects.filter(pk=worn.text_id).update(valid_until=None)
+    deliver_due()
+    assert fresh(old).state == LetterState.AVAILABLE  # by delegation: the gate is open
+    assert fresh(moved).state == LetterState.RENDERED
+    approve(fresh(moved), people.rie())
+
+
+def test_the_envelope_is_for_where_the_recipient_lives_today(
+    settings: object, tmp_path: object
+) -> None:
+    settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
+    letter = receipt()
+    actions.deliver(letter.pk)
+    bounce(letter)
+    with pytest.raises(RuleBroken, match="Ret ansøgers e-mail eller adresse"):
+        actions.retry(letter, by=people.rie())
+    Applicant.objects.filter(pk=letter.application.applicant_id).update(**PLACE)
+
+    actions.retry(letter, by=people.rie())
+
+    assert (fresh(letter).channel, fresh(letter).channel_reason) == ("PRINT", "Mailen kom retur.")
+    assert actions.deliver(letter.pk)
+    envelope = next(tmp_path.glob("*.json")).read_text()  # type: ignore[attr-defined]
+    assert "2840 Holte" in envelope
+
+
+def test_a_way_that_was_chosen_stays_and_another_address_is_tried() -> None:
+    by_hand, new_mail = receipt(**PLACE), receipt(**PLACE)
+    for one in (by_hand, new_mail):
+        actions.deliver(one.pk)
+        bounce(one)
+    actions.change_channel(by_hand, channel=Channel.PRINT, by=people.rie(), at=NOW())
+    put(by_hand, state=F, failure="Mappen til print kan ikke skrives.")
+    Application.objects.filter(pk=new_mail.application_id).update(contact_email="ny@x.example")
+
+    for one in (by_hand, new_mail):
+        actions.retry(one, by=people.rie())
+
+    assert (fresh(by_hand).channel, fresh(new_mail).channel) == ("PRINT", "EMAIL")
+    assert fresh(by_hand).channel_reason == f"Valgt af {people.rie().name}"
+    assert fresh(new_mail).recipient_email == "ny@x.example"
+    moved = JournalEntry.objects.filter(event="letter_channel_changed")
+    assert moved.count() == 1
+
+
+def bounce(letter: Letter) -> None:
+    put(letter, state=F, failure="Mailen kom retur.", available_at=None)
+    DeliveryReceipt.objects.create(
+        letter=letter,
+        source=Channel.EMAIL,
+        number=f"dsn:{letter.pk}",
+        kind=ReceiptKind.BOUNCED,
+        at=NOW(),
+        received_at=NOW(),
+    )

@@ -26,11 +26,13 @@ def case_worker(request: HttpRequest) -> User:
     return user
 
 
-def check_reader(request: HttpRequest, letter: Letter) -> None:
-    """A letter on its way is the house's own; to everybody else it is not there yet."""
+def check_reader(request: HttpRequest, letter: Letter) -> bool:
+    """True for those it is written to, as ``check_person``. A letter on its way is the house's own;
+    to everybody else it is not there yet."""
     is_theirs = check_person(request, letter.application)
     if not hasattr(letter, "paper") or (is_theirs and letter.sent_at is None):
         raise Http404
+    return is_theirs
 
 
 def check_person(request: HttpRequest, application: Application) -> bool:

@@ -52,7 +52,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") and wanted.status not in GATED:
         return render(request, "letters/_preview.html", _beside(request, wanted, user))
     page = page_of(wanted, user)
-    shown = _place(request, [row.letter.uuid for row in page.rows])
+    first = next((row.letter.uuid for row in page.rows if row.may_pick), "")
+    shown = _place(request, [row.letter.uuid for row in page.rows], str(first))
     row = None if shown is None else page.rows[shown]
     context = _seen([row.letter.uuid for row in page.rows], shown, row) | {"page": page}
     if request.headers.get("HX-Request"):
@@ -97,9 +98,9 @@ def _beside(request: HttpRequest, wanted: Wanted, user: User) -> dict[str, Any]:
     return _seen(uuids, place, next(rows_of(letters, user), None))
 
 
-def _place(request: HttpRequest, uuids: Sequence[UUID]) -> int | None:
-    """Of the letter pointed at, else of the first."""
-    asked = request.GET.get("brev", "")
+def _place(request: HttpRequest, uuids: Sequence[UUID], else_at: str = "") -> int | None:
+    """Of the letter pointed at, else of the one given, else of the first."""
+    asked = request.GET.get("brev") or else_at
     places = (n for n, uuid in enumerate(uuids) if str(uuid) == asked)
     return next(places, 0 if uuids else None)
 
@@ -134,7 +135,8 @@ def picture(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     """A page of a letter as pixels, for those who may open it."""
     rows = Letter.objects.select_related("application", "paper").defer("facts", "paper__pdf")
     letter = get_object_or_404(rows, uuid=uuid)
-    check_reader(request, letter)
+    if check_reader(request, letter) and letter.opened_at is None:
+        raise Http404  # its pages are shown to the house; who it is written to opens it first
     drawn = _page_of(letter, number)
     if not drawn.picture or number > drawn.pages:
         raise Http404
@@ -144,9 +146,13 @@ def picture(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
 
 @require_safe
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The PDF, for the house and, once sent, for those it is written to; `?hent` downloads."""
+    """The PDF, for the house and, once sent, for those it is written to; `?hent` downloads.
+
+    A GET writes nothing: to who comes straight to an unread letter it is a button (views/read.py).
+    """
     letter = get_object_or_404(Letter.objects.select_related("application", "paper"), uuid=uuid)
-    check_reader(request, letter)
+    if check_reader(request, letter) and letter.opened_at is None:
+        return render(request, "papers/unopened.html", {"letter": letter})
     title = slugify(letter.title.casefold().translate(PLAIN))
     return _pdf(request, letter.paper.pdf, f"{title}-{letter.application.number}.pdf")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,8 @@ from pulje.models import User
 
 @require_POST
 def read(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A GET writes nothing, so the first reading is a button; later ones are a link."""
+    """A GET writes nothing, so the first reading is a button; later ones are a link. `?hent` as
+    ``papers.pdf`` has it."""
     user = request.user
     assert isinstance(user, User)
     letter = get_object_or_404(Letter.objects.select_related("application"), uuid=uuid)
@@ -26,4 +28,5 @@ def read(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied(refusal.sentence) from refusal
     except WrongState as refusal:
         raise Http404 from refusal
-    return redirect("letters:pdf", uuid)
+    how = "?hent" if "hent" in request.GET else ""
+    return redirect(reverse("letters:pdf", args=[uuid]) + how)

@@ -295,6 +295,7 @@ def test_the_first_reading_is_kept_and_no_get_writes() -> None:
     answers = [client.post(url)["Location"] for _twice in range(2)]
 
     assert answers == [f"/brev/{letter.uuid}/"] * 2
+    assert client.post(f"{url}?hent")["Location"] == f"/brev/{letter.uuid}/?hent"
     letter.refresh_from_db()
     assert letter.state == LetterState.OPENED
     (line,) = case.journal.filter(event="letter_opened")

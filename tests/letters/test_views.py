@@ -52,6 +52,26 @@ def test_who_may_read_a_letter(
     assert client.get(f"/brev/{letter.uuid}/").status_code == after
 
 
+def test_whoever_comes_straight_to_an_unread_letter_opens_it_with_a_button(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    letter = refusal()
+    actions.approve([letter], by=people.rie(), at=timezone.now(), read=read([letter]))
+    deliver_due()
+    client.force_login(people.asta(), BACKEND)
+    url = f"/brev/{letter.uuid}/"
+
+    page = client.get(f"{url}?hent").content.decode()
+    assert (f'action="{url}laes/?hent"' in page, "Åbn brevet" in page) == (True, True)
+    assert client.get(f"{url}billede/1/").status_code == 404
+    assert not letter.application.journal.filter(event="letter_opened").exists()
+
+    answer = client.post(f"{url}laes/?hent", follow=True)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert letter.application.journal.filter(event="letter_opened").count() == 1
+    assert client.get(url)["Content-Type"] == "application/pdf"
+
+
 def test_a_disqualified_case_worker_may_not_read_it(
     client: Client, guidance: AppealGuidance
 ) -> None:

@@ -201,7 +201,9 @@ def test_only_sent_letters_of_the_case_are_shown(asta: Client) -> None:
 
     page = text(asta.get(f"/ansoeg/{case.pk}/"))
 
-    assert f'href="/brev/{sent.uuid}/?hent"' in page
+    assert f'action="/brev/{sent.uuid}/laes/?hent"' in page  # a GET would not keep the reading
+    Letter.objects.filter(pk=sent.pk).update(opened_at=timezone.now())
+    assert f'href="/brev/{sent.uuid}/?hent"' in text(asta.get(f"/ansoeg/{case.pk}/"))
     assert str(waiting.uuid) not in page
     assert str(foreign.uuid) not in page
 

@@ -17,6 +17,8 @@ from letters import render
 from letters.render import _weasyprint as weasyprint
 
 SHORT = 0.35  # of a line: less, although the next word fits, is a stranded word
+ENDING = ("p", "li", "h1", "h2", "h3")  # what must not end in one short word
+PAIR = 20  # signs of the last two words: longer ones may part
 MM = 72 / 25.4
 SLACK = 0.7 * MM
 # x of a letter's columns: the text, the facts beside it
@@ -68,7 +70,10 @@ def laid_out(html: str) -> Any:
 
 
 def stranded(document: Any) -> list[str]:
-    """Each line that ends early although the next word fits, with that word after a bar."""
+    """Each line that ends early although the next word fits, with that word after a bar.
+
+    And each last line of one short word, after a stroke.
+    """
     boxes = [box for page in document.pages for box in page._page_box.descendants()]
     lines = weasyprint().formatting_structure.boxes.LineBox
     found = []
@@ -76,7 +81,20 @@ def stranded(document: Any) -> list[str]:
         children = getattr(box, "children", ())
         own = [child for child in children if isinstance(child, lines)]
         found += [said for a, b in pairwise(own) if (said := _stranded(a, b, box.width))]
+        if len(own) > 1 and box.element_tag in ENDING:
+            found += _alone(*own[-2:])
     return found
+
+
+def _alone(before: Any, last: Any) -> list[str]:
+    """The last line, where one word stands on it that the word before it had room beside."""
+    if any(str(box.element_tag).startswith("br") for box in before.descendants()):
+        return []
+    words = "".join(box.text for box in _texts(last)).split()
+    above = "".join(box.text for box in _texts(before)).split()
+    if len(words) != 1 or not above or len(f"{above[-1]} {words[0]}") > PAIR:
+        return []
+    return [f"{' '.join(above)} / {words[0]}"]
 
 
 def _stranded(line: Any, after: Any, width: float) -> str:

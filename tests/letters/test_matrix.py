@@ -12,6 +12,7 @@ from letters import render
 from letters.facts.base import issued_at
 from letters.kinds.registry import KINDS
 from letters.previews import samples
+from letters.rendering.bound import bound
 from tests.letters import geometry, hostile
 from tests.letters.told import html_of
 
@@ -81,6 +82,33 @@ def test_a_decision_says_who_made_it(decided_by: str) -> None:
         html = html_of(kind, facts)
 
         assert said[decided_by] in html
+
+
+def test_the_last_two_words_stay_together_where_they_are_short() -> None:
+    text = [
+        "Lektiecaféen",
+        "er",
+        "åben",
+        "for",
+        "alle",
+        "de",
+        "unge",
+        "i",
+        "kommunen",
+        "hver",
+        "uge",
+    ]
+    for tag, end in (("p", "<em>og vi</em>"), ("h1", "om ugen\n"), ("li", "og det")):
+        ends = [f"<{tag}>{' '.join((text * 4)[:n])} {end}</{tag}>" for n in range(4, 40)]
+        html = f"<!DOCTYPE html><html lang='da'><title>Tekst</title>{''.join(ends)}</html>"
+
+        alone, words = geometry.stranded(geometry.laid_out(html)), end.strip("\n<>/em").split()
+
+        assert alone
+        assert {line.split()[-1] for line in alone} == {words[-1]}
+        assert geometry.stranded(geometry.laid_out(bound(html))) == []
+    long = "<p>hele kommunens børneundervisning</p>"
+    assert bound(long) == long
 
 
 @pytest.mark.slow

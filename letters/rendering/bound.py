@@ -1,0 +1,18 @@
+"""No paragraph, point or title ends in one short word alone on its line: the last two are bound."""
+
+import re
+
+PAIR = 20  # signs: less than the narrowest column holds
+LAST_TWO = re.compile(
+    r"(?<=[ \n>])([^ \n<>\xa0]+)[ \n]+([^ \n<>\xa0]+)(?=\s*(?:</(?:strong|em)>)?\s*</(?:p|li|h[1-3])>)"
+)
+
+
+def bound(html: str) -> str:
+    """The letter with a no-break space before the last word, where the two are short."""
+    return LAST_TWO.sub(_joined, html)
+
+
+def _joined(found: re.Match[str]) -> str:
+    pair = f"{found[1]}\xa0{found[2]}"
+    return pair if len(pair) <= PAIR else found[0]

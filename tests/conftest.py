@@ -13,10 +13,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from config import embedded, env
 from letters.texts.actions import approve_standard_texts
 from tests import people
+from tests.template import template
 
 RUNNING = ExitStack()
 LOG_IN = "django.contrib.auth.backends.ModelBackend"
@@ -42,6 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     RUNNING.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Each worker's database is a copy of the migrated one."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 
 class StrictClient(Client):

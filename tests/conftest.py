@@ -42,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
         RUNNING.enter_context(embedded.services(env.data_dir() / "test", lasting=False))
 
 
+@pytest.hookimpl(tryfirst=True)  # after the shuffle, before pytest-django's own order
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: no worker begins one when the others have nothing left."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     RUNNING.close()
 

@@ -31,6 +31,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CLAMD_URL = ""
 MEDIA_ROOT = DATA_DIR / "media" / WORKER
 WHITENOISE_USE_FINDERS = True  # static files straight from their folders, no collectstatic
+WHITENOISE_AUTOREFRESH = True  # looked for when asked for: a new client lists no folders
 STATIC_ROOT = None
 
 IDENTITY_PROVIDER = "pulje.registers.identity_demo.DemoIdentity"

@@ -65,12 +65,13 @@ def expected(table: dict[str, str]) -> dict[str, str]:
     return {name: rows.get(name, "") for name, _pattern in addresses()}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
-def test_who_comes_in():
-    world = World()
-
-    assert found(world, "get") == expected(READS)
-    assert found(world, "post") == expected(WRITES)
+@pytest.mark.parametrize(
+    ("method", "table"), [("get", READS), ("post", WRITES)], ids=["get", "post"]
+)
+def test_who_comes_in(method: str, table: dict[str, str]) -> None:
+    assert found(World(), method) == expected(table)
 
 
 @pytest.mark.django_db

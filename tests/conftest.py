@@ -42,10 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
         RUNNING.enter_context(embedded.services(env.data_dir() / "test", lasting=False))
 
 
-@pytest.hookimpl(tryfirst=True)  # after the shuffle, before pytest-django's own order
+@pytest.hookimpl(trylast=True)  # after the shuffle and pytest-django's own order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first: no worker begins one when the others have nothing left."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Long tests first, those without a database before all: another worker makes it meanwhile."""
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> int:
+    if item.get_closest_marker("slow") is None:
+        return 2
+    return int(item.get_closest_marker("django_db") is not None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

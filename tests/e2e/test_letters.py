@@ -57,6 +57,7 @@ def world(
         yield found
 
 
+@pytest.mark.slow
 def test_the_letters_of_a_meeting(
     browser_page: BrowserPage,
     check_page: CheckPage,

@@ -258,6 +258,7 @@ def walks() -> list[Walk]:
     return found
 
 
+@pytest.mark.slow
 def test_every_kind_says_what_it_should_to_one_and_to_several(guidance: AppealGuidance) -> None:
     walks()
     letters = list(Letter.objects.order_by("pk"))

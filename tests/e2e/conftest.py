@@ -3,10 +3,11 @@
     def test_story(browser_page, check_page):
         page = browser_page(asta)      # a new window, logged in as asta; browser_page(): a stranger
         page.goto("/ansoeg/")          # addresses are relative to the live server
-        check_page(page, "b5-liste")   # axe finds nothing, no sideways scroll, picture taken
+        check_page(page, "b5-liste")   # axe finds nothing, no sideways scroll
 
 Every window fails its test when the page wrote an error to the console: a broken CSP shows so.
-Pictures land in var/screenshots/ (not committed). CHROMIUM names another browser.
+With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/ (not committed).
+CHROMIUM names another browser.
 """
 
 import os
@@ -42,7 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserP
 
 @pytest.fixture
 def check_page() -> CheckPage:
-    """``check_page(page, name="")``: no axe finding, no sideways scroll; a name takes a picture.
+    """``check_page(page, name="")``: no axe finding, no sideways scroll; a name is a picture's.
 
     With ``also=SMALLEST`` the page must fit that width, too.
     """
@@ -120,12 +120,12 @@ def _fits(page: Page) -> None:
     assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
 
 
-def screenshot(page: Page, name: str) -> Path:
-    """A picture of the whole page: var/screenshots/<name>-<width>.png."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    path = PICTURES / f"{name}-{page.viewport_size['width']}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def screenshot(page: Page, name: str) -> None:
+    """When SCREENSHOTS is set, the whole page: var/screenshots/<name>-<width>.png."""
+    if os.environ.get("SCREENSHOTS"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = PICTURES / f"{name}-{page.viewport_size['width']}.png"
+        page.screenshot(path=path, full_page=True)
 
 
 def _session_cookie(user: User, url: str) -> dict[str, str]:

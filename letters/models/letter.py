@@ -150,6 +150,9 @@ class Letter(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
+    words_by = models.ForeignKey(  # who wrote the paragraph that was added, as it stands
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     needs_second_reader = models.BooleanField("skal læses af en kollega", default=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
@@ -182,6 +185,11 @@ class Letter(models.Model):
                 condition=Q(approved_by=None) | Q(author=None) | ~Q(approved_by=F("author")),
                 name="letter_two_readers",
                 violation_error_message="Brevet skal læses af en anden end forfatteren.",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(words_by=None) | ~Q(approved_by=F("words_by")),
+                name="letter_words_two_readers",
+                violation_error_message="Det, der er føjet til brevet, skal læses af en anden.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=UNMADE_STATES) | ~Q(sha256=""),
@@ -230,6 +238,11 @@ class Letter(models.Model):
     @property
     def is_sent(self) -> bool:
         return self.state in SENT_STATES
+
+    @property
+    def writers(self) -> set[int]:
+        """Who may not be its second reader: its author, and who added words of their own."""
+        return {pk for pk in (self.author_id, self.words_by_id) if pk is not None}
 
     @property
     def message_id(self) -> str:

@@ -15,6 +15,7 @@ SHOWN = 200
 SLOW_AFTER = timedelta(days=2)
 # these bring an answer; paper brings none
 ANSWERED = (Channel.DIGITAL_POST, Channel.EMAIL)
+BY_MAIL = (Channel.EMAIL, Channel.PORTAL)
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,15 @@ def letters() -> QuerySet[Letter]:
 
 def cures_of(letter: Letter) -> list[tuple[str, str]]:
     """What mends the reason of a failed letter, and where; it was read with its applicant."""
-    who, cures = letter.application.applicant, []
-    if not letter.sha256:
-        cures.append(("Gå til brevenes tekster", reverse("letters:texts")))
+    who = letter.application.applicant
     at_applicant = reverse("staff:applicant", args=[who.pk])
-    if letter.channel == Channel.PRINT and not (who.street and who.postcode):
-        cures.append(("Skriv ansøgers adresse", at_applicant))
-    if letter.channel == Channel.EMAIL and letter.sha256:
-        cures.append(("Ret ansøgers e-mail", at_applicant))
-    return cures
+    has_address = bool(who.street and who.postcode)
+    cures = {
+        ("Skriv ansøgers adresse", at_applicant): not has_address,
+        ("Ret ansøgers e-mail", at_applicant): bool(letter.sha256) and letter.channel in BY_MAIL,
+        ("Gå til brevenes tekster", reverse("letters:texts")): has_address and not letter.sha256,
+    }
+    return [cure for cure, is_wanted in cures.items() if is_wanted]
 
 
 def mails() -> list[tuple[Mail, str]]:

@@ -28,6 +28,7 @@ from pulje.errors import NotAllowed, PuljeError, RuleBroken
 from pulje.exports.preview import page_of_pdf
 from pulje.models import User
 from pulje.permissions import check_not_disqualified
+from pulje.views.typed import typed_before
 
 LIST_KEYS = tuple(FilterForm.base_fields)  # what the list was narrowed to
 REFUSED_STATUS = 422
@@ -153,7 +154,9 @@ def _show(request: HttpRequest, m: Matter, **typed: Form) -> HttpResponse:
         "form": next(iter(typed.values()), None),
     }
     context |= _may(request, letter, is_waiting)
-    context |= {"correct": CorrectForm(initial={"words": m.facts.get("added", "")})}
+    unsent = typed_before(request, reverse("letters:correct", args=[letter.uuid]))
+    added = unsent.get("words") if unsent else m.facts.get("added", "")
+    context |= {"correct": CorrectForm(initial={"words": added})}
     context |= {"channel": ChannelForm(ways=context["ways"])}
     context |= typed
     context["channel"].offer(context["ways"])

@@ -40,7 +40,7 @@ def keep_typed(request: HttpRequest) -> None:
     for name in [name for name in data if any(word in name.lower() for word in SECRET)]:
         del data[name]
     text = data.urlencode()
-    if who and data and len(text) <= MOST:
+    if who and len(text) <= MOST:
         at = timezone.now().timestamp()
         request.session[KEY] = {"who": who, "path": request.path, "at": at, "text": text}
 
@@ -58,6 +58,18 @@ def typed_before(request: HttpRequest, path: str) -> QueryDict | None:
     if is_old or kept["who"] != str(request.user.pk):
         return None
     return QueryDict(kept["text"])
+
+
+def left_undone(request: HttpRequest) -> bool:
+    """True once, when this person's last press of a button came to nothing: they were logged off.
+
+    Kept all the same, for the form that takes up what was typed.
+    """
+    kept = request.session.get(KEY)
+    if kept is None or kept.get("is_told") or kept["who"] != str(request.user.pk):
+        return False
+    request.session[KEY] = kept | {"is_told": True}
+    return timezone.now().timestamp() - kept["at"] <= AN_HOUR
 
 
 def logged_off(request: HttpRequest) -> HttpResponse:

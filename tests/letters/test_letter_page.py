@@ -190,3 +190,24 @@ def test_the_disqualified_neither_see_nor_do(client: Client, guidance: AppealGui
     for part in ("godkend", "lav-igen", "ret", "kanal"):
         assert client.post(f"{address}{part}/").status_code == 403
     assert logged_in(client, people.asta()).get(address).status_code == 403
+
+
+def test_whoever_was_logged_off_is_told_that_nothing_was_done(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    letter = gated.award()
+    address = f"/brev/{letter.uuid}/side/"
+    rie = {"username": people.rie().email, "password": people.PASSWORD}
+    client.post("/log-ind/", rie)
+    del client.cookies["sessionid"]
+    typed = {"words": "Husk logoet."}
+    came_from = {"Referer": f"http://testserver{address}"}
+
+    answer = client.post(f"{address}ret/", typed, headers=came_from)
+
+    assert answer["Location"] == f"/log-ind/?next={address}"
+    page = text_of(client.post("/log-ind/", rie | {"next": address}, follow=True))
+    assert "Du blev logget af, så det, du trykkede på, er ikke gjort." in page
+    assert "Husk logoet." in page
+    assert "Du blev logget af" not in text_of(client.get(address))
+    assert "added" not in Letter.objects.get(pk=letter.pk).facts

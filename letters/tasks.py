@@ -37,6 +37,7 @@ BATCH = 50
 LETTERS, SECONDS = 15, 0.6  # made, then sent, in one go: somebody may wait for a preview
 MANY, NEXT = "letters:many", "letters:next"
 MOST = 1000  # of what costs little
+A_MOMENT = 1.0  # while another has the rows
 MEMORY_BYTES = 1_500_000_000
 
 
@@ -68,19 +69,19 @@ def deliver_due() -> int:
     unmade = Letter.objects.to_render(timezone.now())
     if unmade[LETTERS:].exists() and cache.add(MANY, True, timeout=2):
         _go_on()  # a whole meeting's: another process need not wait for this one's
-    _made, is_more = _some(unmade, actions.render, LETTERS, SECONDS)
+    made, is_more = _some(unmade, actions.render, LETTERS, SECONDS)
     with one_line():
         due = Letter.objects.to_deliver(timezone.now())
         sent, is_more_to_send = _some(due, actions.deliver, LETTERS, SECONDS)
     if is_more or is_more_to_send:
-        _go_on()
+        _go_on(A_MOMENT * (not made and not sent))
     return sent
 
 
-def _go_on() -> None:
+def _go_on(wait: float = 0) -> None:
     """Once more, behind those who wait for a preview; never two of us in the queue."""
     if cache.add(NEXT, True, timeout=60):
-        current_app.send_task(actions.WORK, retry=False, expires=60)
+        current_app.send_task(actions.WORK, retry=False, expires=60, countdown=wait)
 
 
 @shared_task
@@ -162,7 +163,7 @@ def _each(
     """As ``_some``, and once more when there is more; gives how many were done."""
     done, is_more = _some(due, action, BATCH)
     if is_more:
-        current_app.send_task(work, retry=False, expires=60)
+        current_app.send_task(work, retry=False, expires=60, countdown=A_MOMENT * (not done))
     return done
 
 
@@ -174,16 +175,17 @@ def _some(
 ) -> tuple[int, bool]:
     """Do the action to due rows; one that breaks is logged, left, and stops no other.
 
-    Gives how many were done, and whether it is worth while to go on at once.
+    Gives how many were done, and whether any is still due: there were more, the time was up, or
+    somebody held the row just then, who need not be one of us that goes on with it.
     """
-    done, tried, end = 0, 0, monotonic() + seconds
-    rows = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most])
-    for pk in rows:
+    done, end = 0, monotonic() + seconds
+    broken: list[int] = []
+    for pk in due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:most]:
         if monotonic() > end:
             break
-        tried += 1
         try:
             done += action(pk)
         except Exception:  # one row must not keep back the others; it is still due
             logger.exception("%s %s: %s failed", due.model.__name__, pk, action.__name__)
-    return done, bool(done) and (len(rows) == most or tried < len(rows))
+            broken.append(pk)
+    return done, due.exclude(pk__in=broken).exists()

@@ -16,6 +16,7 @@ from letters.views import verify as views_verify
 pages = [
     path("brev/", views.letters, name="all"),
     path("brev/send/", views_batch.send, name="send"),
+    path("brev/send/lav-igen/", views_batch.remake, name="remake_many"),
     path("brev/forsendelse/", views_batch.make, name="make_batch"),
     path("brev/forsendelse/<uuid:uuid>/", views_batch.batch, name="batch"),
     path("brev/forsendelse/<uuid:uuid>/styr/", views_batch.steer, name="steer_batch"),

@@ -89,6 +89,7 @@ class PickedForm(forms.Form):
         },
     )
     navn = forms.CharField(required=False, max_length=200)
+    vist = forms.DateTimeField(required=False)  # when they were shown
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

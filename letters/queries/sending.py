@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from letters.gate.words import ANEW
 from letters.models import Channel, Letter, LetterState
 from letters.queries.waiting import OWN, SHUT_OUT, Row, Standing, readable, rows_of
 from pulje.models import User
@@ -36,6 +37,7 @@ class Sorted:
     fine: list[Row]
     groups: list[Group]
     others: int
+    stale: list[Row]  # of the others, those that it helps to make anew
 
     @property
     def by_channel(self) -> list[tuple[str, int]]:
@@ -57,15 +59,18 @@ def sort_out(letters: Iterable[Letter], user: User, read: Mapping[int, str]) -> 
     pks = [letter.pk for letter in letters]
     rows = list(rows_of(readable().filter(pk__in=pks).order_by("recipient_name", "pk"), user))
     fine: list[Row] = []
+    stale: list[Row] = []
     groups: dict[tuple[str, str], Group] = {}
     for row in rows:
         lacks = list(_lacks(row, read.get(row.letter.pk, "")))
         if not lacks:
             fine.append(row)
+        if any(cure.startswith(ANEW) for _sentence, cure, _url in lacks):
+            stale.append(row)
         for sentence, cure, url in lacks:
             group = groups.setdefault((sentence, cure), Group(sentence, cure))
             group.rows.append((row, url))
-    return Sorted(fine, list(groups.values()), len(rows) - len(fine))
+    return Sorted(fine, list(groups.values()), len(rows) - len(fine), stale)
 
 
 def _lacks(row: Row, read: str) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import batches, bundle
+from letters import actions, batches, bundle
 from letters.access import case_worker
 from letters.forms.batch import FilterForm, PickedForm
 from letters.models import Channel, Letter, LetterBatch
@@ -25,6 +25,7 @@ from pulje.actions.meeting.reading import note_readings
 from pulje.errors import PuljeError
 from pulje.models import User
 from pulje.permissions import hidden_from
+from pulje.templatetags.words import dato_tid
 
 BUNDLES: dict[str, tuple[Callable[..., Any], str]] = {
     "zip": (bundle.zip_of, "application/zip"),
@@ -32,7 +33,6 @@ BUNDLES: dict[str, tuple[Callable[..., Any], str]] = {
 }
 NONE_ON_PAPER = "Ingen af brevene, du må læse, går på papir. Hent dem som zip i stedet."
 NONE_TO_FETCH = "Der er ingen breve at hente. De er ikke lavet endnu, eller du må ikke læse dem."
-STEPS = {"pause": "Forsendelsen er sat på pause.", "fortsaet": "Resten sendes nu."}
 
 
 @require_POST
@@ -48,6 +48,7 @@ def send(request: HttpRequest) -> HttpResponse:
         context["refusal"] = form.sentence()
         return render(request, "letters/batch_refused.html", context, status=422)
     context["sorted"] = sort_out(form.cleaned_data["letters"], user, form.read())
+    context["now"] = timezone.now()
     return render(request, "letters/batch_check.html", context)
 
 
@@ -58,11 +59,11 @@ def make(request: HttpRequest) -> HttpResponse:
     form = PickedForm(request.POST)
     context = {"back": _back(request), "name": request.POST.get("navn", "")[:200]}
     if form.is_valid():
-        picked, name = form.cleaned_data["letters"], form.cleaned_data["navn"] or "Breve"
+        now, said = timezone.now(), form.cleaned_data
+        name = said["navn"] or f"Forsendelse {dato_tid(now)}"
+        told = {"name": name, "read": form.read(), "shown_at": said["vist"]}
         try:
-            batch = batches.make_batch(
-                picked, by=user, at=timezone.now(), name=name, read=form.read()
-            )
+            batch = batches.make_batch(said["letters"], by=user, at=now, **told)
         except PuljeError as refusal:
             context["refusal"] = refusal.sentence
         else:
@@ -70,6 +71,24 @@ def make(request: HttpRequest) -> HttpResponse:
     else:
         context["refusal"] = form.sentence()
     return render(request, "letters/batch_refused.html", context, status=422)
+
+
+@require_POST
+def remake(request: HttpRequest) -> HttpResponse:
+    """Make these letters anew: today's date and facts, all the days; back to the list."""
+    user = case_worker(request)
+    form = PickedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.sentence())
+        return redirect(_back(request))
+    try:
+        found = actions.remake_many(form.cleaned_data["letters"], by=user, at=timezone.now())
+    except PuljeError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        count = "1 brev laves" if len(found) == 1 else f"{len(found)} breve laves"
+        messages.success(request, f"{count} igen. De er klar om lidt og venter så på denne side.")
+    return redirect(_back(request))
 
 
 @require_safe
@@ -88,6 +107,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "progress": progress,
         "failures": queries_failed.count(),
         "letters": [letter for letter in rows if letter.application_id not in hidden],
+        "is_shut_out": bool(hidden),
     }
     return render(request, f"letters/{'_batch' if is_polled else 'batch'}.html", context)
 
@@ -98,22 +118,27 @@ def steer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = case_worker(request)
     found = get_object_or_404(LetterBatch, uuid=uuid)
     try:
-        messages.success(request, _steered(found, request.POST.get("trin", ""), user))
+        if told := _steered(found, request.POST.get("trin", ""), user):
+            messages.success(request, told)
     except PuljeError as refusal:
         messages.error(request, refusal.sentence)
     return redirect("letters:batch", found.uuid)
 
 
 def _steered(found: LetterBatch, step: str, user: User) -> str:
+    """What is not seen from the page itself."""
+    now = timezone.now()
     if step == "pause":
-        batches.pause(found, by=user, at=timezone.now())
-    elif step == "fortsaet":
-        batches.resume(found, by=user)
+        batches.pause(found, by=user, at=now)
+        return ""
+    if step == "fortsaet":
+        count, why = batches.resume(found, by=user, at=now), "for gamle til at sendes"
     elif step == "fortryd":
-        count = batches.take_back(found, by=user)
-        told = "1 brev er taget tilbage og" if count == 1 else f"{count} breve er taget tilbage og"
-        return f"{told} venter igen på siden Breve."
-    return STEPS.get(step, "Der er ikke ændret noget.")
+        count, why = batches.take_back(found, by=user, at=now), "taget tilbage"
+    else:
+        return "Der er ikke ændret noget."
+    told = "1 brev er" if count == 1 else f"{count} breve er"
+    return f"{told} {why} og venter igen på siden Breve." if count else ""
 
 
 @require_http_methods(["GET", "POST"])

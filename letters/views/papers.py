@@ -60,6 +60,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         return render(request, "letters/_preview.html", context)
     rest: dict[str, Any] = {
         "title": heading_of(wanted),
+        "name": heading_of(wanted) if wanted.meeting or wanted.round else "",
         "form": form,
         "is_narrowed": wanted != Wanted(),
         "is_open": wanted != Wanted(meeting=wanted.meeting, round=wanted.round),
@@ -78,7 +79,7 @@ def _nearness(page: Page) -> dict[str, bool]:
 
 
 def heading_of(wanted: Wanted) -> str:
-    """What the list is a list of; also the name of what is sent from it."""
+    """What the list is a list of; of a meeting or a pool also the name of what is sent from it."""
     if wanted.meeting is not None:
         return f"Breve efter mødet {dato(wanted.meeting.held_at)}"
     if wanted.round is not None:

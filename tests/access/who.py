@@ -198,6 +198,7 @@ READS: dict[str, str] = {
         staff:delete_saved_view
         staff:job
         staff:reach
+        staff:key_in
         staff:register
     """,
     "Sanne": """
@@ -287,6 +288,7 @@ WRITES: dict[str, str] = {
         letters:steer_batch letters:zip letters:channel
         letters:correct
         letters:remake
+        letters:remake_many
         letters:download_case
         letters:export_case
         letters:retry
@@ -370,6 +372,7 @@ WRITES: dict[str, str] = {
         staff:choose_scenario
         staff:move_pool
         staff:reach
+        staff:key_in
         staff:register
         staff:steer_job
     """,

@@ -154,8 +154,9 @@ def _come_back(letter: Letter, kind: ReceiptKind, at: datetime, detail: str) -> 
 def fetch() -> int:
     """Take in the receipts that wait; gives how many were new or known. Safe to repeat or kill.
 
-    Each is acknowledged after it is kept; one about a letter we do not know is left where it is and
-    asked for again for a week, then given up with a line in the log.
+    Each is acknowledged after it is kept; one about a letter we do not know, or that we cannot take
+    in, stops no other: it is left where it is and asked for again for a week, then given up with a
+    line in the log.
     """
     if not settings.DIGITAL_POST["url"]:
         return 0
@@ -172,17 +173,21 @@ def fetch() -> int:
 
 
 def _is_kept(receipt: Receipt) -> bool:
-    letter = take(
-        Channel.DIGITAL_POST,
-        receipt.number,
-        receipt.reference,
-        ReceiptKind(receipt.kind),
-        receipt.at,
-        receipt.detail,
-    )
+    try:
+        letter = take(
+            Channel.DIGITAL_POST,
+            receipt.number,
+            receipt.reference,
+            ReceiptKind(receipt.kind),
+            receipt.at,
+            receipt.detail,
+        )
+    except Exception:  # whatever is wrong with one must not keep back the next
+        logger.exception("receipt %s cannot be taken in", receipt.number)
+        letter = None
     if letter is not None:
         return True
     if timezone.now() - receipt.at < FETCHED_FOR:
         return False
-    logger.warning("receipt %s is about no letter of ours", receipt.number)
+    logger.warning("receipt %s is given up: about no letter of ours, or wrong", receipt.number)
     return True

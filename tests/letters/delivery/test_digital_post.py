@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -253,6 +254,26 @@ def test_too_big_for_digital_post_it_goes_on_paper(
 
     assert after_try(a_letter())[1] == Channel.PRINT
     assert office.taken() == []
+
+
+def test_a_receipt_that_cannot_be_taken_in_keeps_back_no_other(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, take = a_letter(), receipts.take
+    office.tell("broken", DELIVERED)
+    office.tell(str(letter.uuid), DELIVERED)
+
+    def fragile(source: Channel, number: str, concerns: str, *rest: Any) -> Letter | None:
+        if concerns == "broken":
+            raise RuntimeError("a bug")
+        return take(source, number, concerns, *rest)
+
+    monkeypatch.setattr(receipts, "take", fragile)
+
+    assert receipts.fetch() == 1
+    letter.refresh_from_db()
+    assert letter.state == LetterState.AVAILABLE
+    assert len(office.waiting()) == 1  # told again, for a week
 
 
 def test_a_receipt_about_nothing_we_know_is_kept_for_a_week(

@@ -11,8 +11,9 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from letters.facts import contents
+from letters.facts.guidance import guidance_told
 from letters.facts.pronouns import words
-from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState, ReminderKind
+from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
 from pulje.models import (
     Appeal,
     AppealGuidance,
@@ -24,10 +25,10 @@ from pulje.models import (
     JournalEntry,
     PartyHearing,
     Payment,
-    Reminder,
     RepaymentClaim,
     Report,
 )
+from pulje.queries.grant.heard import Heard, heard_in_reminder
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
 from pulje.states import CaseState
 
@@ -46,7 +47,6 @@ BASES: dict[str, str] = {
     LegalBasis.SEL18: "serviceloven § 18",
 }
 UNPAID = (PaymentState.CANCELLED,)
-LAST_REPORT_REMINDER = 4
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Material:
     request: InformationRequest | None = None
     hearing: PartyHearing | None = None
     claim: RepaymentClaim | None = None
-    heard_at: datetime | None = None  # the last report reminder, which is a hearing, too
+    heard: Heard | None = None  # the last report reminder, which is a hearing, too
     report: Report | None = None
     appeal: Appeal | None = None  # the one told about, or the one this decision answers
     change: ChangeRequest | None = None
@@ -161,12 +161,9 @@ def _load_claims(materials: Sequence[Material]) -> None:
         "hearing"
     )
     rows = _newest(claims.order_by("pk"))
-    last = Reminder.objects.filter(application__in=_cases(materials), kind=ReminderKind.REPORT)
-    heard = _newest(last.filter(number=LAST_REPORT_REMINDER).order_by("pk"))
+    heard = heard_in_reminder(_cases(materials))
     for m in materials:
-        m.claim = rows.get(m.application.pk)
-        reminder = heard.get(m.application.pk)
-        m.heard_at = reminder.made_at if reminder else None
+        m.claim, m.heard = rows.get(m.application.pk), heard.get(m.application.pk)
 
 
 def _load_reports(materials: Sequence[Material]) -> None:
@@ -341,29 +338,9 @@ def heard(m: Material) -> Facts:
 
 
 def appeal(m: Material) -> Facts:
-    """The appeal guidance as it stands; ``is_approved``: whether the letter may go at all."""
-    g, one = m.guidance, m.application.applicant.is_one_person
-    return {
-        "guidance": {
-            "basis": m.application.version.get_legal_basis_display(),
-            "version": g.version if g else 0,
-            "is_approved": bool(g and g.approved_at),
-            "paragraphs": guidance_paragraphs(g.text, one=one) if g else [],
-        }
-    }
-
-
-def guidance_paragraphs(text: str, *, one: bool) -> list[str]:
-    """An appeal guidance with its fields filled in, a paragraph each."""
-    told = _filled(text, words(one=one) | {"kontakt": settings.SITE["email"]})
-    return [part.strip() for part in told.split("\n\n") if part.strip()]
-
-
-def _filled(text: str, told: Mapping[str, str]) -> str:
-    """Staff write this text: an unknown {word} stays, where format() would stop a decision."""
-    for word, meaning in told.items():
-        text = text.replace("{" + word + "}", meaning)
-    return text
+    """The appeal guidance of the case's legal basis, and whether the letter may go at all."""
+    a = m.application
+    return guidance_told(m.guidance, a.version.legal_basis, one=a.applicant.is_one_person)
 
 
 def report_name(a: Application, amount_kr: Decimal) -> str:

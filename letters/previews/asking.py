@@ -18,6 +18,7 @@ from celery import current_app
 from django.core.cache import cache
 
 from letters.facts.base import BASES
+from letters.facts.guidance import guidance_told
 from letters.kinds.registry import KINDS
 from letters.models import LetterText
 from letters.previews import samples
@@ -27,11 +28,14 @@ from letters.texts.fields import fields_of
 from letters.texts.parts import PARTS
 from letters.texts.standard import Standard, standard_of
 from pulje.enums import LegalBasis
+from pulje.models import AppealGuidance
 
 TASK = "letters.tasks.make_preview"
 PATIENCE_SECONDS, ASKED_SECONDS, KEPT_SECONDS = 4, 30, 900
 REAL_PATIENCE_SECONDS, REAL_KEPT_SECONDS = 8, 30  # of a real case's letter
 LIVE_SECONDS = 1.5  # while somebody types: the page asks again by itself, and holds no thread
+SAMPLE_BASIS = LegalBasis.KFM
+NO_GUIDANCE = "Klagevejledningen for %s er ikke godkendt. Før det kan brevet ikke sendes."
 CARRIER = "REJECTION"  # shows a part of the frame, and the appeal guidance
 
 
@@ -86,8 +90,20 @@ def preview_of(words: Words, basis: str, choices: Choices, day: date) -> Preview
     facts = samples.facts(kind, **asdict(choices))
     if basis and "basis" in facts:
         facts["basis"] = BASES[basis]
+    if KINDS[kind].needs_guidance:
+        facts |= _guidance(basis or SAMPLE_BASIS, one=choices.one)
     parts = {part: _plain(shown[part]) for part in PARTS}
     return Preview(facts, _plain(shown[kind]), parts)
+
+
+def _guidance(basis: str, *, one: bool) -> dict[str, Any]:
+    """The appeal guidance in force, word for word: whoever approves reads what is sent."""
+    rows = AppealGuidance.objects.filter(legal_basis=basis).exclude(approved_at=None)
+    newest = rows.order_by("-version").first()
+    told = guidance_told(newest, basis, one=one)
+    if newest is None:
+        told["guidance"]["paragraphs"] = [NO_GUIDANCE % LegalBasis(basis).label]
+    return told
 
 
 def guidance_preview(basis: LegalBasis, paragraphs: list[str], day: date) -> Preview:

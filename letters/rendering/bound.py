@@ -3,9 +3,9 @@
 import re
 
 PAIR = 20  # signs: less than the narrowest column holds
-LAST_TWO = re.compile(
-    r"(?<=[ \n>])([^ \n<>\xa0]+)[ \n]+([^ \n<>\xa0]+)(?=\s*(?:</(?:strong|em)>)?\s*</(?:p|li|h[1-3])>)"
-)
+WORD = "([^ \n<>\xa0]+)"
+END = r"\s*(?:</(?:strong|em)>)?\s*</(?:p|li|h[1-3])>"
+LAST_TWO = re.compile(rf"(?<=[ \n>]){WORD}[ \n]+{WORD}(?={END})")
 
 
 def bound(html: str) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from letters.facts.base import guidance_paragraphs
+from letters.facts.guidance import guidance_paragraphs
 from letters.forms.texts import GUIDANCE_WORDS, ApproveGuidanceForm, GuidanceForm
 from letters.previews import asking
 from letters.texts import overview

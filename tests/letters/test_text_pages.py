@@ -188,6 +188,24 @@ def test_every_kind_and_part_can_be_tried() -> None:
 
 
 @pytest.mark.django_db
+def test_a_preview_shows_the_appeal_guidance_in_force_of_its_legal_basis() -> None:
+    def shown(basis: str) -> list[str]:
+        words = asking.words_shown(["REJECTION"], basis, timezone.localdate())["REJECTION"]
+        made = asking.preview_of(words, basis, asking.Choices(one=True), timezone.localdate())
+        told: list[str] = made.facts["guidance"]["paragraphs"]
+        return told
+
+    approved = {"approved_by": people.dora(), "approved_at": timezone.now()}
+    new = AppealGuidance.objects.create
+    new(legal_basis="SEL18", version=98, text="Skriv, hvis {du} er uenig.", **approved)
+    new(legal_basis="SEL18", version=99, text="Et udkast.")
+    AppealGuidance.objects.filter(legal_basis="KFM").delete()
+
+    assert shown("SEL18") == ["Skriv, hvis du er uenig."]
+    assert shown("") == [asking.NO_GUIDANCE % "Kommunalfuldmagten"]
+
+
+@pytest.mark.django_db
 def test_the_guidance_of_serviceloven_names_its_lawyer() -> None:
     karl, dora = a_client(people.karl()), a_client(people.dora())
     page = "/brev/tekster/klage/SEL18/"

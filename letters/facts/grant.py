@@ -48,15 +48,15 @@ def claimed(m: Material) -> Facts:
     """The money we want back, why, and whether the applicant was heard."""
     claim, a = m.claim, m.application
     assert claim is not None
-    hearing = claim.hearing
-    heard_at = hearing.opened_at if hearing else m.heard_at
+    hearing, told_on = claim.hearing, m.heard.told_on if m.heard else None
+    heard_on = timezone.localdate(hearing.opened_at) if hearing else told_on
     return paid(m) | {
         "claimed_on": f.iso(timezone.localdate(m.entry.at)),
         "amount_kr": f.kr(claim.amount_kr),
         "reasons": claim.reasons,
         "due_on": f.iso(claim.due_on),
-        "heard_on": f.iso(timezone.localdate(heard_at)) if heard_at else "",
-        "is_heard_by_reminder": hearing is None and heard_at is not None,
+        "heard_on": f.iso(heard_on),
+        "is_heard_by_reminder": hearing is None and heard_on is not None,
         "answer": hearing.answer if hearing else "",
         "is_by_education_act": a.version.legal_basis == LegalBasis.FOL,
     }

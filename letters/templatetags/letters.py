@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
 
 from letters.rendering import look
 from pulje.templatetags import words
@@ -27,6 +29,13 @@ def dato(day: str) -> str:
 def klok(moment: str) -> str:
     """Gives the time of a moment: "kl. 14.32"."""
     return words.tid(datetime.fromisoformat(moment))
+
+
+@register.filter
+def written(text: str) -> SafeString:
+    """Paragraphs as somebody wrote them, each from the side its first letter asks for."""
+    html = linebreaks(text, autoescape=True).replace("<p>", '<p dir="auto">')
+    return mark_safe(html)  # noqa: S308 (escaped)
 
 
 @register.simple_tag

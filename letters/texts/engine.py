@@ -127,21 +127,36 @@ class _Writer:
     def _filled(
         self, source: str, fields: Mapping[str, Field], of: Callable[[Words], str]
     ) -> tuple[str, list[Any]]:
-        """The source with tokens, and what each token stands for."""
+        """The source with tokens, and what each token stands for: a value and its language."""
         try:
             text = language.compiled(source)
         except NoText as reason:
             raise CannotWord(reason.sentence) from reason
         values: dict[str, _Value] = {}
-        said: list[Any] = []
+        said: list[tuple[Any, str]] = []
         for name in sorted(text.names):
             if name not in fields:
                 raise CannotWord(f"Brevets tekst bruger feltet {{{{ {name} }}}}, som ikke findes.")
             field = fields[name]
             value = self._part(field.part, of) if field.part else field.of(self.facts)
             values[name] = _Value(len(said), field.is_block, bool(value))
-            said.append("" if field.is_condition else value)
+            said.append(("", "") if field.is_condition else (value, self._tongue(field, value)))
         return language.filled(text, values), said
+
+    def _tongue(self, field: Field, value: Any) -> str:
+        """What a tag says of a value: on an English page, what says the same in Danish is Danish.
+
+        Source: WCAG 2.2, 3.1.2; PDF/UA-1 7.2.
+        """
+        home = settings.LANGUAGE_CODE
+        if (
+            translation.get_language() == home
+            or field.part
+            or not re.search("[a-zæøå]", str(value))
+        ):
+            return ""
+        with translation.override(home):
+            return f' lang="{home}"' if field.of(self.facts) == value else ""
 
     def _part(self, code: str, of: Callable[[Words], str]) -> SafeString:
         if code not in self.parts:
@@ -155,8 +170,8 @@ class _Writer:
         written, end, length = [], 0, 0
         for place in PLACES.finditer(html):
             block, items, word = place.groups()
-            value = said[int(block or items or word)]
-            put = _put(value, place, is_block=block is not None, is_point=items is not None)
+            value, tongue = said[int(block or items or word)]
+            put = _put(value, tongue, is_block=block is not None, is_point=items is not None)
             written += [html[end : place.start()], put]
             end = place.end()
             length += len(put)
@@ -165,11 +180,16 @@ class _Writer:
         return "".join([*written, html[end:]])
 
 
-def _put(value: Any, place: re.Match[str], *, is_block: bool, is_point: bool) -> str:
+def _put(value: Any, tongue: str, *, is_block: bool, is_point: bool) -> str:
+    if isinstance(value, list) and is_point:
+        return "".join(f"<li{tongue}>{conditional_escape(item)}</li>\n" for item in value)
     if isinstance(value, list):
-        items = [conditional_escape(item) for item in value]
-        return "".join(f"<li>{item}</li>\n" for item in items) if is_point else ", ".join(items)
+        value = mark_safe(", ".join(conditional_escape(item) for item in value))  # noqa: S308
     said = str(conditional_escape(value))
+    if is_block and isinstance(value, SafeString):
+        return f"<div{tongue}>{said}</div>" if tongue else said
     if is_block and said:
-        return said if isinstance(value, SafeString) else f"<p>{said}</p>"
-    return f"<li>{said}</li>\n" if is_point else said
+        return f"<p{tongue}>{said}</p>"
+    if is_point:
+        return f"<li{tongue}>{said}</li>\n"
+    return f"<span{tongue}>{said}</span>" if tongue else said

@@ -13,12 +13,13 @@ from enum import Enum, auto
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from letters.facts.base import in_template
 from letters.facts.pronouns import ONE, words
+from letters.templatetags.letters import written
 from pulje.templatetags.words import dage, dato_aar, kr_text, tal, tid
 
 Facts = Mapping[str, Any]
@@ -79,6 +80,12 @@ def paragraphs(key: str) -> Callable[[Facts], SafeString]:
     return lambda facts: _paragraphs(_text(facts.get(key)))
 
 
+def quoted(key: str) -> Callable[[Facts], SafeString | str]:
+    """What the reader wrote: their "vi" is not ours."""
+    said = paragraphs(key)
+    return lambda facts: said(facts) and format_html("<blockquote>{}</blockquote>", said(facts))
+
+
 def link(key: str) -> Callable[[Facts], SafeString]:
     return lambda facts: format_html('<p class="link"><a href="{0}">{0}</a></p>', facts[key])
 
@@ -101,7 +108,7 @@ def _kr(said: str) -> str:
 
 def _paragraphs(text: str) -> SafeString:
     """Nothing at all for a blank text, so that ``{% if %}`` leaves its heading out."""
-    return mark_safe(linebreaks(text, autoescape=True) if text.strip() else "")  # noqa: S308
+    return written(text) if text.strip() else SafeString()
 
 
 ENGLISH_REPORTS = {
@@ -229,6 +236,8 @@ DECIDED_ON = Field(
 )
 ANSWER_ON = Field("svardato", "Den dag, vi senest svarer.", "25. februar 2027", day("answer_on"))
 
+# what a grant in full is judged by, when no section of its own is named
+NO_SECTION = "formål og kriterier"
 BASIS = (
     DECIDED_ON,
     Field("beslutter", "Den, der har besluttet.", "Kultur- og Fritidsudvalget", said("decider")),
@@ -243,7 +252,7 @@ BASIS = (
         "afsnit",
         "Det sted i retningslinjerne, afgørelsen bygger på.",
         "afsnit 3",
-        lambda facts: _text(facts.get("sections")).replace("Afsnit", "afsnit"),
+        lambda facts: _text(facts.get("sections")).replace("Afsnit", "afsnit") or NO_SECTION,
     ),
     when("delegeret", "Forvaltningen har besluttet på udvalgets vegne.", holds("is_delegated")),
     when("hasteafgørelse", "Formanden har besluttet mellem to møder (§ 22).", holds("is_urgent")),

@@ -4,10 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from letters import actions, gate
 from letters.models import Letter, LetterState, Paper
+from letters.queries.waiting import OWN, rows_of
 from pulje.actions.decision.decision import decide
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import (
@@ -162,23 +164,51 @@ def test_a_claim_made_anew_gives_all_the_days_to_pay(guidance: AppealGuidance) -
 def test_a_sentence_is_added_told_and_taken_out_again(guidance: AppealGuidance) -> None:
     letter = gated.award()
 
-    actions.add_words(letter, by=people.rie(), at=NOW(), words="  Husk <b>logoet</b>.\n\nTak.  ")
+    def add(words: str, **other: str) -> None:
+        told = {"words": words, "read": actions.words_read(fresh(letter))} | other
+        actions.add_words(letter, by=people.rie(), at=NOW(), **told)
+
+    add("  Husk <b>logoet</b>.\n\nTak.  ")
 
     letter = fresh(letter)
     assert letter.facts["added"] == "Husk <b>logoet</b>.\n\nTak."
     assert letter.state == "QUEUED"
     html = actions.letter_html(letter)
-    assert "<p>Husk &lt;b&gt;logoet&lt;/b&gt;.</p>" in html
+    assert '<p dir="auto">Husk &lt;b&gt;logoet&lt;/b&gt;.</p>' in html
     line = letter.application.journal.latest("number")
     assert (line.event, line.data["added"]) == ("letter_corrected", letter.facts["added"])
     with pytest.raises(WrongState, match="ikke ændret noget"):
-        actions.add_words(letter, by=people.rie(), at=NOW(), words=letter.facts["added"])
+        add(letter.facts["added"])
     with pytest.raises(RuleBroken, match="højst 2000 tegn"):
-        actions.add_words(letter, by=people.rie(), at=NOW(), words="a" * 2001)
+        add("a" * 2001)
+    with pytest.raises(RuleBroken, match="Teksten er ændret, siden du åbnede siden"):
+        add("Husk også bilag.", read=actions.words_read(gated.award()))
+    assert (letter.words_by, letter.needs_second_reader) == (people.rie(), True)
     actions.remake(letter, by=people.rie(), at=NOW())
     assert fresh(letter).facts["added"] == "Husk <b>logoet</b>.\n\nTak."
-    actions.add_words(letter, by=people.rie(), at=NOW(), words=" ")
-    assert "added" not in fresh(letter).facts
+    add(" ")
+    letter = fresh(letter)
+    assert "added" not in letter.facts
+    assert (letter.words_by, letter.needs_second_reader) == (None, False)
+
+
+def test_who_added_words_is_not_their_second_reader(guidance: AppealGuidance) -> None:
+    """A committee's letter is Karl's; Rie adds a paragraph, and so neither of them lets it go."""
+    letter = gated.partial_award()
+    read_now = actions.words_read(letter)
+    actions.add_words(letter, by=people.rie(), at=NOW(), words="Og 50.000 kr.", read=read_now)
+    Letter.objects.filter(pk=letter.pk).update(state="RENDERED", sha256="0" * 64)
+    letter = fresh(letter)
+
+    for writer, sentence in ((people.rie(), "Du har føjet tekst"), (people.karl(), "Du har selv")):
+        with pytest.raises(NotAllowed, match=sentence):
+            actions.approve([letter], by=writer, at=NOW(), read=read([letter]))
+    (row,) = rows_of([letter], people.rie())
+    assert (row.may_pick, row.notes) == (False, (OWN,))
+    with pytest.raises(IntegrityError, match="letter_words_two_readers"), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(approved_by=people.rie(), approved_at=NOW())
+    line = next(row for row in gate.lines_for([letter])[letter.pk] if row.code == "four_eyes")
+    assert line.sentence == "En anden end Karl og Rie skal læse brevet, før det sendes."
 
 
 def test_approved_minutes_give_the_letters_the_day_they_may_leave(guidance: AppealGuidance) -> None:

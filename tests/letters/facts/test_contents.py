@@ -165,7 +165,7 @@ def test_it_speaks_to_one_person_and_in_danish() -> None:
     html = actions.enclosure_html(letter)
     assert "Din idé" in html
     assert "Hvad vil du gøre?" in html
-    assert "<p>Ja</p>" in html
+    assert '<p dir="auto">Ja</p>' in html
     assert "2. februar 2027" in html
 
 

@@ -19,6 +19,7 @@ from letters.texts.standard import standard_of
 from tests.letters.told import LETTERS, html_of
 
 REFUSAL = LETTERS["REJECTION"] | {"reasons": "Puljen er til noget andet (afsnit 3)."}
+REASONS = f'<p dir="auto">{REFUSAL["reasons"]}</p>'
 AWARD = LETTERS["AWARD"]
 ENGLISH = {"wants_english": True}
 DEMANDED = "{{ begrundelse }}\n\n{{ grundlag }}"
@@ -45,7 +46,7 @@ def body_of(text: str, facts: dict[str, Any] = REFUSAL) -> str:
         ("{% if hasteafgørelse %}\nA\n{% else %}\nB\n{% endif %}\nC", "<p>B\nC</p>"),
         ("A\n\n{% if not delegeret or afsnit %}\nB\n\n{% endif %}", "<p>A</p>\n<p>B</p>"),
         ("{{ besluttet_den }} {{ ansøgt_beløb }}", "<p>14. januar 2027 25.000\xa0kr.</p>"),
-        ("A\n{{ begrundelse }}\nB", f"<p>A</p>\n<p>{REFUSAL['reasons']}</p>\n<p>B</p>"),
+        ("A\n{{ begrundelse }}\nB", f"<p>A</p>\n{REASONS}\n<p>B</p>"),
         ("<b>x [y](http://z) ![i](j) `k`", "<p>&lt;b&gt;x [y](http://z) ![i](j) `k`</p>"),
         ("> a\n\n---\n\n# b\n\n&lt;", "<p>&gt; a</p>\n<p>---</p>\n<h1>b</h1>\n<p>&amp;lt;</p>"),
     ],
@@ -67,6 +68,18 @@ def test_items_are_as_many_points_as_there_are() -> None:
         said = engine.render(text, AWARD | {"extra_conditions": conditions}).body
         points = re.findall("<li>(.*)</li>", said)
         assert [unescape(point) for point in points] == ["a", *conditions, "b"]
+
+
+def test_what_is_danish_on_the_english_page_says_so() -> None:
+    facts = AWARD | ENGLISH | {"extra_conditions": ["Aftalen er bekræftet."]}
+    english = "{{ beløb }} for {{ projekt }}, {{ telefon }}, {{ rapport }}\n\n{{ begrundelse }}"
+    text = words("Hej", kind="AWARD", english=f"{english}\n\n1. {{{{ særlige_vilkår }}}}")
+
+    said = engine.render(text, facts)
+
+    assert "lang" not in said.body
+    told = re.findall(r"<(\w+) lang=\"da\">(?:<p dir=\"auto\">)?([^<]{8})", said.english)
+    assert told == [("span", "Lektieca"), ("div", AWARD["reasons"][:8]), ("li", "Aftalen ")]
 
 
 def test_english_only_where_it_is_wanted() -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from letters.mails.kinds import MAILS
 from letters.models import Letter, LetterState, Mail, MailState
 from pulje.models import Application
-from pulje.templatetags.words import dato_tid
+from pulje.templatetags.words import dato, dato_tid
 
 VARIANTS: dict[str, str] = {
     LetterState.SENT: "info",
@@ -22,7 +22,8 @@ VARIANTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A letter or a mail. ``note``: since when it is there or was read, or why it is not."""
+    """A letter or a mail. ``note``: since when it is there or was read, when it will be, or why it
+    is not."""
 
     at: datetime
     title: str
@@ -64,7 +65,11 @@ def _note(letter: Letter) -> str:
         return letter.failure
     if letter.opened_at:
         return f"Åbnet {dato_tid(letter.opened_at)}"
-    return f"Fremme {dato_tid(letter.available_at)}" if letter.available_at else ""
+    if letter.available_at is None:
+        return ""
+    if letter.state == LetterState.SENT:  # the post brings it that day (delivery/folder.py)
+        return f"Ventes {dato(letter.available_at)}"
+    return f"Fremme {dato_tid(letter.available_at)}"
 
 
 def _mails(mails: Iterable[Mail]) -> Iterator[Line]:

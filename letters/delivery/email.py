@@ -35,6 +35,7 @@ def notice(parcel: Parcel) -> EmailMultiAlternatives:
     told = {
         **{word: parcel.facts[word] for word in ("du", "dit", "Du")},
         "number": parcel.number,
+        "wants_english": parcel.facts.get("wants_english", False),
         "link": parcel.link,
         "site": settings.SITE,
     }

@@ -10,8 +10,11 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 FRAME = "mails/frame.html"
+ENGLISH = "In English: "  # how the one paragraph begins that is not Danish
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Line:
 
     text: str
     url: str = ""
+
+    @property
+    def is_english(self) -> bool:
+        return self.text.startswith(ENGLISH)
 
 
 def message(
@@ -36,8 +43,16 @@ def message(
     From, Date and our own Message-ID stand in every mail, as DKIM signs them; a program that
     answers by itself sees Auto-Submitted and keeps still (RFC 3834).
     """
-    text = render_to_string(template, dict(told)).strip() + "\n"
-    shown = {"subject": subject, "paragraphs": paragraphs(text, links), "site": told["site"]}
+    text, number = render_to_string(template, dict(told)).strip() + "\n", told.get("number", "")
+    shown = {
+        "subject": subject,
+        "heading": _whole(subject, number),
+        "paragraphs": [
+            [Line(_whole(line.text, number), line.url) for line in part]
+            for part in paragraphs(text, links)
+        ],
+        "site": told["site"],
+    }
     made = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -54,3 +69,13 @@ def paragraphs(text: str, links: Mapping[str, str]) -> list[list[Line]]:
         [Line(links[line], line) if line in links else Line(line) for line in part.splitlines()]
         for part in text.strip().split("\n\n")
     ]
+
+
+def _whole(text: str, number: str) -> SafeString:
+    """The text, escaped, where a line never breaks within the case's number."""
+    said = escape(text)
+    if number:
+        said = said.replace(
+            escape(number), format_html('<span style="white-space: nowrap">{}</span>', number)
+        )
+    return mark_safe(said)  # noqa: S308 (escaped)

@@ -173,6 +173,7 @@ def _told(kind: type[MailKind], mail: Mail) -> dict[str, Any]:
         "link": kind.link(mail.facts),
         "unsubscribe": kind.unsubscribe(mail.facts),
         "is_one_person": one,
+        "wants_english": case is not None and case.wants_english,
         **about,
         **mail.facts,
         **words(one=one),

@@ -29,6 +29,7 @@ from pulje.queries.grant.control import control_of
 from pulje.queries.told import COUNTED, EXTENDED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.states import Verb
+from pulje.templatetags.words import dato
 from tests import people
 from tests.factories import a_pool, case_in
 from workflow.told import Telling, open_decision, telling, with_telling
@@ -333,6 +334,10 @@ def test_the_post_of_a_case_is_one_list() -> None:
     assert "Mailen kom retur: adressen findes ikke" in page
     assert f"/brev/{letter.uuid}/igen/" in page
     assert "Kvittering for ansøgning" in page
+    coming = {"state": LetterState.SENT, "available_at": timezone.now() + 5 * DAY}
+    Letter.objects.filter(pk=letter.pk).update(**coming)
+    told = f"Ventes {dato(coming['available_at'])}"
+    assert told in client.get(f"/sag/{case.pk}/post/").content.decode()
 
 
 def test_a_line_of_old_letters_counts_as_being_told() -> None:

@@ -32,7 +32,7 @@ class Page(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self.told = ""
         self.links: list[str] = []
         self.fetched: list[str] = []
         self.is_head = False
@@ -48,7 +48,11 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.is_head:
-            self.words += data.split()
+            self.told += data
+
+    @property
+    def words(self) -> list[str]:
+        return self.told.split()
 
 
 def mails() -> dict[str, Any]:
@@ -107,6 +111,22 @@ def test_a_letter_s_notice_says_nothing_of_the_letter() -> None:
     assert not re.search(r"afslag|afgørelse|25|kr\.|Åse", whole.replace("2027", ""), re.I)
     assert "vi læser ikke svar på den" in whole
     assert "Rudersdal Kommune" in whole
+
+
+def test_who_wants_english_is_told_in_a_sentence_of_it_and_numbers_stay_on_one_line() -> None:
+    case, number = a_draft(), "2027-12-104"
+    facts = {name: FACTS[name] for name in MAILS["NEW_MESSAGE"].needs} | {"number": number}
+    mail = Mail(kind="NEW_MESSAGE", application=case, recipient_email="bo@x.example", facts=facts)
+    assert "In English" not in actions.message_of(mail).body
+    case.wants_english = True
+
+    made = actions.message_of(mail)
+
+    assert f"In English: There is a new message in case {number}." in made.body
+    html = " ".join(made.alternatives[0][0].split())
+    assert '<p lang="en" style="margin: 0 0 16px"> In English: There is a new message' in html
+    whole = f'<span style="white-space: nowrap">{number}</span>'
+    assert html.count(number) == html.count(whole) + html.partition("</title>")[0].count(number)
 
 
 def test_one_click_ends_courtesies_and_nothing_that_must_be_told() -> None:

@@ -4,7 +4,7 @@ import re
 
 PAIR = 20  # signs: less than the narrowest column holds
 WORD = "([^ \n<>\xa0]+)"
-END = r"\s*(?:</(?:strong|em)>)?\s*</(?:p|li|h[1-3])>"
+END = r"\s*(?:</(?:strong|em|span)>)?\s*</(?:p|li|h[1-3])>"
 LAST_TWO = re.compile(rf"(?<=[ \n>]){WORD}[ \n]+{WORD}(?={END})")
 
 

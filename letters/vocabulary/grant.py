@@ -1,7 +1,23 @@
 """More fields: a grant on conditions, more time, changes, control, money back, the end."""
 
+from collections.abc import Callable
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from letters.vocabulary import base as t
-from letters.vocabulary.base import Field, block, day, holds, one_of, paragraphs, said, when
+from letters.vocabulary.base import Facts, Field, block, day, holds, one_of, paragraphs, said, when
+
+
+def quoted(key: str) -> Callable[[Facts], SafeString]:
+    """What the reader wrote: their "vi" is not ours."""
+    said = paragraphs(key)
+    return lambda facts: _quote(said(facts))
+
+
+def _quote(said: SafeString) -> SafeString:
+    return format_html("<blockquote>{}</blockquote>", said) if said else said
+
 
 COMPLAINT_ON = Field(
     "klage_modtaget",
@@ -55,7 +71,7 @@ LAPSE = (
 CHANGE = (
     t.REASONS,
     Field("ønsket_den", "Den dag, ønsket kom.", "11. januar 2027", day("asked_on")),
-    block("ønske", "Det, ansøgeren har skrevet.", "Vi vil begynde …", paragraphs("wish")),
+    block("ønske", "Det, ansøgeren har skrevet.", "Vi vil begynde …", quoted("wish")),
     Field("ny_startdato", "Den nye begyndelse.", "2. marts 2027", day("new_starts_on")),
     Field("ny_slutdato", "Den nye slutning.", "17. juli 2027", day("new_ends_on")),
     when("nyt_formål", "Formålet bliver et andet.", holds("has_new_purpose")),

@@ -5,6 +5,7 @@ Lines are read from WeasyPrint's own boxes, which know where a paragraph ends; p
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,12 +88,17 @@ def stranded(document: Any) -> list[str]:
 
 
 def _alone(before: Any, last: Any) -> list[str]:
-    """The last line, where one word stands on it that the word before it had room beside."""
+    """The last line, where one word stands on it that the word before it had room beside.
+
+    Of a script that has words: signs and Chinese part anywhere.
+    """
     if any(str(box.element_tag).startswith("br") for box in before.descendants()):
         return []
     words = "".join(box.text for box in _texts(last)).split()
     above = "".join(box.text for box in _texts(before)).split()
-    if len(words) != 1 or not above or len(f"{above[-1]} {words[0]}") > PAIR:
+    if len(words) != 1 or not re.match(r"[a-zæøå\d]", words[0], re.IGNORECASE):
+        return []
+    if not above or len(f"{above[-1]} {words[0]}") > PAIR:
         return []
     return [f"{' '.join(above)} / {words[0]}"]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from pulje.actions.application.move_pool import move_pool
 from pulje.models import Application, JournalEntry, Round, User
+from pulje.permissions import somebody_acts
 from workflow import talk
 
 
@@ -14,9 +15,11 @@ from workflow import talk
 def move_and_tell(
     application: Application, *, by: User, at: datetime, round: Round, consent: str
 ) -> JournalEntry:
-    """``move_pool`` with a message on the case; raises what it raises."""
+    """``move_pool`` with a message on the case, where one can be read; raises what it raises."""
     entry = move_pool(application, by=by, at=at, round=round, consent=consent)
     case = entry.application
+    if not somebody_acts(case):
+        return entry
     facts = {"pool": f"{round.pool.name} {round.pool.year}", "number": case.number}
     if case.applicant.is_one_person:
         text = _(

@@ -9,13 +9,20 @@ from django.utils import timezone
 from letters.mails.actions import queue_mail
 from pulje.actions.document import write_message
 from pulje.actions.grant.change import answer_change
+from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Message, User
+from pulje.permissions import is_member, somebody_acts
 from pulje.queries.applicant.applicant import followers
 
 
 @transaction.atomic
 def say(application: Application, *, by: User, at: datetime, text: str) -> Message:
-    """Write a message and tell the other side; raises what ``write_message`` raises."""
+    """Write a message and tell the other side; raises what ``write_message`` raises.
+
+    RuleBroken when nobody of the applicant can log in and read it.
+    """
+    if not is_member(by, application) and not somebody_acts(application):
+        raise RuleBroken(unread(application))
     message = write_message(application, by=by, at=at, text=text)
     if message.is_from_applicant:
         _tell_case_worker(application, at)
@@ -36,6 +43,19 @@ def answer(
     reached = application.contact_email or application.applicant.email
     _tell_applicant(application, "CHANGE_ANSWERED", f"journal:{entry.pk}", but=reached)
     return entry
+
+
+def unread(application: Application) -> str:
+    """Why a message is no use, and what to do instead."""
+    who = application.applicant
+    phone = application.contact_phone or who.phone
+    street = ", ".join(part for part in (who.street, f"{who.postcode} {who.town}".strip()) if part)
+    ways = [
+        *([f"ring på {phone}"] if phone else []),
+        f"skriv et brev til {street}" if street else "find først en adresse eller et nummer",
+    ]
+    what = " eller ".join(ways)
+    return f"Ingen hos ansøgeren kan logge ind og læse en besked: {what}."
 
 
 def _tell_case_worker(application: Application, at: datetime) -> None:

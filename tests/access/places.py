@@ -150,7 +150,16 @@ class World:
             ),
             ("sag/puljer/", {"number": self.version.number}),
             ("sag/<int:pk>/svar/", {**case, "question": member_asked.pk}),
-            ("sag/", {**case, **papers, "number": 1, "verb": "ask_for_information"}),
+            (
+                "sag/",
+                {
+                    **case,
+                    **papers,
+                    "number": 1,
+                    "verb": "ask_for_information",
+                    "answer": "withdraw",
+                },
+            ),
             (
                 "udvalg/udvalg/",
                 {"slug": held.committee.slug, "pk": held.committee.seats.order_by("pk")[0].pk},

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pulje.actions.application import application
 from pulje.actions.casework import assessment, clarification, handover, recommendation
 from pulje.actions.decision import appeal, decision
-from pulje.actions.grant import control, repayment, report
+from pulje.actions.grant import award, control, repayment, report
 from pulje.forms import case as forms
 from pulje.forms.casework import appeal as appeal_forms
 from pulje.forms.casework import clarification as asking
 from pulje.forms.casework import judgement
+from pulje.forms.casework import on_behalf as keyed
 from pulje.forms.casework.handover import GiveCaseForm
 from pulje.forms.casework.move_pool import MovePoolForm
 from pulje.forms.casework.recommend import RecommendForm, RecommendWholeForm
 from pulje.forms.grant.change import AnswerChangeForm
 from pulje.states import Verb
-from workflow import moving, talk
+from workflow import keying, moving, talk
 from workflow.hands import Action
 
 V = Verb
@@ -239,7 +241,7 @@ ACTIONS: Mapping[str, CaseAction] = {
         moving.move_and_tell,
         "Flyt til en anden pulje",
         "Flyt sagen",
-        "Sagen er flyttet, og ansøger har fået besked.",
+        "Sagen er flyttet, og ansøger får besked. Kan ingen dér logge ind, så giv selv besked.",
         MovePoolForm,
         "Når en anden pulje passer bedre, og ansøger har sagt ja. Sagen får nyt nummer og ny frist,"
         " og tjeklisten begynder forfra. Den kan findes på det gamle nummer.",
@@ -252,6 +254,62 @@ ACTIONS: Mapping[str, CaseAction] = {
         GiveCaseForm,
     ),
 }
+
+
+@dataclass(frozen=True)
+class KeyedAction:
+    """One of the applicant's verbs as the house keys it in; the form's ``facts`` go along."""
+
+    do: Action
+    title: str
+    button: str
+    done: str
+    form: type[keyed.KeyedForm] = keyed.KeyedForm
+
+
+KEYED_ACTIONS: Mapping[str, KeyedAction] = {
+    V.ANSWER_INFORMATION: KeyedAction(
+        clarification.answer_information,
+        "Skriv ansøgers svar ind",
+        "Gem svaret",
+        "Svaret er skrevet ind, og sagen går videre.",
+        keyed.AnswerKeyedForm,
+    ),
+    V.ANSWER_HEARING: KeyedAction(
+        clarification.answer_hearing,
+        "Skriv ansøgers bemærkninger ind",
+        "Gem bemærkningerne",
+        "Bemærkningerne er skrevet ind, og sagen går videre.",
+        keyed.AnswerKeyedForm,
+    ),
+    V.ACCEPT: KeyedAction(
+        award.accept,
+        "Ansøger siger ja til bevillingen",
+        "Gem ansøgers ja",
+        "Ansøgers ja er skrevet ind. Pengene udbetales efter planen.",
+        keyed.AcceptKeyedForm,
+    ),
+    V.DECLINE: KeyedAction(
+        award.decline,
+        "Ansøger siger nej til bevillingen",
+        "Gem ansøgers nej",
+        "Ansøgers nej er skrevet ind. Pengene går tilbage til puljen.",
+        keyed.DeclineKeyedForm,
+    ),
+    V.SUBMIT_REPORT: KeyedAction(
+        keying.whole_report,
+        "Skriv ansøgers rapport ind",
+        "Gem rapporten",
+        "Rapporten er skrevet ind og kan læses igennem.",
+    ),
+    V.WITHDRAW: KeyedAction(
+        application.withdraw,
+        "Ansøger trækker ansøgningen",
+        "Træk ansøgningen",
+        "Ansøgningen er trukket tilbage.",
+    ),
+}
+
 # what can stand in the "Næste" panel, the first that may be done
 FIRST = (
     V.ACCEPT_FOR_REVIEW,

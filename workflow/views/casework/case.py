@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from pulje.actions.application.partner import UNDECIDED as UNDECIDED_FOR_PARTNERS
 from pulje.actions.meeting.reading import note_reading
 from pulje.actions.state import came_from
-from pulje.enums import AppealState, AttachmentReview, DecidedBy
+from pulje.enums import AppealState, AttachmentReview, DecidedBy, Role
 from pulje.forms.case import MessageForm, NoteForm
 from pulje.forms.casework.check import ClassifyForm
 from pulje.forms.meeting.reading import MemberAnswerForm
@@ -26,11 +26,13 @@ from pulje.queries.casework.page import Asked, CasePage, case_page
 from pulje.queries.grant.change import open_change
 from pulje.queries.pool.money import money_of
 from pulje.queries.talk import talk_of
-from pulje.states import CaseState
+from pulje.states import KEYED as KEYED_VERBS
+from pulje.states import STATES, CaseState
 from pulje.states import Verb as V
 from pulje.templatetags.words import dato, dato_tid
+from workflow.talk import unread
 from workflow.views.access import case_or_404, may_do
-from workflow.views.verbs import ACTIONS, FIRST
+from workflow.views.verbs import ACTIONS, FIRST, KEYED_ACTIONS
 
 S = CaseState
 UNJUDGED = frozenset({S.DRAFT, S.SUBMITTED})
@@ -61,6 +63,9 @@ WAITS = {
     S.IN_RECOVERY: "Pengene skal betales tilbage.",
 }
 
+ON_PAPER = "Ansøger svarer på papir eller telefon: skriv svaret ind her."
+KEYED = frozenset(KEYED_VERBS) - {V.WITHDRAW}  # a withdrawal is never what a case waits for
+
 
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,19 +80,20 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     context |= _state_of(application, request.user) | _money(application) | _head(application)
     first = next((verb for verb in FIRST if verb in verbs), None)
     given = _begins_with(first, request.user, context["panel"], context["proposal"])
-    context |= _next(application, verbs, first, given)
+    context |= _next(application, verbs, first, given) | _keyed(verbs, first)
     appeals = appeals_of(application) if standing.appeal_state else []
     context |= {
         "course": course_of(application, timezone.localdate()),
         "appeals": appeals,
-        "waits": _waits(application, standing, appeals),
+        "waits": _waits(application, standing, appeals, is_keyed=bool(KEYED & set(verbs))),
         "may_appeal": "receive_appeal" in verbs,
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),
         "may_answer_member": may_do(request.user, "answer_member"),
         "note_form": _note_form(request, application),
-        "message_form": _message_form(request, application),
+        "message_form": _message_form(request, application) if standing.is_followed else None,
+        "unread": "" if standing.is_followed else unread(application),
         "theme_form": ClassifyForm(case=application, initial=_classified(application)),
     }
     return render(request, "workflow/casework/case.html", context)
@@ -236,8 +242,19 @@ def _next(
     }
 
 
-def _waits(case: Application, standing: casework.Standing, appeals: Sequence[Appeal]) -> str:
+def _keyed(verbs: Sequence[str], first: str | None) -> dict[str, object]:
+    """What is keyed in for the applicant: the answer as buttons where nothing else comes first."""
+    found = [(verb, KEYED_ACTIONS[verb].title) for verb in verbs if verb in KEYED_ACTIONS]
+    answers = [] if first else [row for row in found if row[0] in KEYED]
+    return {"keyed": answers, "keyed_others": [row for row in found if row not in answers]}
+
+
+def _waits(
+    case: Application, standing: casework.Standing, appeals: Sequence[Appeal], *, is_keyed: bool
+) -> str:
     """Whom the case waits for: an open complaint before what its state says."""
+    if is_keyed and STATES[CaseState(case.state)].owner == Role.APPLICANT:
+        return ON_PAPER
     if not standing.has_open_appeal or not appeals:
         return WAITS.get(CaseState(case.state), "")
     by_committee = standing.decided_by != DecidedBy.DELEGATION

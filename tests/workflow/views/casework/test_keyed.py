@@ -1,0 +1,111 @@
+"""The pages where a case worker keys in for an applicant who cannot log in."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from letters.models import Letter
+from pulje.models import Application
+from pulje.states import CaseState, Verb
+from tests import people
+from tests.factories import case_in
+from workflow.views.verbs import KEYED_ACTIONS
+
+pytestmark = pytest.mark.django_db
+S = CaseState
+MOST_QUERIES = 15
+
+
+def on_paper(state: CaseState, **facts: object) -> Application:
+    case = case_in(state, **facts)
+    case.applicant.memberships.update(ended_on=timezone.localdate())
+    return case
+
+
+def page_of(client: Client, path: str) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    assert len(queries) <= MOST_QUERIES, [q["sql"][:90] for q in queries]
+    return answer.content.decode()
+
+
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("svar.pdf", b"%PDF-1.4\n%%EOF\n")
+
+
+def test_every_keyed_verb_has_its_page() -> None:
+    assert {str(verb) for verb in Verb if verb in KEYED_ACTIONS} == set(KEYED_ACTIONS)
+
+
+def test_an_answer_on_paper(client: Client) -> None:
+    case, path = on_paper(S.RETURNED), ""
+    path = f"/sag/{case.pk}/paa-vegne/answer_information/"
+    client.force_login(people.karl())
+
+    shown = page_of(client, f"/sag/{case.pk}/")
+    assert "Ansøger svarer på papir eller telefon: skriv svaret ind her." in shown
+    assert path in shown
+    assert "Ingen hos ansøgeren kan logge ind og læse en besked" in shown
+    assert f'action="/sag/{case.pk}/besked/"' not in shown
+    page_of(client, path)
+    typed = {"of": "Holger", "came_on": "2020-01-01", "came_by": "LETTER", "answer": "Se her."}
+    refused = client.post(path, typed | {"files": scan()})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Svaret kan ikke være kommet før ansøgningen." in text
+    assert "Se her." in text
+    assert "Vælg filerne igen" in text
+    assert not case.attachments.exists()
+
+    right = typed | {"came_on": f"{timezone.localdate():%Y-%m-%d}", "answer": ""}
+    done = client.post(path, right | {"files": scan()}, follow=True)
+    assert "Svaret er skrevet ind, og sagen går videre." in done.content.decode()
+    assert client.post(path, right | {"files": scan()}).status_code == 409  # twice is harmless
+    request = case.information_requests.get()
+    assert request.answer == "Svaret er vedlagt: svar.pdf."
+    assert case.attachments.get().uploaded_by == people.karl()
+    assert "Karl for Holger" in page_of(client, f"/sag/{case.pk}/journal/")
+
+
+def test_a_yes_waits_for_its_letter_and_a_report_is_whole(client: Client) -> None:
+    award, paid = on_paper(S.APPROVED), on_paper(S.PAID)
+    path = f"/sag/{award.pk}/paa-vegne/accept/"
+    client.force_login(people.karl())
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    told = {"of": "Holger", "came_on": day, "came_by": "PHONE"}
+
+    page_of(client, path)
+    held = client.post(path, told).content.decode()
+    assert "Brevet om afgørelsen er ikke sendt endnu" in held
+    now = timezone.now()
+    letters = Letter.objects.filter(application__in=[award, paid])
+    letters.update(state="SENT", sent_at=now, sha256="0")
+    assert "Ansøgers ja er skrevet ind." in client.post(path, told, follow=True).content.decode()
+
+    report = f"/sag/{paid.pk}/paa-vegne/submit_report/"
+    assert "Regnskab" in page_of(client, report)
+    refused = client.post(report, told | {"actual_0": "8.000"})
+    assert refused.status_code == 422
+    assert "Fortæl kort, hvad der skete." in refused.content.decode()
+    story = told | {"actual_0": "8.000", "story": "Alle var mætte.", "rows": "1"}
+    assert "kan læses igennem" in client.post(report, story, follow=True).content.decode()
+    paid.refresh_from_db()
+    assert (paid.state, paid.report.story) == (S.REPORT_SUBMITTED, "Alle var mætte.")
+
+
+def test_not_for_those_who_can_log_in_nor_for_others(client: Client) -> None:
+    case, paper = case_in(S.RETURNED), on_paper(S.RETURNED)
+    page = "/sag/%d/paa-vegne/answer_information/"
+    client.force_login(people.karl())
+    refused = client.get(page % case.pk)
+    assert refused.status_code == 409
+    assert "Ansøgeren kan selv logge ind" in refused.content.decode()
+    assert "paa-vegne" not in page_of(client, f"/sag/{case.pk}/")
+    assert client.get(f"/sag/{paper.pk}/paa-vegne/recommend/").status_code == 404
+    client.force_login(people.dora())
+    assert client.get(page % paper.pk).status_code == 403
+    assert "paa-vegne" not in page_of(client, f"/sag/{paper.pk}/")

@@ -28,7 +28,7 @@ from pulje.actions.meeting.minutes import approve_minutes
 from pulje.actions.meeting.ruling import Recorded, record_rulings
 from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import AppealGuidance, Application, CaseReading, Meeting
+from pulje.models import AppealGuidance, Application, CaseReading, ConflictOfInterest, Meeting
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, case_in
@@ -129,7 +129,13 @@ def test_what_was_made_anew_since_it_was_read_does_not_leave(
     assert one.sha256 in page(client, page_of_it)
     check = client.post("/brev/send/", seen).content.decode()
     assert f'value="{one.pk}:{one.sha256}"' in check
-    actions.add_words(one, by=people.karl(), at=timezone.now(), words="Aftalen bortfalder.")
+    actions.add_words(
+        one,
+        by=people.karl(),
+        at=timezone.now(),
+        words="Aftalen bortfalder.",
+        read=actions.words_read(one),
+    )
     deliver_due()
 
     told = [
@@ -172,9 +178,11 @@ def test_what_stands_in_the_way_is_grouped_and_the_rest_may_go(
 
 def test_a_batch_is_paused_resumed_and_taken_back(client: Client, letters: list[Letter]) -> None:
     now, rie = timezone.now(), people.rie()
+    client.force_login(rie)
+    check = client.post("/brev/send/", picked(letters)).content.decode()
+    shown = {"vist": check.partition('name="vist" value="')[2].partition('"')[0]}
     batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
     assert batches.make_batch(letters, by=rie, at=now, name="Igen", read={}) == batch
-    client.force_login(rie)
     steer = f"/brev/forsendelse/{batch.uuid}/styr/"
 
     client.post(steer, {"trin": "pause"})
@@ -183,20 +191,77 @@ def test_a_batch_is_paused_resumed_and_taken_back(client: Client, letters: list[
     assert set(states) == {LetterState.APPROVED}
     assert "på pause" in page(client, f"/brev/forsendelse/{batch.uuid}/")
     assert "På pause" in page(client, "/brev/")
-    client.post(steer, {"trin": "fortsaet"})
     Letter.objects.filter(pk=letters[0].pk).update(claimed_at=now)  # a worker has it in hand
+    html = page(client, f"/brev/forsendelse/{batch.uuid}/")
+    assert "1 brev er ved at blive sendt" in html
+    assert "Brevene sendes alligevel" not in html
+    client.post(steer, {"trin": "fortsaet"})
     told = client.post(steer, {"trin": "fortryd"}, follow=True).content.decode()
     assert "1 brev er taget tilbage" in told
     back = Letter.objects.get(pk=letters[1].pk)
     assert (back.state, back.approved_by, back.batch) == (LetterState.RENDERED, None, None)
-    assert (
-        "ingen at tage tilbage"
-        in client.post(steer, {"trin": "fortryd"}, follow=True).content.decode()
-    )
+    line = back.application.journal.latest("number")
+    assert (line.event, line.by, line.data) == ("letter_taken_back", rie, {"letters": [back.pk]})
+    again = client.post("/brev/forsendelse/", picked([back]) | shown)
+    assert again.status_code == 422
+    assert "har taget brevet i" in again.content.decode()
+    html = page(client, f"/brev/forsendelse/{batch.uuid}/")
+    assert "1 af 2 breve er ikke længere med" in html
+    Letter.objects.filter(pk=letters[0].pk).update(claimed_at=None)
+    assert batches.take_back(batch, by=rie, at=now) == 1
+    for step in ("pause", "fortsaet", "fortryd"):
+        told = client.post(steer, {"trin": step}, follow=True).content.decode()
+        assert "Brevene i forsendelsen er taget tilbage." in told
+    assert "Taget tilbage" in page(client, "/brev/")
     with pytest.raises(NotAllowed):
         batches.pause(batch, by=people.fie(), at=now)
     with pytest.raises(WrongState):
         batches.make_batch([], by=rie, at=now, name="Tom", read={})
+
+
+def test_who_is_disqualified_in_one_of_the_cases_does_not_steer_the_batch(
+    client: Client, letters: list[Letter]
+) -> None:
+    now, rie = timezone.now(), people.rie()
+    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
+    told = {"user": people.karl(), "reason": "Søster", "declared_at": now, "declared_by": rie}
+    ConflictOfInterest.objects.create(application=letters[0].application, **told)
+
+    for steer in (batches.pause, batches.resume, batches.take_back):
+        with pytest.raises(NotAllowed, match="inhabil"):
+            steer(batch, by=people.karl(), at=now)
+    client.force_login(people.karl())
+    html = page(client, f"/brev/forsendelse/{batch.uuid}/")
+    assert "En kollega kan sætte forsendelsen på pause" in html
+    assert "Sæt på pause" not in html
+
+
+def test_what_is_too_old_is_stopped_when_a_batch_goes_on_and_all_are_made_anew_at_once(
+    client: Client, letters: list[Letter]
+) -> None:
+    now, rie = timezone.now(), people.rie()
+    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
+    batches.pause(batch, by=rie, at=now)
+    for letter in letters:
+        day = timezone.localdate() - timedelta(days=9)
+        facts = letter.facts | {"issued_on": day.isoformat()}
+        Letter.objects.filter(pk=letter.pk).update(facts=facts)
+    client.force_login(rie)
+
+    steer = f"/brev/forsendelse/{batch.uuid}/styr/"
+    told = client.post(steer, {"trin": "fortsaet"}, follow=True).content.decode()
+    assert "2 breve er for gamle til at sendes og venter igen på siden Breve." in told
+    check = client.post("/brev/send/", picked(letters)).content.decode()
+    assert "Lav dem alle igen" in check
+    told = client.post("/brev/send/lav-igen/", picked(letters), follow=True).content.decode()
+    assert "2 breve laves igen." in told
+
+    deliver_due()
+    found = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    today = timezone.localdate().isoformat()
+    assert [(one.state, one.facts["issued_on"]) for one in found] == [("RENDERED", today)] * 2
+    check = client.post("/brev/send/", picked(letters)).content.decode()
+    assert "2 breve kan sendes" in check
 
 
 def test_letters_are_fetched_as_a_zip_and_one_print_file(
@@ -266,7 +331,7 @@ def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(
     assert "1 forsøg" in html
     ticked = [letter.pk for letter in letters]
     told = client.post("/brev/fejl/goer/", {"letters": ticked, "do": "PRINT"}, follow=True)
-    assert "Vi prøver igen 2 gange." in told.content.decode()
+    assert "Vi prøver igen med 2." in told.content.decode()
     letter = Letter.objects.get(pk=letters[0].pk)
     assert (letter.state, letter.channel) == (LetterState.APPROVED, Channel.PRINT)
     line = letter.application.journal.order_by("-number")[0]
@@ -293,7 +358,7 @@ def test_the_pages_ask_no_more_for_more_letters(client: Client, letters: list[Le
     moede = Meeting.objects.latest("pk").pk
 
     def counts() -> dict[str, int]:
-        one = Letter.objects.awaiting_reader()[:1]
+        one = Letter.objects.filter(state=LetterState.RENDERED)[:1]
         batch = batches.make_batch(one, by=rie, at=timezone.now(), name="Et", read=read(one))
         paths = ["/brev/", f"/brev/?moede={moede}", "/brev/?status=sendt", "/brev/fejl/"]
         found = {}
@@ -304,7 +369,7 @@ def test_the_pages_ask_no_more_for_more_letters(client: Client, letters: list[Le
             found[path.replace(str(batch.uuid), "")] = sum(
                 '"letters_paper"."pdf"' not in query["sql"] for query in asked
             )
-        batches.take_back(batch, by=rie)
+        batches.take_back(batch, by=rie, at=timezone.now())
         return found
 
     few = counts()

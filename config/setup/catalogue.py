@@ -30,7 +30,7 @@ LEFT_OUT = re.compile(
     r"|actions/casework/(?!clarification)|forms/casework/|(actions|forms)/(decision|meeting|pool)/"
     r"|views/(casework|meeting|pool)/|forms/case\.py|workflow/(jobs|job_actions|moving)\.py"
     r"|/(applicants|history|job|ledger|merge|move_pool|payments?|person_number|register)\.py"
-    r"|/(registration|repayment)\.py"
+    r"|/(registration|repayment|in_words)\.py"
 )
 KEYWORDS = {
     "_": None,

@@ -27,7 +27,7 @@ from letters.actions.make import (
     warm_renderer,
 )
 from letters.actions.queue import queue_for_entry, queue_many
-from letters.actions.remake import add_words, remake, remake_many, remake_waiting
+from letters.actions.remake import add_words, remake, remake_many, remake_waiting, words_read
 from letters.actions.retry import retry
 from letters.actions.rows import WORK
 
@@ -58,4 +58,5 @@ __all__ = [
     "text_version",
     "warm_renderer",
     "ways",
+    "words_read",
 ]

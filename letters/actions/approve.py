@@ -127,6 +127,9 @@ def _check_second_reader(letter: Letter, by: User, read: str) -> None:
     number = letter.application.number
     if letter.author_id == by.pk:
         raise NotAllowed(_("Du har selv skrevet brevet i %s. En kollega skal læse det.") % number)
+    if by.pk in letter.writers:
+        sentence = _("Du har føjet tekst til brevet i %s. En kollega skal læse det.")
+        raise NotAllowed(sentence % number)
     if letter.state != LetterState.RENDERED:
         raise WrongState(_("Brevet i %s venter ikke på at blive læst. Genindlæs siden.") % number)
     if letter.sha256 != read:

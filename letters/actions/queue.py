@@ -84,7 +84,7 @@ def _letter(
         recipient_name=a.applicant.name,
         recipient_email=a.contact_email or a.applicant.email,
         author_id=author,
-        needs_second_reader=_needs_second_reader(kind, m),
+        needs_second_reader=needs_second_reader(kind, m),
         queued_at=now,
         next_attempt_at=now,
     )
@@ -93,8 +93,13 @@ def _letter(
 
 
 def _authors(materials: dict[int, Material]) -> dict[int, int | None]:
-    """Who wrote the reasons, by entry: the recommender, or who decided otherwise alone."""
-    decisions = {pk: m.decision for pk, m in materials.items() if m.decision is not None}
+    """Who wrote the reasons, by entry: the recommender, who decided otherwise alone, or proposed.
+
+    Nobody where the clock has ended a case: it weighs nothing, and waits for all that was written
+    to be read (states.md, "Always true" 5).
+    """
+    told = {pk: m.decision for pk, m in materials.items() if "decision" in m.entry.data}
+    decisions = {pk: decision for pk, decision in told.items() if decision is not None}
     same = {name: OuterRef(name) for name in ("application", "amount_kr", "reasons")}
     proposed = Decision.objects.filter(
         Exists(Recommendation.objects.filter(**same)), pk__in={d.pk for d in decisions.values()}
@@ -105,11 +110,19 @@ def _authors(materials: dict[int, Material]) -> dict[int, int | None]:
         if d.recommended_by_id is not None:
             is_theirs = d.body == DecidedBy.COMMITTEE or d.pk in followed
             authors[pk] = d.recommended_by_id if is_theirs else d.decided_by_id
+    for pk, m in materials.items():
+        if m.claim is not None and "claim" in m.entry.data:
+            authors[pk] = m.claim.proposed_by_id
     return authors
 
 
-def _needs_second_reader(kind: type[Kind], m: Material) -> bool:
-    """Refusals where the pool says so, and all that a committee or its chair has decided."""
+def needs_second_reader(kind: type[Kind], m: Material, words_by: int | None = None) -> bool:
+    """Refusals where the pool says so, and all that a committee or its chair has decided.
+
+    And a decision that somebody has added words to: the one who decided has not read them.
+    """
+    if words_by is not None and (kind.is_decision or kind.needs_guidance):
+        return True
     if kind.is_decision and m.decision and m.decision.body != DecidedBy.DELEGATION:
         return True
     return kind.is_rejection and m.application.version.second_reader_for_rejections

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from letters.actions.gone import about_gone
-from letters.actions.queue import set_facts
+from letters.actions.queue import needs_second_reader, set_facts
 from letters.actions.rows import WORK, is_taken
 from letters.facts.base import address_of, gather
 from letters.kinds.registry import KINDS
@@ -21,14 +22,17 @@ from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_none_disqualified, check_other
 from pulje.queries.told import moved_deadlines
-from pulje.rules.texts import is_blank
+from pulje.rules.texts import fingerprint, is_blank
 
+CHANGED = _lazy("Teksten er ændret, siden du åbnede siden. Se, hvad der står nu, og ret den så.")
 REMADE, CORRECTED = "letter_remade", "letter_corrected"
 LONGEST = 2000  # letters of what a case worker adds
 AHEAD = timedelta(minutes=20)  # of a whole meeting's letters: a person waits for this one
 MADE = (  # what belongs to the paper that is thrown away
     "facts",
     "facts_sha256",
+    "words_by",
+    "needs_second_reader",
     "failure",
     "state",
     "recipient_name",
@@ -74,13 +78,17 @@ def remake_many(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Le
 
 
 @transaction.atomic
-def add_words(letter: Letter, *, by: User, at: datetime, words: str) -> Letter:
+def add_words(letter: Letter, *, by: User, at: datetime, words: str, read: str) -> Letter:
     """Put a paragraph of the case worker's own before the signature, or take it out again.
 
-    The letter is made anew and must be read anew; the words stand in the journal. Raises what
-    ``remake`` raises, WrongState when nothing is changed and RuleBroken when it is too long.
+    The letter is made anew and must be read anew, a decision's by somebody else; the words stand
+    in the journal. ``read``: ``words_read`` of the letter as the page showed it. Raises what
+    ``remake`` raises, WrongState when nothing is changed, RuleBroken when it is too long or
+    somebody else has changed it since.
     """
     (locked,) = _locked([letter], by)
+    if read != words_read(locked):
+        raise RuleBroken(CHANGED)
     words = "" if is_blank(words) else words.strip()
     if words == locked.facts.get("added", ""):
         raise WrongState(_("Teksten er den samme. Der er ikke ændret noget."))
@@ -88,10 +96,16 @@ def add_words(letter: Letter, *, by: User, at: datetime, words: str) -> Letter:
         found = {"most": LONGEST, "found": len(words)}
         raise RuleBroken(_("Skriv højst %(most)d tegn. Der er %(found)d.") % found)
     locked.facts = locked.facts | {"added": words}
+    locked.words_by = by if words else None
     make_anew([locked], at, due_at=timezone.now() - AHEAD)
     told = {"letter": locked.pk, "kind": locked.kind, "title": locked.title, "added": words}
     note_down(locked.application, CORRECTED, by=by, at=at, data=told)
     return locked
+
+
+def words_read(letter: Letter) -> str:
+    """The fingerprint of the paragraph that one corrects."""
+    return fingerprint(letter.pk, letter.facts.get("added", ""))
 
 
 @transaction.atomic
@@ -172,7 +186,9 @@ def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> N
             material.made_anew_at = at
             material.moved_to = moved.get(letter.entry_id or 0, "")
             _empty(letter, due_at)
-            set_facts(letter, KINDS[letter.kind], material)
+            kind = KINDS[letter.kind]
+            set_facts(letter, kind, material)
+            letter.needs_second_reader = needs_second_reader(kind, material, letter.words_by_id)
             case = material.application
             letter.recipient_name = case.applicant.name
             letter.recipient_email = case.contact_email or case.applicant.email

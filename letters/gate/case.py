@@ -1,6 +1,6 @@
 """The gate's lines about the case: does the decision stand, was the party heard, is there time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,24 +17,34 @@ from pulje.templatetags.words import dato_aar
 LONGEST_DAYS = 7  # from the day in the letter to the day it leaves
 FEWEST_DAYS = 14  # to answer an award, from the day its letter leaves
 ENDED = (CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.DECLINED)
+STAYS_LAPSED = (CaseState.LAPSED, CaseState.CLOSED, CaseState.IN_RECOVERY)
+REOPENED = "Genåbn sagen. Så får ansøger alle dagene til at svare."
+NOT_SENT = "Send det ikke. Er der truffet en ny afgørelse, har den sit eget brev."
 
 
 def standing(m: Matter) -> Found:
     """Source: forvaltningsloven § 2; states.md (a decision is replaced, never changed)."""
     if not m.decides:
         return unneeded(NO_DECISION)
-    cure = "Send det ikke. Er der truffet en ny afgørelse, har den sit eget brev."
     if m.letter.state == LetterState.SUPERSEDED:
-        return lacks("Et andet brev er trådt i stedet.", cure, m.case_url)
-    if m.decision is None or not m.decision.is_current:
-        return lacks("Afgørelsen gælder ikke længere.", cure, m.case_url)
+        return lacks("Et andet brev er trådt i stedet.", NOT_SENT, m.case_url)
+    if m.is_lapse:
+        return _lapsed(m)
+    if not m.is_annulment and (m.decision is None or not m.decision.is_current):
+        return lacks("Afgørelsen gælder ikke længere.", NOT_SENT, m.case_url)
     if m.claim is not None and m.claim.state != ClaimState.CLAIMED:
         sentence = f"Kravet står som ”{m.claim.get_state_display()}”."
-        return lacks(sentence, cure, m.case_url)
+        return lacks(sentence, NOT_SENT, m.case_url)
     if m.case.state in ENDED:
         sentence = f"Sagen står som ”{m.case.get_state_display()}”."
         return lacks(sentence, "Tal med ansøger, før der sendes noget.", m.case_url)
     return ok("Afgørelsen gælder, og ingen nyere er trådt i stedet.")
+
+
+def _lapsed(m: Matter) -> Found:
+    if m.case.state not in STAYS_LAPSED:
+        return lacks("Sagen er åbnet igen.", "Send det ikke. Ansøger har fået besked.", m.case_url)
+    return ok("Sagen er bortfaldet og ikke åbnet igen.")
 
 
 def minutes(m: Matter) -> Found:
@@ -61,6 +71,10 @@ def hearing(m: Matter) -> Found:
             return _open(m, date.fromisoformat(row["due_on"]))
     if m.claim is not None:
         return _before_claim(m)
+    if m.is_lapse_of_grant:
+        return _heard_in_reminder(m, timezone.localdate(m.letter.entry.at), REOPENED)
+    if m.is_lapse:
+        return unneeded("Det, der vejer, ved ansøger: fristen udløb uden svar.")
     if _gives_less(m) and not _ended_since(m):
         return lacks(
             "Der gives mindre end før, og ansøger er ikke hørt om det.",
@@ -84,6 +98,8 @@ def dates(m: Matter) -> Found:
         return lacks(sentence, f"{ANEW} Så får det dagens dato og nye frister.", m.page_url)
     if m.claim is not None:
         return _claim_due(m, _day(m, "due_on"))
+    if m.appeal is not None and m.facts.get("accept_by"):
+        return _time_to_answer(m, _day(m, "accept_by"))
     if not m.is_award:
         return ok(f"Brevet har datoen {dato_aar(issued_on)} og giver ingen frist.")
     if m.case.state != CaseState.APPROVED:
@@ -125,12 +141,24 @@ def _before_claim(m: Matter) -> Found:
     if m.claim.hearing is not None and m.claim.hearing.ended_at is not None:
         day = dato_aar(timezone.localdate(m.claim.hearing.ended_at))
         return ok(f"Ansøger er hørt om kravet; høringen sluttede {day}.")
-    heard = [_at(row, "at") for row in m.letter.last_reminders]
-    proposed_at = m.claim.proposed_at
-    if any(at <= proposed_at - timedelta(days=FEWEST_DAYS) for at in heard):
+    cure = "Hør ansøger, og foreslå kravet igen."
+    return _heard_in_reminder(m, timezone.localdate(m.claim.proposed_at), cure)
+
+
+def _heard_in_reminder(m: Matter, day: date, cure: str) -> Found:
+    """The last report reminder was the hearing, when it could be read and had run out on the day.
+
+    Source: letter E8 (domain.md); rules/hearing.py (is_heard).
+    """
+    if m.heard is not None and m.heard.is_over(day):
         return ok("Den sidste rykker var også partshøring, og dens frist er udløbet.")
-    sentence = "Ansøger er ikke hørt, før pengene kræves tilbage."
-    return lacks(sentence, "Hør ansøger, og foreslå kravet igen.", m.case_url)
+    if m.heard is None:
+        return lacks("Ansøger er ikke hørt om, at pengene tages tilbage.", cure, m.case_url)
+    if m.heard.told_on is None:
+        sentence = "Den sidste rykker er partshøringen, og den er ikke kommet frem."
+        return lacks(sentence, cure, m.case_url)
+    sentence = f"Ansøger kunne svare på den sidste rykker til {dato_aar(m.heard.until)}."
+    return lacks(sentence, cure, m.case_url)
 
 
 def _gives_less(m: Matter) -> bool:

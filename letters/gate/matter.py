@@ -13,12 +13,14 @@ from django.db.models.functions import Cast, JSONObject
 from letters.kinds.kind import Kind
 from letters.kinds.registry import KINDS
 from letters.models import Letter, LetterText
-from pulje.enums import AssessmentState, Outcome, PaymentState, ReminderKind
+from letters.texts.parts import PARTS
+from pulje.enums import AssessmentState, Outcome, PaymentState
 from pulje.models import (
     Appeal,
     AppealGuidance,
     Application,
     Assessment,
+    ChangeRequest,
     Criterion,
     Decision,
     Ground,
@@ -28,17 +30,24 @@ from pulje.models import (
     PartyHearing,
     Payment,
     PersonNumber,
-    Reminder,
     RepaymentClaim,
     User,
 )
 from pulje.permissions import shut_out
+from pulje.queries.grant.heard import Heard, heard_in_reminder
 from pulje.queries.meeting.attendance import PAIRS, VOTING
-from pulje.states import Verb
+from pulje.states import CaseState, Verb
 
-RELATED = ("entry", "text", "author", "approved_by", "batch", "application__caseworker")
+RELATED = (
+    "entry__by",
+    "text",
+    "author",
+    "words_by",
+    "approved_by",
+    "batch",
+    "application__caseworker",
+)
 CASE = ("application__pool", "application__version", "application__applicant")
-LAST_REPORT_REMINDER = 4
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ class Matter:
     decision: Decision | None = None
     claim: RepaymentClaim | None = None
     appeal: Appeal | None = None
+    change: ChangeRequest | None = None
+    heard: Heard | None = None  # the last report reminder, where money or a grant is taken back
     parts: list[LetterText] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     out: set[int] = field(default_factory=set)  # user ids: disqualified, asked about, or a tie
@@ -89,8 +100,22 @@ class Matter:
 
     @property
     def decides(self) -> bool:
-        """The letter is an afgørelse: the ruling, a claim, or the answer to a complaint."""
-        return self.is_ruling or self.claim is not None or self.appeal is not None
+        """The letter is an afgørelse: all with appeal guidance, and what is granted in full."""
+        return self.kind.is_decision or self.kind.needs_guidance
+
+    @property
+    def is_annulment(self) -> bool:
+        return self.event == Verb.ANNUL
+
+    @property
+    def is_lapse(self) -> bool:
+        """The clock ended it: nobody has weighed anything, a deadline has run out."""
+        return self.event == Verb.LAPSE
+
+    @property
+    def is_lapse_of_grant(self) -> bool:
+        """A grant that lapses without its report: the last reminder was the hearing."""
+        return self.is_lapse and self.letter.entry.from_state == CaseState.ACCEPTED
 
     @property
     def is_award(self) -> bool:
@@ -111,12 +136,16 @@ class Matter:
             return self.claim.reasons
         if self.appeal is not None:
             return self.appeal.answer
-        return self.decision.reasons if self.decision else ""
+        if self.change is not None:
+            return self.change.answer
+        if self.is_ruling and self.decision is not None:
+            return self.decision.reasons
+        return str(self.told.get("reason", ""))
 
     @property
     def said(self) -> str:
         """What the letter itself says in reasons, with the sentence that somebody has added."""
-        return f"{self.facts.get('reasons', '')}\n{self.facts.get('added', '')}"
+        return "\n".join(self.facts.get(name, "") for name in ("reasons", "reason", "added"))
 
     @property
     def case_url(self) -> str:
@@ -165,9 +194,6 @@ READ: dict[str, Any] = {
         opened_at="opened_at",
         ended_at="ended_at",
     ),
-    "last_reminders": _rows(
-        _of_case(Reminder, kind=ReminderKind.REPORT, number=LAST_REPORT_REMINDER), at="made_at"
-    ),
     "reviewers": _rows(
         _of_case(Assessment, state=AssessmentState.DONE), pk="reviewer_id", name="reviewer__name"
     ),
@@ -187,14 +213,26 @@ def matters_of(
     ``readers`` are asked about impartiality along with those who took part.
     """
     pks = [letter.pk for letter in letters]
-    rows = Letter.objects.filter(pk__in=pks).select_related(*RELATED, *CASE).annotate(**READ)
+    rows = Letter.objects.filter(pk__in=pks).select_related(*RELATED, *CASE)
+    rows = rows.annotate(**READ, texts_now=_texts_in_force(today))
     by_pk = {row.pk: row for row in rows.order_by("pk")}
     found = [Matter(by_pk[pk], today, KINDS[by_pk[pk].kind]) for pk in pks]
     _load_parts(found)
     _load_decisions(found)
-    _load_claims_and_appeals(found)
+    _load_told(found)
+    _load_heard(found)
     _load_people(found, list(readers))
     return found
+
+
+def _texts_in_force(today: date) -> ArraySubquery:
+    """The letter's kind and the shared parts as they would be chosen today; the last of each."""
+    basis = Q(legal_basis="") | Q(legal_basis=OuterRef("application__version__legal_basis"))
+    rows = LetterText.objects.in_force(today).filter(
+        basis, Q(kind=OuterRef("kind")) | Q(kind__in=PARTS)
+    )
+    ordered = rows.order_by("legal_basis", "version", "pk")
+    return ArraySubquery(ordered.values(told=JSONObject(pk="pk", kind="kind", version="version")))
 
 
 def _load_parts(matters: Sequence[Matter]) -> None:
@@ -206,21 +244,34 @@ def _load_parts(matters: Sequence[Matter]) -> None:
 
 
 def _load_decisions(matters: Sequence[Matter]) -> None:
-    """The decision the letter tells about, else the one in force."""
+    """The decision the letter tells about or takes back, else the one in force."""
     wanted = [m for m in matters if m.kind.is_decision or m.kind.needs_guidance]
     if not wanted:
         return
     told = [m.told["decision"] for m in wanted if "decision" in m.told]
     cases = [m.letter.application_id for m in wanted]
-    rows = Decision.objects.filter(Q(pk__in=told) | Q(is_current=True, application__in=cases))
+    annulled = [m.letter.application_id for m in wanted if m.is_annulment]
+    rows = Decision.objects.filter(
+        Q(pk__in=told) | Q(is_current=True, application__in=cases) | Q(application__in=annulled)
+    )
     related = ("meeting", "decided_by", "recommended_by", "replaces")
     by_pk = {row.pk: row for row in rows.select_related(*related).order_by("pk")}
     current = {row.application_id: row for row in by_pk.values() if row.is_current}
     for m in wanted:
         m.decision = by_pk.get(m.told.get("decision", 0)) or current.get(m.letter.application_id)
+        if m.is_annulment:
+            m.decision = _annulled(m, by_pk.values())
 
 
-def _load_claims_and_appeals(matters: Sequence[Matter]) -> None:
+def _annulled(m: Matter, rows: Iterable[Decision]) -> Decision | None:
+    """The newest decision before the letter's journal line took it back."""
+    case, at = m.letter.application_id, m.letter.entry.at
+    before = [row for row in rows if row.application_id == case and row.decided_at <= at]
+    return before[-1] if before else None
+
+
+def _load_told(matters: Sequence[Matter]) -> None:
+    """The claim, complaint or change that the letter is about."""
     wanted = [m for m in matters if m.kind.needs_guidance and not m.kind.is_decision]
     if claims := [m.told["claim"] for m in wanted if "claim" in m.told]:
         related = ("hearing", "proposed_by", "claimed_by")
@@ -232,6 +283,19 @@ def _load_claims_and_appeals(matters: Sequence[Matter]) -> None:
         known = answered.in_bulk(appeals)
         for m in wanted:
             m.appeal = known.get(m.told.get("appeal"))
+    if changes := [m.told["change"] for m in wanted if "change" in m.told]:
+        asked = ChangeRequest.objects.select_related("answered_by").in_bulk(changes)
+        for m in wanted:
+            m.change = asked.get(m.told.get("change"))
+
+
+def _load_heard(matters: Sequence[Matter]) -> None:
+    """The last reminder, for the letters whose hearing it was."""
+    wanted = [m for m in matters if m.is_lapse_of_grant or (m.claim and m.claim.hearing is None)]
+    if wanted:
+        heard = heard_in_reminder({m.letter.application_id for m in wanted})
+        for m in wanted:
+            m.heard = heard.get(m.letter.application_id)
 
 
 def _load_people(matters: Sequence[Matter], readers: Sequence[User]) -> None:
@@ -246,15 +310,22 @@ def _load_people(matters: Sequence[Matter], readers: Sequence[User]) -> None:
 
 
 def _took_part(m: Matter) -> Iterable[Person]:
-    """Who recommended, assessed, voted, decided and answered; and who let the letter go."""
+    """Who recommended, assessed, voted, decided, answered, wrote in the letter and let it go."""
     d, claim, appeal = m.decision, m.claim, m.appeal
-    parts: list[tuple[User | None, str]] = [(m.letter.approved_by, "har godkendt brevet")]
+    parts: list[tuple[User | None, str]] = [
+        (m.letter.approved_by, "har godkendt brevet"),
+        (m.letter.words_by, "har føjet tekst til brevet"),
+    ]
     if m.is_ruling and d is not None:
         parts += [(d.recommended_by, "har indstillet"), (d.decided_by, "har ført afgørelsen")]
     if claim is not None:
         parts += [(claim.proposed_by, "har foreslået"), (claim.claimed_by, "har krævet")]
     if appeal is not None:
         parts += [(appeal.assessed_by, "har genvurderet"), (appeal.answered_by, "har svaret")]
+    if m.change is not None:
+        parts += [(m.change.answered_by, "har svaret")]
+    if m.is_annulment:
+        parts += [(m.letter.entry.by, "har annulleret")]
     for user, part in parts:
         if user is not None:
             yield Person(user.pk, user.name, part)

@@ -33,7 +33,7 @@ def amount(m: Matter) -> Found:
     if m.claim is not None:
         return _claimed(m)
     if not m.is_ruling:
-        return unneeded("Brevet giver eller kræver ingen penge.")
+        return _named_again(m)
     found = amounts_of(m)
     if found[LETTER] is None:
         return lacks("Brevet nævner intet beløb.", "Lav brevet igen.", m.page_url)
@@ -45,6 +45,17 @@ def amount(m: Matter) -> Found:
         )
     agree = [name for name, is_there in found.items() if is_there is not None]
     return ok(f"{kr_text(found[LETTER])} i {_listed(agree)}.")
+
+
+def _named_again(m: Matter) -> Found:
+    """A letter that neither gives nor claims may still name what was granted."""
+    said = kr(m.facts.get("granted_kr") or m.facts.get("amount_kr"))
+    if said is None or m.decision is None:
+        return unneeded("Brevet giver eller kræver ingen penge.")
+    if said != m.decision.amount_kr:
+        sentence = f"{kr_text(said)} i brevet, men {kr_text(m.decision.amount_kr)} i afgørelsen."
+        return lacks(sentence, _cure([DECISION]), m.page_url)
+    return ok(f"{kr_text(said)} i brevet og afgørelsen.")
 
 
 def amounts_of(m: Matter) -> dict[str, Decimal | None]:

@@ -20,6 +20,8 @@ def impartial(m: Matter) -> Found:
         sentence = f"Inhabil i sagen, eller ikke afklaret: {told}."
         return lacks(sentence, TOOK_PART, f"{m.case_url}habilitet/")
     count = len({person.pk for person in m.people})
+    if count == 0 and m.is_lapse:
+        return ok("Fristen udløb, og ingen har øvet et skøn")
     if count == 0:
         return lacks("Det er ikke til at se, hvem der har afgjort.", TOOK_PART, m.case_url)
     who = "Den ene, der har deltaget, er" if count == 1 else f"De {count}, der har deltaget, er"
@@ -27,27 +29,25 @@ def impartial(m: Matter) -> Found:
 
 
 def four_eyes(m: Matter) -> Found:
-    """Source: the pool's second reader and the house's rule of two people (local config)."""
-    letter, d, claim = m.letter, m.decision, m.claim
-    proposer = d.recommended_by_id if m.is_ruling and d is not None else None
-    if proposer is not None and d is not None and proposer == d.decided_by_id:
-        cure = "En anden skal afgøre sagen på ny."
-        return lacks("Den samme har indstillet og afgjort.", cure, m.case_url)
-    if claim is not None and claim.proposed_by_id == claim.claimed_by_id:
-        cure = "En anden skal godkende kravet."
-        return lacks("Den samme har foreslået og godkendt kravet.", cure, m.case_url)
+    """Source: the pool's second reader and the house's rule of two people (local config).
+
+    Nobody decides on their own recommendation, claims what they have proposed, or reads what they
+    have written: the database refuses it (models/decision.py, models/payment.py, Letter).
+    """
+    letter, claim = m.letter, m.claim
+    if not letter.needs_second_reader and claim is not None and claim.claimed_by is not None:
+        proposed = f"{claim.proposed_by.name} har foreslået kravet"
+        return ok(f"{proposed}, og {claim.claimed_by.name} har godkendt det.")
     if not letter.needs_second_reader:
         return unneeded("Brevet skal ikke læses af en kollega.")
     if letter.approved_by_id:
-        if letter.approved_by_id == letter.author_id:
-            cure = "Lav brevet igen, og lad en kollega læse det."
-            return lacks("Forfatteren har selv godkendt brevet.", cure, m.page_url)
         return ok(f"{letter.approved_by.name} har læst brevet.")
     if letter.state == LetterState.APPROVED:
         cure = "Lav brevet igen, og lad en kollega læse det."
         return lacks("Brevet er på vej, men ingen kollega har læst det.", cure, m.page_url)
-    author = letter.author.name if letter.author else "den, der har skrevet det"
-    return ok(f"En anden end {author} skal læse brevet, før det sendes.")
+    writers = [user.name for user in (letter.author, letter.words_by) if user is not None]
+    others = " og ".join(dict.fromkeys(writers)) or "den, der har skrevet det"
+    return ok(f"En anden end {others} skal læse brevet, før det sendes.")
 
 
 def recipient(m: Matter) -> Found:

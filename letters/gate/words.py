@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -10,6 +10,8 @@ from letters.facts.base import BASES
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter, ruling_of
 from letters.models import UNMADE_STATES
+from letters.texts.parts import PARTS
+from pulje.enums import AppealState
 from pulje.rules.texts import FEWEST_LETTERS, says_nothing
 from pulje.templatetags.words import dato_aar
 
@@ -24,6 +26,8 @@ def reasons(m: Matter) -> Found:
     """Source: forvaltningsloven § 22, by delegation, too."""
     if (why := _no_reasons_needed(m)) is not None:
         return why
+    if m.is_lapse:
+        return _missed(m)
     if says_nothing(m.reasons):
         sentence = f"Begrundelsen har ikke {FEWEST_LETTERS} bogstaver."
         return lacks(sentence, *_mend_reasons(m))
@@ -33,21 +37,35 @@ def reasons(m: Matter) -> Found:
     return ok(f"Begrundelsen er på {words} ord og står i brevet.")
 
 
+def _missed(m: Matter) -> Found:
+    """A lapse has no other reason than the deadline that ran out."""
+    if day := m.facts.get("missed_on"):
+        return ok(f"Brevet siger, at fristen {dato_aar(date.fromisoformat(day))} er udløbet.")
+    if not says_nothing(m.facts.get("added", "")):
+        return ok("Begrundelsen er føjet til brevet.")
+    cure = "Ret teksten: skriv, hvilken frist der er udløbet."
+    return lacks("Brevet siger ikke, hvilken frist der er udløbet.", cure, f"{m.page_url}#ret")
+
+
 def grounds(m: Matter) -> Found:
     """Source: forvaltningsloven § 24, stk. 1 (the rules, and the main considerations)."""
     if (why := _no_reasons_needed(m)) is not None:
         return why
     d = m.decision
+    if m.is_annulment or m.is_lapse:
+        return _rules_named(m)
     if d is not None and d.version_id != m.case.version_id:
         return lacks(
             "Afgørelsen er truffet efter en anden version af puljens regler end sagens.",
             "Afgør sagen på ny efter de regler, sagen bedømmes efter.",
             m.case_url,
         )
-    if m.claim is not None:
-        return ok("Kravet bygger på vilkårene i bevillingen.")
+    if m.claim is not None or m.change is not None:
+        return ok("Afgørelsen bygger på vilkårene i bevillingen.")
+    if m.appeal is not None and m.appeal.state == AppealState.REJECTED_AS_LATE:
+        return _deadline_named(m)
     if d is not None and d.sections.strip():
-        return ok(f"Afgørelsen bygger på {d.sections} i de vedtagne retningslinjer.")
+        return _section_named(m, d.sections)
     if named := _named(m):
         return ok(f"Begrundelsen nævner {named}.")
     return lacks(
@@ -57,10 +75,36 @@ def grounds(m: Matter) -> Found:
     )
 
 
+def _section_named(m: Matter, sections: str) -> Found:
+    told = m.facts.get("sections")
+    if told != sections:
+        sentence = f"Brevet henviser til {told or 'intet afsnit'}, afgørelsen til {sections}."
+        return lacks(sentence, ANEW, m.page_url)
+    return ok(f"Brevet henviser til {sections} i de vedtagne retningslinjer.")
+
+
+def _rules_named(m: Matter) -> Found:
+    """What is annulled or has lapsed is told with the rules that the case is treated by."""
+    told, adopted_on = m.facts.get("basis"), m.facts.get("guidelines_on")
+    if not told or not adopted_on:
+        return lacks("Brevet siger ikke, hvilke regler sagen følger.", ANEW, m.page_url)
+    day = dato_aar(date.fromisoformat(adopted_on))
+    return ok(f"Brevet nævner {told} og retningslinjerne af {day}.")
+
+
+def _deadline_named(m: Matter) -> Found:
+    """A complaint that came too late is refused by the time to complain, and by nothing else."""
+    if not m.facts.get("basis"):
+        return lacks("Brevet siger ikke, hvilken klagefrist der gælder.", ANEW, m.page_url)
+    return ok(f"Brevet nævner klagefristen for afgørelser efter {m.facts['basis']}.")
+
+
 def facts(m: Matter) -> Found:
     """Source: forvaltningsloven § 24, stk. 2 (the facts that have weighed)."""
     if (why := _no_reasons_needed(m)) is not None:
         return why
+    if m.is_lapse:
+        return unneeded("Det eneste, der har vejet, er den frist, der er udløbet.")
     if missing := _unsaid_hearing(m):
         return lacks(
             f"Der er hørt om ”{_short(missing)}”, men brevet siger ikke, hvad det har betydet.",
@@ -156,8 +200,21 @@ def text(m: Matter) -> Found:
         if row.valid_from > m.today:
             sentence = f"Teksten gælder først fra {dato_aar(row.valid_from)}."
             return lacks(sentence, f"{ANEW} Så bruges den tekst, der gælder nu.", m.page_url)
+    if newer := _newer(m):
+        return lacks(newer, f"{ANEW} Så bruges den tekst, der gælder nu.", m.page_url)
     day = dato_aar(timezone.localdate(written.approved_at))
     return ok(f"Version {written.version}, godkendt {day}.")
+
+
+def _newer(m: Matter) -> str:
+    """That another version has been taken into use since the letter was made; else empty."""
+    now = {row["kind"]: row for row in m.letter.texts_now}
+    for row in (m.letter.text, *m.parts):
+        other = now.get(row.kind)
+        if other is not None and other["pk"] != row.pk:
+            name = PARTS[row.kind].title if row.kind in PARTS else "Brevets tekst"
+            return f"{name} er version {row.version}, nu gælder version {other['version']}."
+    return ""
 
 
 def _no_reasons_needed(m: Matter) -> Found | None:

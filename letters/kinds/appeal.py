@@ -9,6 +9,7 @@ from letters.facts import base as f
 from letters.facts.base import Facts, Material
 from letters.kinds.kind import Kind
 from letters.vocabulary import appeal as v
+from pulje.models import Appeal
 from pulje.states import CaseState
 
 
@@ -47,7 +48,7 @@ class AppealUpheld(Kind):
             | _complaint(m)
             | {
                 "reasons": m.appeal.answer,
-                "answered_on": f.iso(localdate(m.appeal.answered_at or m.entry.at)),
+                "answered_on": _answered_on(m.appeal, m),
             }
         )
 
@@ -57,8 +58,8 @@ class AppealLate(Kind):
 
     code = "APPEAL_LATE"
     title = "Svar på klage: kom efter fristen"
-    fields = v.COMPLAINT
-    demands = ("begrundelse",)
+    fields = v.LATE
+    demands = ("begrundelse", "besvaret_den", "retsgrundlag")
     tells_about = frozenset({"appeal_late"})
     needs = frozenset({"appeal", "decision", "guidance"})
     needs_guidance = True
@@ -66,7 +67,16 @@ class AppealLate(Kind):
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
         assert m.appeal is not None
-        return _complaint(m) | {"reasons": m.appeal.answer}
+        return _complaint(m) | {
+            "reasons": m.appeal.answer,
+            "basis": f.BASES[m.application.version.legal_basis],
+            "answered_on": _answered_on(m.appeal, m),
+            "late_after": m.entry.data.get("last_day", ""),
+        }
+
+
+def _answered_on(appeal: Appeal, m: Material) -> str:
+    return f.iso(localdate(appeal.answered_at or m.entry.at))
 
 
 def _complaint(m: Material) -> Facts:

@@ -291,6 +291,9 @@ OWN: dict[str, Facts] = {
     | _issued("2027-02-18")
     | {
         "received_on": "2027-02-16",
+        "answered_on": "2027-02-18",
+        "late_after": "2027-02-11",
+        "basis": "serviceloven § 18",
         "reasons": "Klagen skulle være her senest den 11. februar 2027.",
     },
 }

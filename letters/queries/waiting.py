@@ -169,7 +169,7 @@ def rows_of(letters: Iterable[Letter], user: User) -> Iterator[Row]:
 
 
 def _row(letter: Letter, matter: Matter, user: User, is_changed: bool) -> Row:
-    standing, own = standing_of(letter), letter.author_id == user.pk
+    standing, own = standing_of(letter), user.pk in letter.writers
     if user.pk in matter.out:
         return Row(letter, standing, (SHUT_OUT,), is_hidden=True)
     if standing == Standing.FAILED:

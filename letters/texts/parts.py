@@ -21,7 +21,7 @@ PARTS = {
     for part in (
         Part(TERMS, "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
         Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
-        Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag",)),
+        Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag", "afsnit")),
         Part("FORSINKET", "Afsnit: hvis brevet kommer senere frem"),
         Part(QUESTIONS, "Boks: spørgsmål"),
     )

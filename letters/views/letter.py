@@ -67,8 +67,8 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = CorrectForm(request.POST)
 
     def do(letter: Letter, user: User) -> None:
-        words = form.cleaned_data["words"]
-        actions.add_words(letter, by=user, at=timezone.now(), words=words)
+        words, read = form.cleaned_data["words"], request.POST.get("read", "")
+        actions.add_words(letter, by=user, at=timezone.now(), words=words, read=read)
 
     return _do(request, uuid, do, "Teksten er rettet. Brevet laves igen.", correct=form)
 
@@ -171,8 +171,9 @@ def _may(request: HttpRequest, letter: Letter, is_waiting: bool) -> dict[str, An
     is_movable = letter.state in MOVABLE and letter.claimed_at is None and letter.sha256
     ways = actions.ways([letter])[letter.pk] if is_movable else []
     return {
-        "may_approve": is_read and letter.author_id != request.user.pk,
-        "is_own": is_read and letter.author_id == request.user.pk,
+        "may_approve": is_read and request.user.pk not in letter.writers,
+        "is_own": is_read and request.user.pk in letter.writers,
+        "words_read": actions.words_read(letter),
         "may_remake": is_free and letter.entry is not None,
         "ways": [way for way in ways if way != letter.channel],
     }

@@ -1,7 +1,7 @@
 """More fields: a complaint and what we answer."""
 
 from letters.vocabulary import base as t
-from letters.vocabulary.base import Field, day
+from letters.vocabulary.base import Field, day, said
 
 COMPLAINT = (
     t.REASONS,
@@ -13,8 +13,13 @@ COMPLAINT = (
     ),
     t.FORSINKET,
 )
-UPHELD = (
-    *t.DECISION,
+ANSWERED_ON = Field(
+    "besvaret_den", "Den dag, klagen blev besvaret.", "12. februar 2027", day("answered_on")
+)
+UPHELD = (*t.DECISION, *COMPLAINT, ANSWERED_ON)
+LATE = (
     *COMPLAINT,
-    Field("besvaret_den", "Den dag, klagen blev besvaret.", "12. februar 2027", day("answered_on")),
+    ANSWERED_ON,
+    Field("retsgrundlag", "Den lov, puljen bygger på.", "serviceloven § 18", said("basis")),
+    Field("klagefrist", "Den sidste dag at klage.", "11. februar 2027", day("late_after")),
 )

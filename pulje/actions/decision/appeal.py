@@ -118,14 +118,15 @@ def answer_appeal(
     check_in_words(answer, _("Skriv begrundelsen. Ansøger læser den i svaret."))
     if amount_kr is not None and outcome != AppealState.CHANGED:
         raise RuleBroken(NO_AMOUNT)
+    facts: dict[str, str] = {}
     if outcome == AppealState.REJECTED_AS_LATE:
-        _check_late(application, appeal)
+        facts = {"last_day": _check_late(application, appeal).isoformat()}
     elif appeal.state != AppealState.ASSESSED:
         raise RuleBroken(_("Klagen skal genvurderes, før den kan besvares."))
     elif outcome == AppealState.CHANGED:
         return _changed(application, appeal, by, at, amount_kr or Decimal(0), answer)
     _close(appeal, outcome, answer, by, at)
-    told = {"appeal": appeal.pk, **_time_to_answer(application, at)}
+    told = {"appeal": appeal.pk, **facts, **_time_to_answer(application, at)}
     return note_down(application, EVENTS[AppealState(outcome)], by=by, at=at, data=told)
 
 
@@ -139,7 +140,8 @@ def _opened(application: Application, by: User, verb: str) -> tuple[Application,
     return application, appeal
 
 
-def _check_late(application: Application, appeal: Appeal) -> None:
+def _check_late(application: Application, appeal: Appeal) -> date:
+    """The last day to complain, which had passed when this complaint came."""
     last = last_day_to_appeal(application, appeal.decision)
     if last is None:
         raise RuleBroken(
@@ -147,6 +149,7 @@ def _check_late(application: Application, appeal: Appeal) -> None:
         )
     if not is_too_late(timezone.localdate(appeal.received_at), last):
         raise RuleBroken(_("Klagen kom i tide. Fristen var %s.") % dato_aar(last))
+    return last
 
 
 def _changed(

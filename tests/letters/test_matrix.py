@@ -25,6 +25,57 @@ WORDS = re.findall(
     " er åben for alle de unge mellem 5.–9. klasse at være med hver uge",
 )
 Facts = dict[str, Any]
+# what a letter says where the case is another than the sample's; the first two as hostile PDFs, too
+BRANCHES: dict[str, list[tuple[Facts, str]]] = {
+    "RECEIPT": [
+        ({"is_late": True}, "Ansøgningen kom efter fristen."),
+        ({"is_keyed_in": True}, "Vi har skrevet ansøgningen ind for"),
+    ],
+    "EXTENSION": [
+        ({"state": "IN_HEARING"}, "bemærkninger senest"),
+        ({"state": "RETURNED"}, "Send oplysningerne senest"),
+    ],
+    "POSTPONED": [({"answer_on": ""}, "ikke give jer en ny svardato")],
+    "AWARD": [
+        ({"payment_plan": "INSTALMENTS"}, "Vi udbetaler i rater"),
+        ({"payment_plan": "ON_REQUEST"}, "beder om pengene på sagen"),
+    ],
+    "AWARD_CONDITIONS": [
+        ({"payment_plan": "REIMBURSEMENT"}, "når projektet er slut"),
+        ({"payment_plan": "DEFICIT_GUARANTEE"}, "er en underskudsgaranti"),
+    ],
+    "PARTIAL_AWARD": [
+        ({"paid_kr": "5000.00", "rest_kr": "7500.00"}, "7.500\xa0kr. tilbage"),
+        ({"is_paid_internally": True}, "ved en intern omkontering"),
+    ],
+    "ANNULMENT": [({"was_grant": False}, "Det var et afslag")],
+    "PAYMENT_NOTICE": [({"is_internal": True}, "ved en intern omkontering")],
+    "PAYMENT_REJECTED": [({"is_internal": True}, "bliver omkonteret")],
+    "CHANGE_APPROVED": [({"has_new_purpose": True}, "Formålet er det")],
+    "REPORT_LAST": [({"paid_kr": "0.00"}, "tilsagnet på 25.000\xa0kr. bortfalder")],
+    "REPORT_APPROVED": [({"is_waived": True}, "ikke behøver at sende en rapport")],
+    "REPAYMENT_CLAIM": [
+        ({"is_heard_by_reminder": True}, "i den sidste rykker for rapporten"),
+        ({"is_by_education_act": True, "heard_on": ""}, "folkeoplysningslovens § 33"),
+        ({"answer": ""}, "Vi har ikke fået svar."),
+    ],
+    "CLOSING": [
+        ({"is_repayment": True, "repaid_kr": "2500.00"}, "Vi har modtaget 2.500"),
+        ({"is_repayment": True}, "skal ikke betale noget."),
+    ],
+    "LAPSE": [
+        ({"was": "RETURNED"}, "bedt om oplysninger til"),
+        ({"was": "ACCEPTED"}, "Vi har ikke fået det, vi bad om."),
+    ],
+    "WITHDRAWAL": [({"had_grant": True}, "Tilskuddet går tilbage")],
+    "REOPENING": [
+        ({"state": "RETURNED"}, "Svar senest"),
+        ({"state": "PAID", "answer_by": ""}, "skal ikke gøre noget nu"),
+        ({"state": "PAID"}, "Send rapporten senest"),
+    ],
+    "APPEAL_UPHELD": [({"accept_by": "2027-03-12"}, "stadig sige ja eller nej")],
+    "APPEAL_LATE": [({"accept_by": "2027-03-12"}, "stadig sige ja eller nej")],
+}
 
 
 def tellings(kind: str) -> Iterator[tuple[str, Facts]]:
@@ -32,18 +83,24 @@ def tellings(kind: str) -> Iterator[tuple[str, Facts]]:
 
     Contents that do not hide one another come together; one and several take turns.
     """
+    first, second = [*(facts for facts, _said in BRANCHES.get(kind, [])), {}, {}][:2]
     yield "plain", samples.facts(kind)
     other = {"decided_by": samples.DELEGATED, "outcome": samples.PARTIAL}
-    yield "strange", hostile.long_and_strange(samples.facts(kind, **other))
-    one = samples.facts(kind, one=True, english=True, decided_by=samples.URGENT)
-    yield "empty, one, english", hostile.empty(one)
+    yield "strange", hostile.long_and_strange(samples.facts(kind, **other)) | first
+    one = {"one": True, "english": True, "decided_by": samples.URGENT}
+    refused = samples.facts(kind, outcome=samples.REJECTED, **one)
+    yield "empty, one, english", hostile.empty(refused) | second
 
 
 def pdf_of(kind: str, facts: Facts) -> bytes:
+    return render.letter(whole(kind, facts), facts, issued_at(facts))[0]
+
+
+def whole(kind: str, facts: Facts) -> str:
     html = html_of(kind, facts)
     assert "<b>" not in html  # what somebody wrote is words
     assert not re.search(f"{EMPTY}|{NOTHING_UNDER}", html)
-    return render.letter(html, facts, issued_at(facts))[0]
+    return html
 
 
 def wrong_with(pdf: bytes) -> set[str]:
@@ -68,6 +125,14 @@ def test_a_letter_stands_whatever_it_tells(kind: str) -> None:
         assert geometry.stranded(written.documents[0]) == [], name
         assert geometry.misplaced(pdf) == [], name
         assert written.undrawn == [], name
+
+
+def test_each_branch_of_a_text_says_its_own() -> None:
+    for kind, branches in BRANCHES.items():
+        plain = samples.facts(kind)
+        for facts, said in branches:
+            assert said in whole(kind, plain | facts), (kind, facts)
+            assert said not in whole(kind, plain), (kind, facts)
 
 
 @pytest.mark.parametrize("decided_by", samples.BODIES)

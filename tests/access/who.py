@@ -197,6 +197,7 @@ READS: dict[str, str] = {
         staff:choose_scenario
         staff:delete_saved_view
         staff:job
+        staff:contact
         staff:reach
         staff:key_in
         staff:register
@@ -371,6 +372,7 @@ WRITES: dict[str, str] = {
         staff:act
         staff:choose_scenario
         staff:move_pool
+        staff:contact
         staff:reach
         staff:key_in
         staff:register

@@ -53,6 +53,7 @@ urlpatterns = [
     path("sag/ansoegere/", applicants.applicants, name="applicants"),
     path("sag/ansoegere/<int:pk>/", applicants.applicant, name="applicant"),
     path("sag/ansoegere/<int:pk>/digital-post/", reach.reach, name="reach"),
+    path("sag/ansoegere/<int:pk>/kontakt/", reach.contact, name="contact"),
     path("sag/ansoegere/<int:pk>/laeg-sammen/", applicants.merge, name="merge"),
     path("sag/<int:pk>/", case.case, name="case"),
     path("sag/<int:pk>/bilag/<int:attachment>/", include(ATTACHMENT)),

@@ -36,7 +36,7 @@ def write_person_number(
     Raises NotAllowed without the role and to one with a tie to a case, RuleBroken when it is no
     CPR number, the applicant is no person, the person is under 15, or (demo) it may be somebody's.
     """
-    cases = _open_cases(applicant, by)
+    cases = open_cases(applicant, by)
     if applicant.kind != ApplicantKind.INDIVIDUAL:
         raise RuleBroken(_("Kun en enkeltperson har et CPR-nummer. Foreninger nås på CVR."))
     digits = rule.compact(number)
@@ -68,7 +68,7 @@ def _check(digits: str, today: date) -> None:
 @transaction.atomic
 def remove_person_number(applicant: Applicant, *, by: User, at: datetime) -> None:
     """Delete the CPR number; again is harmless. Raises NotAllowed as ``write_person_number``."""
-    cases = _open_cases(applicant, by)
+    cases = open_cases(applicant, by)
     gone, _by_model = PersonNumber.objects.filter(applicant=applicant).delete()
     if gone:
         _note(cases, "person_number_removed", by, at)
@@ -80,7 +80,7 @@ def set_exempt(applicant: Applicant, *, by: User, at: datetime, is_exempt: bool)
 
     Letters on their way keep the channel they were given.
     """
-    cases = _open_cases(applicant, by)
+    cases = open_cases(applicant, by)
     if applicant.is_exempt == is_exempt:
         return
     applicant.is_exempt = is_exempt
@@ -128,9 +128,11 @@ def remove_unneeded(at: datetime) -> int:
     return gone
 
 
-def _open_cases(applicant: Applicant, by: User) -> Sequence[Application]:
+def open_cases(
+    applicant: Applicant, by: User, verb: str = "write_person_number"
+) -> Sequence[Application]:
     """The cases whose journals say it; the person may do it, and has no tie to any of them."""
-    check_other(by, "write_person_number")
+    check_other(by, verb)
     if Membership.objects.active().filter(user=by, applicant=applicant).exists():
         raise NotAllowed(_("Du er selv med hos ansøgeren. Bed en kollega om at gøre det."))
     rows = applicant.applications.exclude(state__in=[*ENDED, CaseState.DRAFT])

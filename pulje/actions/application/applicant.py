@@ -1,5 +1,6 @@
 """Who applies comes into being when somebody applies for it the first time."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.applicant.membership import check_binds, check_manages, first_right, seat_of
+from pulje.actions.applicant.person_number import open_cases
 from pulje.actions.application.application import check_open_to
 from pulje.actions.journal import note_down
 from pulje.actions.state import lock
@@ -136,6 +138,32 @@ def change_contact(
     applicant.email, applicant.phone = email, phone
     applicant.save(update_fields=["street", "postcode", "town", "email", "phone"])
     return applicant
+
+
+@transaction.atomic
+def correct_contact(
+    applicant: Applicant, *, by: User, at: datetime, **contact: str
+) -> Sequence[Application]:
+    """The house mends how an applicant is reached; ``contact``: street, postcode, town, email, …
+
+    An open case that had the old e-mail or telephone gets the new one. Its journal names what was
+    changed, not the values. Gives the open cases; none when nothing changed. Raises NotAllowed
+    without the role, to a member and to one with a tie to a case.
+    """
+    cases = open_cases(applicant, by, "correct_contact")
+    was = {name: getattr(applicant, name) for name in contact}
+    changed = [name for name in contact if contact[name] != was[name]]
+    if not changed:
+        return []
+    Applicant.objects.filter(pk=applicant.pk).update(**contact)
+    applicant.refresh_from_db(fields=changed)
+    for case in map(lock, cases):
+        for name in set(changed) & {"email", "phone"}:
+            if getattr(case, f"contact_{name}").lower() == was[name].lower():
+                setattr(case, f"contact_{name}", contact[name])
+        case.save(update_fields=["contact_email", "contact_phone"])
+        note_down(case, "contact_corrected", by=by, at=at, data={"changed": changed})
+    return cases
 
 
 @transaction.atomic

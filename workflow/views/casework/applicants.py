@@ -1,5 +1,6 @@
 """Applicants as the house sees them: the list, one with all its cases, two made into one."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.contrib import messages
@@ -9,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from letters.models import Letter
 from pulje.actions.applicant.merge import check_one_and_the_same, merge_applicants
 from pulje.errors import PuljeError
 from pulje.forms.applicant.applicants import ApplicantFilterForm, MergeForm
-from pulje.models import Applicant
+from pulje.models import Applicant, User
 from pulje.permissions import hidden_from
 from pulje.queries.applicant import applicants as read
 from workflow.views.access import allow, may_do, told
@@ -76,10 +78,20 @@ def applicant(request: HttpRequest, pk: int) -> HttpResponse:
         "doubles": read.doubles_of(found),
         "merged": list(found.merged.order_by("merged_at", "pk")),
         "may_merge": may_do(request.user, "merge_applicants"),
+        "may_correct": may_do(request.user, "correct_contact"),
+        "failed": _failed(request.user, found, hidden),
         "may_reach": may_do(request.user, "write_person_number"),
         "today": timezone.localdate(),
     }
     return render(request, "workflow/casework/applicant_file.html", context)
+
+
+def _failed(user: User, applicant: Applicant, hidden: Set[int]) -> int:
+    """How many letters to them could not be sent, for those who can try again."""
+    if not may_do(user, "approve_letter"):
+        return 0
+    failed = Letter.objects.failed().filter(application__applicant=applicant)
+    return failed.exclude(application__in=hidden).count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from letters.channels import way_to
 from pulje.actions.applicant.person_number import change_reach, remove_person_number
+from pulje.actions.application.applicant import correct_contact
 from pulje.errors import PuljeError
+from pulje.forms.applicant.membership import ContactDataForm
 from pulje.forms.applicant.reach import ReachForm
 from pulje.models import Applicant
 from workflow.views.access import allow, status_of, told
@@ -36,6 +38,30 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
         "number_label": "Nyt CPR-nummer" if number else "CPR-nummer",
     }
     return render(request, "workflow/casework/reach.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Address, e-mail and telephone as the case worker has learned them."""
+    allow(request.user, "correct_contact")
+    found = get_object_or_404(Applicant, pk=pk)
+    if found.merged_into_id is not None:
+        return redirect("staff:contact", found.merged_into_id)
+    form = ContactDataForm(request.POST if request.method == "POST" else None, applicant=found)
+    if form.is_valid() and _is_corrected(request, found, form):
+        return redirect("staff:applicant", found.pk)
+    context = {"applicant": found, "form": form}
+    return render(request, "workflow/casework/contact.html", context, status=status_of(form))
+
+
+def _is_corrected(request: HttpRequest, applicant: Applicant, form: ContactDataForm) -> bool:
+    try:
+        correct_contact(applicant, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except PuljeError as refusal:
+        told(form, refusal)
+        return False
+    messages.success(request, "Oplysningerne er gemt. De gælder fra næste brev.")
+    return True
 
 
 def _is_changed(request: HttpRequest, applicant: Applicant, form: ReachForm) -> bool:

@@ -15,7 +15,7 @@ from tests.factories import a_pool, an_applicant, case_in
 
 pytestmark = pytest.mark.django_db
 PATH = "/sag/ansoegere/"
-LIST_QUERIES, FILE_QUERIES = 6, 13
+LIST_QUERIES, FILE_QUERIES = 6, 14
 
 
 def read(client: Any, path: str) -> tuple[str, int]:

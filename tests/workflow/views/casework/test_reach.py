@@ -2,7 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from letters.models import Letter
+from pulje.actions.casework.tie import disqualify
 from pulje.enums import ApplicantKind
 from pulje.models import PersonNumber
 from pulje.states import CaseState
@@ -56,3 +59,33 @@ def test_an_association_has_no_cpr_number_and_a_leader_no_pen(client: Client) ->
     client.force_login(people.dora())
     assert client.get(path).status_code == 403
     assert client.post(path, {}).status_code == 403
+
+
+def test_the_case_worker_corrects_address_and_email(client: Client) -> None:
+    case = case_in(CaseState.SUBMITTED, contact_email="post@puljer.example")
+    Letter.objects.filter(application=case).update(state="FAILED", failure="Nej.")
+    page = f"/sag/ansoegere/{case.applicant_id}/"
+    client.force_login(people.karl())
+    text, _queries = read(client, page)
+    assert f"{page}kontakt/" in text
+    assert "1 brev til ansøgeren kunne ikke sendes" in text
+    right = {"street": "Gaden 1", "postcode": "3460", "town": "Birkerød", "email": "ny@e.example"}
+
+    assert read(client, f"{page}kontakt/")[1] <= MOST_QUERIES
+    refused = client.post(f"{page}kontakt/", right | {"email": "ny"})
+    assert (refused.status_code, "Gaden 1" in refused.content.decode()) == (422, True)
+    for _again in range(2):
+        assert "Gaden 1" in client.post(f"{page}kontakt/", right, follow=True).content.decode()
+
+    case.refresh_from_db()
+    assert case.contact_email == "ny@e.example"
+    line = case.journal.get(event="contact_corrected")
+    assert (line.by, line.data) == (
+        people.karl(),
+        {"changed": ["street", "postcode", "town", "email"]},
+    )
+    disqualify(case, by=people.karl(), at=timezone.now(), person=people.karl(), reason="Nabo")
+    shut = client.post(f"{page}kontakt/", right | {"town": "Holte"})
+    assert "Du er inhabil" in shut.content.decode()
+    client.force_login(people.dora())
+    assert client.get(f"{page}kontakt/").status_code == 403

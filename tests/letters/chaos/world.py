@@ -48,6 +48,7 @@ WAYS: list[dict[str, Any]] = [
     {"kind": ApplicantKind.MUNICIPAL_INSTITUTION},  # a notice by e-mail
     {"is_exempt": True},  # on paper
 ]
+DECIDED, DECIDED_BEFORE = len(WAYS), timedelta(days=8)  # cases; their first steps
 TICKS = (*["letters.tasks.deliver_due"] * 2, "letters.tasks.fetch_receipts")
 A_PAUSE, A_CLAIM = timedelta(seconds=2), timedelta(hours=1)
 
@@ -66,16 +67,22 @@ class World:
         self.line = Connection(_broker(), transport_options={"global_keyprefix": PREFIX})
 
     def people_it(self, wanted: int, cases_wanted: int) -> None:
-        """So many letters, a third by each channel, and an export of every case."""
+        """So many letters, a third by each channel, and an export of every case.
+
+        Receipts, and decisions by delegation, which pass the gate each time they are taken up.
+        """
         self.clerk, self.leader, round = people.karl(), people.dora(), a_round()
         cases = [
             case_in(
-                CaseState.SUBMITTED,
+                CaseState.APPROVED if number < DECIDED else CaseState.SUBMITTED,
                 round=round,
+                starts=timezone.now() - DECIDED_BEFORE,
                 applicant=an_applicant(**(PLACE | WAYS[number % len(WAYS)])),
             )
             for number in range(cases_wanted)
         ]
+        for decision in Letter.objects.filter(application__in=cases, kind="AWARD"):
+            actions.remake(decision, by=self.clerk, at=timezone.now())  # the gate wants today's
         first = list(Letter.objects.filter(application__in=cases).order_by("pk"))
         Letter.objects.bulk_create(
             [_another(first[number % len(first)], number) for number in range(len(first), wanted)]

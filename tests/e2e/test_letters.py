@@ -260,7 +260,7 @@ def rie_sends_the_rest_without_script(rie: Page, meeting: Meeting) -> str:
     press(rie, "Sæt på pause")
     screenshot(rie, "c5-forsendelse-uden-script")
     press(rie, "Send resten")
-    expect(rie.get_by_text("Resten sendes nu.")).to_be_visible()
+    expect(rie.get_by_role("heading", name="Brevene sendes")).to_be_visible()
     return rie.url
 
 

@@ -1,6 +1,6 @@
 """The verbs of a mail: queue, deliver, retry. Writes its own rows (Mail) and no others.
 
-The same life as a letter's (letters/actions.py), but shorter: nothing is rendered ahead, nothing
+The same life as a letter's (letters/actions/), but shorter: nothing is rendered ahead, nothing
 is kept as proof. The row is written in the transaction of the verb it tells about; a worker claims
 it in a transaction of its own, with the attempt on record, then sends it.
 """

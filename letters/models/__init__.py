@@ -4,7 +4,6 @@ from letters.models.archive import CaseExport, CaseExportQuerySet, ExportState
 from letters.models.delivery import DeliveryAttempt, DeliveryReceipt, ReceiptKind
 from letters.models.letter import (
     DECISION_KINDS,
-    DONE_STATES,
     SENT_STATES,
     UNMADE_STATES,
     Channel,
@@ -29,7 +28,6 @@ from letters.models.text import LetterText, TextQuerySet
 __all__ = [
     "CLAIM_LASTS",
     "DECISION_KINDS",
-    "DONE_STATES",
     "MAX_ATTEMPTS",
     "SENT_STATES",
     "UNMADE_STATES",

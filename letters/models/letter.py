@@ -32,7 +32,6 @@ class Channel(models.TextChoices):
 
 
 SENT_STATES = (LetterState.SENT, LetterState.AVAILABLE, LetterState.OPENED)
-DONE_STATES = (*SENT_STATES, LetterState.FAILED, LetterState.SUPERSEDED)
 DECISION_KINDS = ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD", "REJECTION")
 UNMADE_STATES = (LetterState.QUEUED, LetterState.FAILED, LetterState.SUPERSEDED)
 
@@ -73,9 +72,6 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def failed(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.FAILED)
-
-    def awaiting_reader(self) -> "LetterQuerySet":
-        return self.filter(state=LetterState.RENDERED)
 
     def on_their_way(self) -> "LetterQuerySet":
         """Nobody need do anything: a worker makes or sends them."""

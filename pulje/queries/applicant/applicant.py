@@ -206,7 +206,7 @@ def _mean(criterion: Criterion, given: Iterable[Score]) -> CriterionScore:
     return CriterionScore(
         criterion=criterion,
         points=points.quantize(Decimal("0.1")) if points % 1 else points.quantize(Decimal(1)),
-        words=[score.words for score in scores if score.words],
+        words=list(dict.fromkeys(score.words for score in scores if score.words)),
     )
 
 

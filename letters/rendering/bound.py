@@ -3,9 +3,11 @@
 import re
 
 PAIR = 20  # signs: less than the narrowest column holds
+ONE_LINE = 40  # signs that are on one line even in a title
 WORD = "([^ \n<>\xa0]+)"
 END = r"\s*(?:</(?:strong|em|span)>)?\s*</(?:p|li|h[1-3])>"
 LAST_TWO = re.compile(rf"(?<=[ \n>]){WORD}[ \n]+{WORD}(?={END})")
+BEGINNINGS = ("<p", "<li", "<h")
 
 
 def bound(html: str) -> str:
@@ -14,5 +16,7 @@ def bound(html: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
+    begins = max(found.string.rfind(tag, 0, found.start()) for tag in BEGINNINGS)
     pair = f"{found[1]}\xa0{found[2]}"
-    return pair if len(pair) <= PAIR else found[0]
+    is_apart = len(pair) > PAIR or found.end() - begins < ONE_LINE
+    return found[0] if is_apart else pair

@@ -173,6 +173,7 @@ def _may(request: HttpRequest, letter: Letter, is_waiting: bool) -> dict[str, An
     return {
         "may_approve": is_read and request.user.pk not in letter.writers,
         "is_own": is_read and request.user.pk in letter.writers,
+        "words_now": letter.facts.get("added", ""),
         "words_read": actions.words_read(letter),
         "may_remake": is_free and letter.entry is not None,
         "ways": [way for way in ways if way != letter.channel],

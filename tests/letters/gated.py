@@ -9,10 +9,15 @@ import pypdfium2
 from django.utils import timezone
 
 from letters.models import Letter, LetterState, LetterText, Paper
-from pulje.actions.decision import appeal
-from pulje.models import Application, User
+from pulje.actions import reminder
+from pulje.actions.decision import appeal, decision
+from pulje.actions.grant import change
+from pulje.actions.journal import note_down
+from pulje.enums import ReminderKind
+from pulje.models import AppealGuidance, Application, User
+from pulje.queries.told import LETTER_AVAILABLE
 from tests import people
-from tests.factories import Walk, a_draft, walk_to
+from tests.factories import Walk, a_draft, a_pool, walk_to
 from workflow.hands import carry_out
 
 
@@ -78,6 +83,92 @@ def raised() -> Letter:
     answer = {"outcome": "CHANGED", "answer": "Fællesskab er beskrevet, viser klagen."}
     complained(case, people.sanne(), **answer, amount_kr=Decimal(35_000))
     return lies_ready(case, "PARTIAL_AWARD")
+
+
+def lowered() -> Letter:
+    """Less than before, by delegation, after the applicant was heard about it."""
+    walk = walk_to("APPROVED", starts=days_ago(9))
+    walk.open_hearing()
+    walk.answer_hearing()
+    less = "Lokalet er gratis, viste partshøringen."
+    walk.do(decision.redecide, people.dora(), amount_kr=Decimal(6_000), reasons=less)
+    return lies_ready(walk.case, "PARTIAL_AWARD")
+
+
+def waiting_award() -> Letter:
+    """A complaint over three quarters that the committee does not follow: the yes still waits."""
+    case = partial_award().application
+    complained(case, people.sanne(), outcome="UPHELD", answer="Fællesskab er ikke beskrevet.")
+    return lies_ready(case, "APPEAL_UPHELD")
+
+
+def late_complaint() -> Letter:
+    """A complaint that came six weeks after a refusal by serviceloven § 18, which has four."""
+    AppealGuidance.objects.create(
+        legal_basis="SEL18",
+        version=1,
+        text="Klag inden fire uger.",
+        approved_by=people.dora(),
+        approved_at=days_ago(90),
+    )
+    pool = a_pool(legal_basis="SEL18")
+    case = walk_to("REJECTED", pool=pool, starts=days_ago(50)).case
+    told = {"kind": "REJECTION", "entry": case.journal.get(event="reject_formally").number}
+    note_down(case, LETTER_AVAILABLE, by=None, at=days_ago(42), data=told)
+    late = {"outcome": "REJECTED_AS_LATE", "answer": "Klagen kom efter fristen på fire uger."}
+    complained(case, people.dora(), **late)
+    return lies_ready(case, "APPEAL_LATE")
+
+
+def annulled() -> Letter:
+    walk = walk_to("APPROVED", starts=days_ago(8))
+    walk.do(decision.annul, people.dora(), reason="Beløbet i afgørelsen var forkert.")
+    return lies_ready(walk.case, "ANNULMENT")
+
+
+def change_refused() -> Letter:
+    walk = walk_to("ACCEPTED", starts=days_ago(9))
+    ends_on = timezone.localdate() + timedelta(days=200)
+    wish = {"reason": "Lokalet bliver malet.", "ends_on": ends_on}
+    change.request_change(walk.case, by=walk.applicant, at=walk.at, **wish)
+    answer = {"is_approved": False, "answer": "Skoleåret er slut til den tid."}
+    walk.do(change.answer_change, people.rie(), **answer)
+    return lies_ready(walk.case, "CHANGE_REFUSED")
+
+
+def unanswered() -> Letter:
+    """The clock has ended an application that lacked something."""
+    return lies_ready(walk_to("LAPSED", starts=days_ago(20)).case, "LAPSE")
+
+
+def unreported() -> Letter:
+    """The clock has ended a grant that lacked its report, after the last reminder."""
+    walk = walk_to("ACCEPTED", starts=days_ago(27))
+    remind_for_the_last_time(walk)
+    walk.lapse()
+    return lies_ready(walk.case, "LAPSE")
+
+
+def claim_after_reminder() -> Letter:
+    walk = walk_to("PAID", starts=days_ago(30))
+    remind_for_the_last_time(walk)
+    walk.at += timedelta(days=16)
+    walk.claim()
+    return lies_ready(walk.case, "REPAYMENT_CLAIM")
+
+
+def remind_for_the_last_time(walk: Walk) -> None:
+    """The last report reminder, which could be read the same day."""
+    told = {"kind": ReminderKind.REPORT, "number": 4, "about": walk.case.due_on}
+    walk.do(
+        lambda case, *, by, at, **rest: reminder.remind(case, by=by, at=at, **rest),
+        None,
+        new_due_on=walk.soon,
+        clock_on=None,
+        **told,
+    )
+    about = {"entry": walk.case.journal.get(event="reminded").number}
+    note_down(walk.case, LETTER_AVAILABLE, by=None, at=walk.at, data=about)
 
 
 def complained(case: Application, by: User, **answer: object) -> None:

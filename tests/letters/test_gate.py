@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,24 +15,29 @@ from hypothesis import strategies as st
 from letters import gate
 from letters.gate.money import unlike
 from letters.models import Channel, Letter, LetterState, LetterText
+from pulje.actions.journal import note_down
 from pulje.models import (
     AppealGuidance,
     Applicant,
     Application,
+    ChangeRequest,
     ConflictOfInterest,
     Decision,
     Ground,
     ItemRuling,
     Meeting,
+    Membership,
     PartyHearing,
     PoolVersion,
     RepaymentClaim,
     Tie,
 )
+from pulje.queries.told import LETTER_AVAILABLE, LETTER_RETURNED
 from tests import people
 from tests.letters import gated
 
 GROUND = "Fællesskab er ikke beskrevet."
+ANOTHERS = {"is_approved": True, "paragraphs": ["…"], "basis": "Serviceloven § 18"}
 TODAY = timezone.localdate
 
 
@@ -125,11 +130,16 @@ def newer_guidance(_letter: Letter) -> None:
     )
 
 
-def written_by_nobody(letter: Letter) -> None:
-    draft = LetterText.objects.create(
-        kind=letter.kind, version=99, body="Ny", valid_from=TODAY(), written_at=timezone.now()
-    )
-    Letter.objects.filter(pk=letter.pk).update(text=draft)
+def text_from(day: date, **approved: object) -> Callable[[Letter], None]:
+    """The letter was made with a text from that day, approved unless it says otherwise."""
+
+    def do(letter: Letter) -> None:
+        approved_by = {"approved_by": people.dora(), "approved_at": timezone.now()} | approved
+        told = {"kind": letter.kind, "version": 99, "body": "Ny", "written_at": timezone.now()}
+        text = LetterText.objects.create(valid_from=day, **told, **approved_by)
+        Letter.objects.filter(pk=letter.pk).update(text=text)
+
+    return do
 
 
 def lapsing(days: int) -> Callable[[Letter], None]:
@@ -137,6 +147,58 @@ def lapsing(days: int) -> Callable[[Letter], None]:
         day = TODAY() + timedelta(days=days)
         Application.objects.filter(pk=letter.application_id).update(due_on=day)
         told(due_on=day.isoformat())(letter)
+
+    return do
+
+
+def tells_of(by: Callable[[], object] | None, reason: str) -> Callable[[Letter], None]:
+    """The letter tells of another line in the journal, which nobody can change."""
+
+    def do(letter: Letter) -> None:
+        who, said = by and by(), {"reason": reason}
+        line = note_down(letter.application, "annul", by=who, at=timezone.now(), data=said)
+        Letter.objects.filter(pk=letter.pk).update(entry=line)
+
+    return do
+
+
+def of_another_version(letter: Letter) -> None:
+    rules = letter.application.version
+    rules.pk, rules.number = None, 2
+    rules.save()
+    decision(version=rules)(letter)
+
+
+def reminder(event: str) -> Callable[[Letter], None]:
+    """What has become of the last reminder today."""
+
+    def do(letter: Letter) -> None:
+        about = {"entry": letter.application.journal.get(event="reminded").number}
+        note_down(letter.application, event, by=None, at=timezone.now(), data=about)
+
+    return do
+
+
+def words_by(person: Callable[[], object]) -> Callable[[Letter], None]:
+    def do(letter: Letter) -> None:
+        Letter.objects.filter(pk=letter.pk).update(words_by=person())
+
+    return do
+
+
+def nobody_can_log_in(letter: Letter) -> None:
+    Membership.objects.filter(applicant=letter.application.applicant_id).delete()
+
+
+def newer_text(kind: str) -> Callable[[Letter], None]:
+    """Another version is taken into use; the letter was made with the one before."""
+
+    def do(letter: Letter) -> None:
+        used = LetterText.objects.get(kind=kind, approved_at__isnull=False)
+        if kind != letter.kind:
+            Letter.objects.filter(pk=letter.pk).update(parts=[used.pk])
+        used.pk, used.version, used.written_by = None, 7, None
+        used.save()
 
     return do
 
@@ -154,51 +216,103 @@ class Broken:
 
 
 PAGE, TEXTS = "/brev/", "/brev/tekster/"
+CLAIMS, CHANGES = RepaymentClaim, ChangeRequest
 BROKEN = (
     Broken("standing", "award", decision(is_current=False), "gælder ikke længere", "Send det ikke"),
+    Broken("standing", "award", letter_is(state=LetterState.SUPERSEDED), "Et andet brev", "Send"),
     Broken("standing", "award", all_of(Application, state="WITHDRAWN"), "Sagen står som", "Tal"),
+    Broken("standing", "claim", all_of(CLAIMS, state="SETTLED"), "Kravet står som", "Send det ik"),
+    Broken("standing", "annulled", all_of(Application, state="WITHDRAWN"), "Sagen står som", "Tal"),
+    Broken("standing", "unanswered", all_of(Application, state="RETURNED"), "åbnet igen", "Send"),
     Broken("reasons", "partial", decision(reasons="Nej."), "10 bogstaver", "Afgør på ny"),
+    Broken("reasons", "partial", both(decision(reasons="Nej."),
+           all_of(Meeting, minutes_approved_at=None)), "10 bogstaver", "Skriv begrundelsen i",
+           "/udvalg/moede/"),
     Broken("reasons", "refusal", told(reasons="Noget andet"), "en anden end", "Lav brevet", PAGE),
-    Broken("reasons", "claim", all_of(RepaymentClaim, reasons="Nå."), "10 bogstaver", "Afgør på"),
-    Broken("grounds", "partial", decision(sections=""), "hvilket vedtaget", "Ret teksten", PAGE),
+    Broken("reasons", "claim", all_of(CLAIMS, reasons="Nå."), "10 bogstaver", "Afgør på"),
+    Broken("reasons", "change", all_of(CHANGES, answer="Nej."), "10 bogstaver", "Afgør på"),
+    Broken("reasons", "change", told(reasons="Noget andet"), "en anden end", "Lav brevet", PAGE),
+    Broken("reasons", "annulled", tells_of(people.dora, "Fejl."), "10 bogstaver", "Afgør på"),
+    Broken("reasons", "annulled", told(reason="Noget andet"), "en anden end", "Lav brevet", PAGE),
+    Broken("reasons", "unanswered", told(missed_on=""), "hvilken frist", "Ret teksten", PAGE),
+    Broken("grounds", "refusal", of_another_version, "en anden version", "Afgør sagen på ny"),
+    Broken("grounds", "partial", both(decision(sections=""), told(sections="")),
+           "hvilket vedtaget", "Ret teksten", PAGE),
+    Broken("grounds", "partial", told(sections="§ 9"), "til § 9, afgørelsen til § 1", "Lav", PAGE),
+    Broken("grounds", "upheld", told(sections=""), "til intet afsnit", "Lav", PAGE),
+    Broken("grounds", "annulled", told(guidelines_on=""), "hvilke regler", "Lav", PAGE),
+    Broken("grounds", "late", told(basis=""), "hvilken klagefrist", "Lav brevet igen", PAGE),
     Broken("facts", "partial",
            both(decision(reasons=GROUND), told(reasons=GROUND, points=None)),
            "kun puljens standardtekst", "Ret teksten", PAGE),
     Broken("facts", "partial", heard(ended=True, days=6), "hvad det har betydet", "Ret", PAGE),
     Broken("basis", "refusal", all_of(PoolVersion, legal_basis="FOL"), "Folkeoplysnin", "Afgør"),
+    Broken("basis", "refusal", decision(legal_basis=""), "ikke valgt", "Vælg det på puljen"),
     Broken("basis", "partial", told(basis="serviceloven § 18"), "Brevet siger", "Lav", PAGE),
+    Broken("basis", "unanswered", told(basis="serviceloven § 18"), "Brevet siger", "Lav", PAGE),
     Broken("hearing", "award", heard(ended=False), "kan svare på til", "Vent på svaret"),
-    Broken("hearing", "claim", all_of(RepaymentClaim, hearing=None), "ikke hørt", "Hør ansøger"),
+    Broken("hearing", "annulled", heard(ended=False), "kan svare på til", "Vent på svaret"),
+    Broken("hearing", "lowered", all_of(PartyHearing, ended_at="2020-01-01T12:00Z"),
+           "mindre end før", "Hør ansøger, og afgør"),
+    Broken("hearing", "claim", all_of(CLAIMS, hearing=None), "ikke hørt", "Hør ansøger"),
+    Broken("hearing", "reminded", reminder(LETTER_RETURNED), "ikke kommet frem", "Hør"),
+    Broken("hearing", "reminded", reminder(LETTER_AVAILABLE), "kunne svare på den sid", "Hør"),
+    Broken("hearing", "unreported", reminder(LETTER_RETURNED), "ikke kommet frem", "Genåbn"),
     Broken("impartial", "partial", disqualified(people.rie), "Rie har vurderet", "Lad en, der"),
     Broken("impartial", "partial", tied, "Mads har stemt", "Lad en, der ikke er inhabil"),
     Broken("impartial", "upheld", disqualified(people.dora), "Dora har svaret", "Lad en, der"),
+    Broken("impartial", "change", disqualified(people.rie), "Rie har svaret", "Lad en, der"),
+    Broken("impartial", "annulled", disqualified(people.dora), "Dora har annulleret", "Lad en"),
+    Broken("impartial", "unanswered", both(words_by(people.karl), disqualified(people.karl)),
+           "Karl har føjet tekst til brevet", "Lad en, der"),
+    Broken("impartial", "annulled", tells_of(None, "Fejl i beløbet."), "hvem der har", "Lad"),
     Broken("appeal", "refusal", newer_guidance, "nu er det 2", "Lav brevet igen", PAGE),
     Broken("appeal", "claim", all_of(AppealGuidance, approved_by=None, approved_at=None),
            "er ikke godkendt", "Få den godkendt", TEXTS),
+    Broken("appeal", "refusal", told(guidance={}), "ingen godkendt klagevej", "Lav brevet", PAGE),
+    Broken("appeal", "refusal", told(guidance=ANOTHERS), "er for Serviceloven", "Lav", PAGE),
     Broken("amount", "award", told(amount_kr="8000.01"), "8.000 kr. i afgørelsen", "Lav", PAGE),
+    Broken("amount", "award", told(amount_kr=""), "intet beløb", "Lav brevet igen", PAGE),
     Broken("amount", "partial", all_of(ItemRuling, amount_kr=29_000), "29.000 kr. i referatet",
            "Ret beslutningen"),
     Broken("amount", "partial", all_of(Application, granted_kr=1), "1 kr. i sagen", "Sagens penge"),
     Broken("amount", "claim", told(amount_kr="1.00"), "1.000 kr. i kravet", "Lav", PAGE),
+    Broken("amount", "claim", both(all_of(CLAIMS, amount_kr=9_000), told(amount_kr="9000.00")),
+           "kun udbetalt 8.000 kr.", "Afslut kravet"),
+    Broken("amount", "annulled", told(granted_kr="1.00"), "8.000 kr. i afgørelsen", "Lav", PAGE),
+    Broken("amount", "change", told(amount_kr="1.00"), "8.000 kr. i afgørelsen", "Lav", PAGE),
     Broken("conditions", "award", decision(conditions="Husk logoet."), "logoet", "Lav", PAGE),
     Broken("conditions", "partial", told(report=""), "hvilken rapport", "Lav", PAGE),
     Broken("recipient", "award", applicant(cvr="12345678"), "ikke gyldigt", "Ret CVR"),
+    Broken("recipient", "award", letter_is(recipient_name=" "), "ingen modtager", "Skriv ansøger"),
     Broken("recipient", "award", letter_is(channel=Channel.PRINT), "Adressen", "Skift", PAGE),
     Broken("recipient", "award", letter_is(recipient_email=""), "ingen e-mail", "Skift", PAGE),
+    Broken("recipient", "award", nobody_can_log_in, "Ingen hos ansøger", "Skift kanal", PAGE),
     Broken("recipient", "award", both(letter_is(channel=Channel.DIGITAL_POST),
            applicant(cvr="")), "hverken CVR-", "Skift kanal", PAGE),
+    Broken("recipient", "award", both(letter_is(channel=Channel.DIGITAL_POST),
+           applicant(is_exempt=True)), "er fritaget", "Skift kanal", PAGE),
     Broken("minutes", "partial", all_of(Meeting, minutes_approved_at=None),
            "ikke godkendt", "Formand eller", "/udvalg/moede/"),
     Broken("four_eyes", "partial", letter_is(state=LetterState.APPROVED), "ingen kollega", "Lav",
            PAGE),
     Broken("text", "award", letter_is(text=None), "uden en godkendt", "Lav brevet igen", PAGE),
-    Broken("text", "award", written_by_nobody, "er ikke godkendt", "Få teksten", TEXTS),
+    Broken("text", "award", text_from(TODAY(), approved_by=None, approved_at=None),
+           "er ikke godkendt", "Få teksten", TEXTS),
     Broken("text", "award", all_of(LetterText, valid_until="2020-01-02"), "Teksten gjaldt", "Lav",
            PAGE),
+    Broken("text", "award", text_from(TODAY() + timedelta(days=9)), "gælder først", "Lav", PAGE),
+    Broken("text", "award", newer_text("AWARD"), "nu gælder version 7", "Lav brevet igen", PAGE),
+    Broken("text", "award", newer_text("GRUNDLAG"), "Afsnit: grundlag er version 1", "Lav", PAGE),
     Broken("dates", "award", lapsing(13), "14 dage", "Lav brevet igen", PAGE),
     Broken("dates", "award", told(due_on="2020-01-01"), "ikke sagens", "Lav brevet igen", PAGE),
+    Broken("dates", "waiting", told(accept_by="2020-01-01"), "ikke sagens", "Lav brevet", PAGE),
+    Broken("dates", "claim", told(due_on="2020-01-01"), "ikke kravets", "Lav brevet igen", PAGE),
+    Broken("dates", "claim", both(all_of(CLAIMS, due_on="2020-01-01"), told(due_on="2020-01-01")),
+           "ikke længere forude", "Lav brevet igen", PAGE),
     Broken("dates", "refusal", told(issued_on="2999-01-01"), "har datoen", "Lav", PAGE),
     Broken("dates", "refusal", told(issued_on="2020-01-01"), "mere end 7 dage", "Lav", PAGE),
+    Broken("dates", "change", told(issued_on="2020-01-01"), "mere end 7 dage", "Lav", PAGE),
 )  # fmt: skip
 
 
@@ -214,6 +328,14 @@ def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
         "claim": gated.claim(),
         "upheld": gated.upheld(),
         "raised": gated.raised(),
+        "lowered": gated.lowered(),
+        "waiting": gated.waiting_award(),
+        "late": gated.late_complaint(),
+        "annulled": gated.annulled(),
+        "change": gated.change_refused(),
+        "unanswered": gated.unanswered(),
+        "unreported": gated.unreported(),
+        "reminded": gated.claim_after_reminder(),
     }
     with CaptureQueriesContext(connection) as one:
         gate.lines_for([letters["partial"]])
@@ -223,7 +345,8 @@ def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
     lacking = [line for lines in lawful.values() for line in lines if not line.is_ok]
     assert lacking == []
     assert {broken.code for broken in BROKEN} == {check.code for check in gate.CHECKS}
-    assert (len(one), len(all_)) == (5, 7)  # letters, decisions, claims, complaints, who is out
+    # letters, decisions, claims, complaints, changes, last reminders, who is out (3)
+    assert (len(one), len(all_)) == (5, 9)
     for broken in BROKEN:
         _breaks(broken, letters[broken.letter])
     needed = {line.code for line in lawful[letters["award"].pk] if line.is_needed}

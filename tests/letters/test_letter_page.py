@@ -101,7 +101,8 @@ def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
     address = f"/brev/{letter.uuid}/side/"
     logged_in(client, people.rie())
 
-    long = client.post(f"{address}ret/", {"words": "Husk logoet " * 200})
+    before = {"read": actions.words_read(letter)}
+    long = client.post(f"{address}ret/", {"words": "Husk logoet " * 200} | before)
     assert long.status_code == 422
     assert "Skriv højst 2000 tegn." in text_of(long)
     assert "Husk logoet" in text_of(long)
@@ -109,8 +110,13 @@ def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
     assert Letter.objects.get(pk=letter.pk).channel == Channel.PRINT
     wrong = client.post(f"{address}kanal/", {"channel": "RØGSIGNAL"})
     assert wrong.status_code == 422
-    client.post(f"{address}ret/", {"words": "Husk logoet."})
+    client.post(f"{address}ret/", {"words": "Husk logoet."} | before)
     assert "er ved at blive lavet" in text_of(client.get(address))
+    assert Letter.objects.get(pk=letter.pk).facts["added"] == "Husk logoet."
+    stale = client.post(f"{address}ret/", {"words": "Husk bilag."} | before)
+    assert stale.status_code == 422
+    for said in ("Teksten er ændret, siden du åbnede siden.", "Husk bilag.", "<p>Husk logoet.</p>"):
+        assert said in text_of(stale)
     assert Letter.objects.get(pk=letter.pk).facts["added"] == "Husk logoet."
     assert "Brevet laves igen." in text_of(client.post(f"{address}lav-igen/", follow=True))
     again = client.post(f"{address}godkend/", follow=True)

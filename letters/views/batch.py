@@ -35,10 +35,12 @@ NONE_ON_PAPER = "Ingen af brevene, du må læse, går på papir. Hent dem som zi
 NONE_TO_FETCH = "Der er ingen breve at hente. De er ikke lavet endnu, eller du må ikke læse dem."
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
     """What would leave and what stands in the way of the rest; nothing is sent yet."""
     user = case_worker(request)
+    if request.method != "POST":  # back from log-in, which the sending of them had run into
+        return redirect("letters:all")
     form = PickedForm(request.POST)
     context: dict[str, Any] = {
         "back": _back(request),

@@ -73,9 +73,7 @@ def paragraphs(text: str, links: Mapping[str, str]) -> list[list[Line]]:
 
 def _whole(text: str, number: str) -> SafeString:
     """The text, escaped, where a line never breaks within the case's number."""
-    said = escape(text)
-    if number:
-        said = said.replace(
-            escape(number), format_html('<span style="white-space: nowrap">{}</span>', number)
-        )
-    return mark_safe(said)  # noqa: S308 (escaped)
+    if not number:
+        return escape(text)
+    whole = format_html('<span style="white-space: nowrap">{}</span>', number)
+    return mark_safe(escape(text).replace(escape(number), whole))  # noqa: S308 (escaped)

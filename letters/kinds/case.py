@@ -15,7 +15,7 @@ from pulje.models import JournalEntry
 from pulje.queries.casework.delegation import hindrance_of
 from pulje.states import CaseState, Verb
 
-# money may be asked back: another hearing is about that (kinds_grant.py)
+# money may be asked back: another hearing is about that (kinds/grant.py)
 MAY_OWE = (
     CaseState.PAID,
     CaseState.REPORT_SUBMITTED,

@@ -336,11 +336,6 @@ def facts(
     return told | deepcopy(GUIDANCE) if KINDS[kind].needs_guidance else told
 
 
-def kind_of(outcome: str) -> str:
-    """The letter that tells this outcome."""
-    return next(kind for kind, told in OUTCOMES.items() if told == outcome)
-
-
 def _decision(outcome: str, decided_by: str) -> Facts:
     terms = deepcopy(TERMS) if outcome != REJECTED else {}
     told = {"amount_kr": AMOUNTS[outcome], "reasons": REASONS[outcome], "points": POINTS[outcome]}

@@ -12,7 +12,7 @@ from letters.models import Letter, LetterText
 from letters.texts import engine
 from letters.texts.fields import title_of
 from letters.texts.parts import PARTS, QUESTIONS
-from letters.texts.standard import all_standards, standard_of
+from letters.texts.standard import standard_of
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,6 @@ def in_force_for(kind: type[Kind], legal_basis: str, day: date) -> Chosen:
     Raises CannotWord naming the text that is missing.
     """
     return complete(kind, newest([kind.code, *PARTS], legal_basis, day))
-
-
-def standards_for(kind: type[Kind]) -> Chosen:
-    """The standard texts of a kind, for where there is no database: a preview, a measurement."""
-    return complete(kind, {text.kind: text for text in all_standards()})
 
 
 def used_by(letter: Letter) -> Chosen | None:

@@ -6,7 +6,8 @@ from letters import actions
 from letters.kinds.registry import KINDS
 from letters.models import Letter
 from letters.previews import samples
-from letters.texts.chosen import standards_for
+from letters.texts.chosen import Chosen, complete
+from letters.texts.standard import all_standards
 
 Facts = dict[str, Any]
 
@@ -23,6 +24,11 @@ LETTERS: dict[str, Facts] = {
 }
 
 
+def standards_for(kind: str) -> Chosen:
+    """The standard texts of a kind: no database."""
+    return complete(KINDS[kind], {text.kind: text for text in all_standards()})
+
+
 def html_of(kind: str, facts: Facts) -> str:
     """The letter with the standard texts: no database."""
-    return actions.letter_html(Letter(kind=kind, facts=facts), standards_for(KINDS[kind]))
+    return actions.letter_html(Letter(kind=kind, facts=facts), standards_for(kind))

@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letters.kinds.registry import KINDS
 from letters.texts import engine
-from letters.texts.chosen import standards_for
 from letters.texts.fields import CODES, fields_of
 from letters.texts.language import LONGEST
 from letters.texts.standard import standard_of
-from tests.letters.told import LETTERS, html_of
+from tests.letters.told import LETTERS, html_of, standards_for
 
 REFUSAL = LETTERS["REJECTION"] | {"reasons": "Puljen er til noget andet (afsnit 3)."}
 REASONS = f'<p dir="auto">{REFUSAL["reasons"]}</p>'
@@ -30,7 +28,7 @@ def words(body: str, *, kind: str = "REJECTION", heading: str = "Svar", english:
 
 
 def body_of(text: str, facts: dict[str, Any] = REFUSAL) -> str:
-    parts = standards_for(KINDS["AWARD"]).parts
+    parts = standards_for("AWARD").parts
     return engine.render(words(text), facts, parts).body.strip()
 
 
@@ -256,3 +254,22 @@ def test_nothing_that_is_written_makes_an_error(source: str) -> None:
         body_of(source)
     for said in found:
         assert said.endswith((".", "?"))
+
+
+def test_whom_nobody_can_log_in_for_is_told_to_write_or_ring() -> None:
+    """No standard text sends them to the case; a CVR number's MitID Erhverv is a way in."""
+    for code in KINDS:
+        said = on_paper(code)
+        assert "/ansoeg/" not in said, code
+        assert not re.search("på (din|jeres) sag|in your case|Skemaet ligger", said), code
+
+    said = on_paper("MISSING_INFORMATION")
+    assert "Send svaret i et brev, eller ring til os:" in said
+    assert "eller ring på 12 34 56 78. Oplys sagsnummer FP-2027-014." in said
+    assert "/ansoeg/14/" in on_paper("HEARING", joins_by_cvr=True)
+
+
+def on_paper(code: str, **more: object) -> str:
+    facts = samples.facts(code, english=True) | {"is_on_paper": True} | more
+    worded = engine.render(standard_of(code), facts, standards_for(KINDS[code]).parts)
+    return f"{worded.body} {worded.english}"

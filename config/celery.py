@@ -20,8 +20,12 @@ app.conf.task_routes = {
     "letters.tasks.forget_mails": {"queue": "celery"},
     "letters.tasks.fetch_receipts": {"queue": "celery"},
     "letters.tasks.forget_person_numbers": {"queue": "celery"},
-    "letters.tasks.make_packets": {"queue": "packets"},  # half a minute each, 700 MB
-    "letters.*": {"queue": "letters"},  # its worker imports WeasyPrint; the others need not
+    # somebody waits: before all that waits in either queue of that worker (0 goes first)
+    "letters.tasks.make_preview": {"queue": "letters", "priority": 0},
+    "letters.tasks.make_questions": {"queue": "letters", "priority": 0},
+    "letters.tasks.make_packets": {"queue": "packets", "priority": 6},  # half a minute each, 700 MB
+    # its worker imports WeasyPrint; the others need not
+    "letters.*": {"queue": "letters", "priority": 6},
 }
 app.conf.beat_schedule = {
     # a tick that waits longer than its interval is worth nothing: the next finds the same rows

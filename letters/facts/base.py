@@ -13,7 +13,7 @@ from django.utils import timezone
 from letters.facts import contents
 from letters.facts.guidance import guidance_told
 from letters.facts.pronouns import words
-from pulje.enums import DecidedBy, LegalBasis, PayeeKind, PaymentState
+from pulje.enums import ApplicantKind, DecidedBy, LegalBasis, PayeeKind, PaymentState
 from pulje.models import (
     Appeal,
     AppealGuidance,
@@ -23,6 +23,7 @@ from pulje.models import (
     Decision,
     InformationRequest,
     JournalEntry,
+    Membership,
     PartyHearing,
     Payment,
     RepaymentClaim,
@@ -87,7 +88,9 @@ def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, 
     """Entry pk -> material, with only the kinds of rows that ``needs`` names; one query a kind."""
     rows = Application.objects.select_related(
         "pool__committee", "version", "applicant", "round", "caseworker"
-    ).in_bulk({entry.application_id for entry in entries})
+    )
+    rows = rows.annotate(is_followed=Membership.objects.acting())
+    rows = rows.in_bulk({entry.application_id for entry in entries})
     found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
     for name, load in LOADERS.items():
         if name in needs:
@@ -253,11 +256,18 @@ def common(m: Material) -> Facts:
             "name": worker.name if worker else "",
             "title": (worker.title if worker else "") or f"Sagsbehandler, {office}",
         },
+        "is_on_paper": not getattr(a, "is_followed", True),  # nobody can log in: gather()
+        "joins_by_cvr": _joins_by_cvr(a),
         "link": f"{site['url']}/ansoeg/{a.pk}/",
         "privacy_link": f"{site['url']}/persondata/",
         "check_link": f"{site['url']}/brev/tjek/",
         "due_on": iso(a.due_on),
     }
+
+
+def _joins_by_cvr(a: Application) -> bool:
+    """Whoever logs in with its MitID Erhverv has the case at once (actions/applicant/identity)."""
+    return bool(a.applicant.cvr) and a.applicant.kind != ApplicantKind.MUNICIPAL_INSTITUTION
 
 
 def address_of(a: Application) -> list[str]:

@@ -2,6 +2,7 @@
 
 from letters.kinds.registry import KINDS
 from letters.texts.parts import PARTS
+from letters.vocabulary.answering import ANSWERING
 from letters.vocabulary.base import COMMON, Field
 
 CODES = (*KINDS, *PARTS)
@@ -10,8 +11,8 @@ CODES = (*KINDS, *PARTS)
 def fields_of(code: str) -> list[Field]:
     """The fields, the text's own first; KeyError for what is neither letter nor part."""
     own = PARTS[code].fields if code in PARTS else KINDS[code].fields
-    found = {field.name: field for field in (*COMMON, *own)}  # a kind's own goes before
-    names = {field.name: None for field in (*own, *COMMON)}
+    found = {field.name: field for field in (*COMMON, *ANSWERING, *own)}  # a kind's own goes before
+    names = {field.name: None for field in (*own, *COMMON, *ANSWERING)}
     return [found[name] for name in names]
 
 

@@ -80,12 +80,6 @@ def paragraphs(key: str) -> Callable[[Facts], SafeString]:
     return lambda facts: _paragraphs(_text(facts.get(key)))
 
 
-def quoted(key: str) -> Callable[[Facts], SafeString | str]:
-    """What the reader wrote: their "vi" is not ours."""
-    said = paragraphs(key)
-    return lambda facts: said(facts) and format_html("<blockquote>{}</blockquote>", said(facts))
-
-
 def link(key: str) -> Callable[[Facts], SafeString]:
     return lambda facts: format_html('<p class="link"><a href="{0}">{0}</a></p>', facts[key])
 
@@ -211,7 +205,6 @@ COMMON = (
         "Rudersdal Kommune",
         lambda facts: facts["sender"]["municipality"],
     ),
-    block("sagslink", "Adressen på ansøgerens sag.", "https://…/ansoeg/14/", link("link")),
 )
 
 REASONS = block(

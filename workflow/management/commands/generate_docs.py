@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from letters.kinds.registry import KINDS
 from letters.texts.parts import PARTS
+from letters.vocabulary.answering import ANSWERING
 from letters.vocabulary.base import COMMON
 from pulje.permissions import BINDING
 from pulje.states import OTHER_VERBS, STATES, STEPS, CaseState, Verb
@@ -107,7 +108,7 @@ def letter_kinds() -> Iterator[str]:
     yield "\n## Fields that every text may use\n"
     yield "| Field | What it says | Example |"
     yield "|---|---|---|"
-    for field in COMMON:
+    for field in (*COMMON, *ANSWERING):
         yield f"| {field.name} | {field.description} | {field.example} |"
 
 

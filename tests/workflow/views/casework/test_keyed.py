@@ -1,5 +1,7 @@
 """The pages where a case worker keys in for an applicant who cannot log in."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -8,14 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters.models import Letter
+from pulje.actions.casework.clarification import ask_for_information
 from pulje.models import Application
 from pulje.states import CaseState, Verb
 from tests import people
 from tests.factories import case_in
+from workflow.hands import carry_out
 from workflow.views.verbs import KEYED_ACTIONS
 
 pytestmark = pytest.mark.django_db
 S = CaseState
+DAYS = timedelta(days=14)
 MOST_QUERIES = 15
 
 
@@ -69,6 +74,10 @@ def test_an_answer_on_paper(client: Client) -> None:
     assert request.answer == "Svaret er vedlagt: svar.pdf."
     assert case.attachments.get().uploaded_by == people.karl()
     assert "Karl for Holger" in page_of(client, f"/sag/{case.pk}/journal/")
+    asked = {"parts": ["budget"], "message": "Mere.", "due_on": timezone.localdate() + DAYS}
+    carry_out(ask_for_information, case, by=people.karl(), **asked)
+    letter = Letter.objects.filter(application=case).latest("pk")
+    assert letter.facts["is_on_paper"]  # told to write or ring (letters/vocabulary/answering.py)
 
 
 def test_a_yes_waits_for_its_letter_and_a_report_is_whole(client: Client) -> None:

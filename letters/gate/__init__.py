@@ -1,7 +1,8 @@
 """The legal gate: what must hold before a letter may leave, line by line, each with its cure.
 
 Set-wise: the number of queries is the same for one letter and for a whole meeting's. A new line: a
-function in a ``gate_*`` module that names its Source, and a row in ``CHECKS``.
+function in the module of its subject (case, words, money, people) that names its Source, and a row
+in ``CHECKS`` (docs/how-to/new-gate-line.md).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -2,205 +2,59 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letters import gate
 from letters.gate.money import unlike
 from letters.models import Channel, Letter, LetterState, LetterText
-from pulje.actions.journal import note_down
 from pulje.models import (
     AppealGuidance,
-    Applicant,
     Application,
     ChangeRequest,
-    ConflictOfInterest,
-    Decision,
     Ground,
     ItemRuling,
     Meeting,
-    Membership,
     PartyHearing,
+    Payment,
     PoolVersion,
     RepaymentClaim,
-    Tie,
 )
 from pulje.queries.told import LETTER_AVAILABLE, LETTER_RETURNED
 from tests import people
 from tests.letters import gated
+from tests.letters.breaking import (
+    TODAY,
+    all_of,
+    applicant,
+    both,
+    decision,
+    disqualified,
+    heard,
+    lapsing,
+    letter_is,
+    newer_guidance,
+    newer_text,
+    nobody_can_log_in,
+    of_another_version,
+    out_of_the_room,
+    read_by,
+    reminder,
+    tells_of,
+    text_from,
+    tied,
+    told,
+    words_by,
+)
 
 GROUND = "Fællesskab er ikke beskrevet."
 ANOTHERS = {"is_approved": True, "paragraphs": ["…"], "basis": "Serviceloven § 18"}
-TODAY = timezone.localdate
-
-
-def decision(**changed: object) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        Decision.objects.filter(application=letter.application_id).update(**changed)
-
-    return do
-
-
-def told(**changed: object) -> Callable[[Letter], None]:
-    """The letter's facts are others."""
-
-    def do(letter: Letter) -> None:
-        Letter.objects.filter(pk=letter.pk).update(facts=letter.facts | changed)
-
-    return do
-
-
-def letter_is(**changed: object) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        Letter.objects.filter(pk=letter.pk).update(**changed)
-
-    return do
-
-
-def all_of(model: type, **changed: object) -> Callable[[Letter], None]:
-    def do(_letter: Letter) -> None:
-        model.objects.update(**changed)
-
-    return do
-
-
-def applicant(**changed: object) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        Applicant.objects.filter(pk=letter.application.applicant_id).update(**changed)
-
-    return do
-
-
-def both(*parts: Callable[[Letter], None]) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        for part in parts:
-            part(letter)
-
-    return do
-
-
-def heard(*, ended: bool, days: int = 0, fact: str = "Lokalet er lukket.") -> object:
-    def do(letter: Letter) -> None:
-        opened_at = timezone.now() - timedelta(days=days)
-        PartyHearing.objects.create(
-            application=letter.application,
-            fact=fact,
-            source="Ejendomscentret",
-            due_on=TODAY() + timedelta(days=3),
-            opened_at=opened_at,
-            opened_by=people.karl(),
-            ended_at=opened_at + timedelta(hours=1) if ended else None,
-        )
-
-    return do
-
-
-def disqualified(person: Callable[[], object]) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        ConflictOfInterest.objects.create(
-            application=letter.application,
-            user=person(),
-            reason="Søster",
-            declared_at=timezone.now(),
-            declared_by=person(),
-        )
-
-    return do
-
-
-def tied(letter: Letter) -> None:
-    name = letter.application.applicant.name
-    Tie.objects.create(user=people.mads(), name=name, relation="Kasserer")
-
-
-def newer_guidance(_letter: Letter) -> None:
-    AppealGuidance.objects.create(
-        legal_basis="KFM",
-        version=2,
-        text="Ny",
-        approved_by=people.dora(),
-        approved_at=timezone.now(),
-    )
-
-
-def text_from(day: date, **approved: object) -> Callable[[Letter], None]:
-    """The letter was made with a text from that day, approved unless it says otherwise."""
-
-    def do(letter: Letter) -> None:
-        approved_by = {"approved_by": people.dora(), "approved_at": timezone.now()} | approved
-        told = {"kind": letter.kind, "version": 99, "body": "Ny", "written_at": timezone.now()}
-        text = LetterText.objects.create(valid_from=day, **told, **approved_by)
-        Letter.objects.filter(pk=letter.pk).update(text=text)
-
-    return do
-
-
-def lapsing(days: int) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        day = TODAY() + timedelta(days=days)
-        Application.objects.filter(pk=letter.application_id).update(due_on=day)
-        told(due_on=day.isoformat())(letter)
-
-    return do
-
-
-def tells_of(by: Callable[[], object] | None, reason: str) -> Callable[[Letter], None]:
-    """The letter tells of another line in the journal, which nobody can change."""
-
-    def do(letter: Letter) -> None:
-        who, said = by and by(), {"reason": reason}
-        line = note_down(letter.application, "annul", by=who, at=timezone.now(), data=said)
-        Letter.objects.filter(pk=letter.pk).update(entry=line)
-
-    return do
-
-
-def of_another_version(letter: Letter) -> None:
-    rules = letter.application.version
-    rules.pk, rules.number = None, 2
-    rules.save()
-    decision(version=rules)(letter)
-
-
-def reminder(event: str) -> Callable[[Letter], None]:
-    """What has become of the last reminder today."""
-
-    def do(letter: Letter) -> None:
-        about = {"entry": letter.application.journal.get(event="reminded").number}
-        note_down(letter.application, event, by=None, at=timezone.now(), data=about)
-
-    return do
-
-
-def words_by(person: Callable[[], object]) -> Callable[[Letter], None]:
-    def do(letter: Letter) -> None:
-        Letter.objects.filter(pk=letter.pk).update(words_by=person())
-
-    return do
-
-
-def nobody_can_log_in(letter: Letter) -> None:
-    Membership.objects.filter(applicant=letter.application.applicant_id).delete()
-
-
-def newer_text(kind: str) -> Callable[[Letter], None]:
-    """Another version is taken into use; the letter was made with the one before."""
-
-    def do(letter: Letter) -> None:
-        used = LetterText.objects.get(kind=kind, approved_at__isnull=False)
-        if kind != letter.kind:
-            Letter.objects.filter(pk=letter.pk).update(parts=[used.pk])
-        used.pk, used.version, used.written_by = None, 7, None
-        used.save()
-
-    return do
 
 
 @dataclass(frozen=True)
@@ -281,12 +135,15 @@ BROKEN = (
            "kun udbetalt 8.000 kr.", "Afslut kravet"),
     Broken("amount", "annulled", told(granted_kr="1.00"), "8.000 kr. i afgørelsen", "Lav", PAGE),
     Broken("amount", "change", told(amount_kr="1.00"), "8.000 kr. i afgørelsen", "Lav", PAGE),
+    Broken("amount", "answered", all_of(Payment, amount_kr=1), "1 kr. i raterne", "Sagens penge"),
     Broken("conditions", "award", decision(conditions="Husk logoet."), "logoet", "Lav", PAGE),
     Broken("conditions", "partial", told(report=""), "hvilken rapport", "Lav", PAGE),
     Broken("recipient", "award", applicant(cvr="12345678"), "ikke gyldigt", "Ret CVR"),
     Broken("recipient", "award", letter_is(recipient_name=" "), "ingen modtager", "Skriv ansøger"),
     Broken("recipient", "award", letter_is(channel=Channel.PRINT), "Adressen", "Skift", PAGE),
     Broken("recipient", "award", letter_is(recipient_email=""), "ingen e-mail", "Skift", PAGE),
+    Broken("recipient", "award", letter_is(channel=Channel.PRINT, state="QUEUED", sha256=""),
+           "Adressen", "Ret ansøgers", "/sag/ansoegere/"),
     Broken("recipient", "award", nobody_can_log_in, "Ingen hos ansøger", "Skift kanal", PAGE),
     Broken("recipient", "award", both(letter_is(channel=Channel.DIGITAL_POST),
            applicant(cvr="")), "hverken CVR-", "Skift kanal", PAGE),
@@ -316,6 +173,16 @@ BROKEN = (
 )  # fmt: skip
 
 
+# what is done to which letter, and what the line says that is still fine
+FINE = (
+    ("hearing", "award", heard(ended=False, days=9), "frist udløb"),
+    ("impartial", "partial", both(tied, out_of_the_room(people.mads)), "ikke inhabile"),
+    ("four_eyes", "partial", read_by(people.rie), "Rie har læst brevet"),
+    ("reasons", "unanswered", told(missed_on="", added="Fristen var den 3. maj."), "er føjet til"),
+    ("recipient", "award", letter_is(channel=Channel.DIGITAL_POST), "Digital Post"),
+)
+
+
 @pytest.mark.django_db
 def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
     guidance: AppealGuidance,
@@ -337,6 +204,8 @@ def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
         "unreported": gated.unreported(),
         "reminded": gated.claim_after_reminder(),
     }
+    letters["answered"] = gated.lies_ready(letters["change"].application, "AWARD")
+    receipt = gated.lies_ready(letters["award"].application, "RECEIPT")
     with CaptureQueriesContext(connection) as one:
         gate.lines_for([letters["partial"]])
     with CaptureQueriesContext(connection) as all_:
@@ -349,17 +218,27 @@ def test_every_line_passes_what_is_lawful_and_names_the_cure_of_what_is_not(
     assert (len(one), len(all_)) == (5, 9)
     for broken in BROKEN:
         _breaks(broken, letters[broken.letter])
+    for code, name, do, sentence in FINE:
+        line = _after(do, letters[name])[code]
+        assert (line.is_ok, sentence in line.sentence) == (True, True), line
+    asked = {line.code for line in gate.lines_for([receipt])[receipt.pk] if line.is_needed}
+    assert asked == {"recipient", "text", "dates"}
     needed = {line.code for line in lawful[letters["award"].pk] if line.is_needed}
     assert needed == {"standing", "basis", "impartial", "amount", "conditions", "recipient", "text",
                       "dates"}  # fmt: skip
 
 
-def _breaks(broken: Broken, letter: Letter) -> None:
+def _after(do: Callable[[Letter], None], letter: Letter) -> dict[str, gate.Line]:
+    """The letter's lines as they stand with one thing done to it, which is undone again."""
     with transaction.atomic():
-        broken.do(letter)
-        lines = {line.code: line for line in gate.lines_for([letter])[letter.pk]}
+        do(letter)
+        lines = gate.lines_for([letter])[letter.pk]
         transaction.set_rollback(True)
-    line, where = lines[broken.code], f"{broken.code} of {broken.letter}"
+    return {line.code: line for line in lines}
+
+
+def _breaks(broken: Broken, letter: Letter) -> None:
+    line, where = _after(broken.do, letter)[broken.code], f"{broken.code} of {broken.letter}"
     assert not line.is_ok, where
     assert broken.sentence in line.sentence.replace("\xa0", " "), where
     assert line.cure.startswith(broken.cure), where

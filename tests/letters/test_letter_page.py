@@ -120,7 +120,7 @@ def test_a_letter_is_let_go_corrected_made_anew_and_sent_another_way(
     assert Letter.objects.get(pk=letter.pk).facts["added"] == "Husk logoet."
     assert "Brevet laves igen." in text_of(client.post(f"{address}lav-igen/", follow=True))
     again = client.post(f"{address}godkend/", follow=True)
-    assert "venter ikke på at blive læst" in text_of(again)
+    assert "Du har føjet tekst til brevet" in text_of(again)
     ready = gated.award()
     done = client.post(f"/brev/{ready.uuid}/side/godkend/", {"read": ready.sha256}, follow=True)
     assert "Brevet er godkendt og sendes nu." in text_of(done)

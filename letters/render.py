@@ -22,6 +22,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from letters.rendering import fonts, look, stranded, tags
+from letters.rendering.balanced import balanced
 from letters.rendering.bound import bound
 from letters.rendering.canonical import canonical
 from letters.rendering.limits import DOCUMENT, LETTER, MEETING, Bounds, CannotRender, within
@@ -49,14 +50,14 @@ def letter(html: str, payload: Mapping[str, object], issued: datetime) -> tuple[
     The same input gives the same bytes, in every process. Raises CannotRender for a letter that
     is too long or takes too long; nothing but ``asset:`` names is ever fetched.
     """
-    return _made(bound(html), payload, issued, "afgoerelse.json", LETTER)
+    return _made(balanced(bound(html)), payload, issued, "afgoerelse.json", LETTER)
 
 
 def document(
     html: str, payload: Mapping[str, object], issued: datetime, *, name: str
 ) -> tuple[bytes, str]:
     """The same for what is longer than a letter; ``payload`` is inside under ``name``."""
-    return _made(html, payload, issued, name, DOCUMENT)
+    return _made(balanced(html), payload, issued, name, DOCUMENT)
 
 
 def meeting(

@@ -19,6 +19,7 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from letters import render
 from letters.facts.base import issued_at
 from letters.previews import samples
+from letters.rendering.balanced import balanced
 from letters.rendering.fonts import drawable
 from letters.rendering.proof import standards_broken
 from tests.letters import geometry
@@ -229,6 +230,16 @@ def test_no_word_is_left_alone_before_inline_markup() -> None:
         render.document(html("".join(paragraphs)), {}, ISSUED, name="a.json")
 
     assert [line for line in geometry.stranded(seen.documents[0]) if " | " in line] == []
+
+
+def test_a_title_of_two_lines_has_two_of_about_one_length() -> None:
+    title = "I får ikke tilskud til Birkerød Lektiecafés sommerfest for alle"
+    pdf, _sha256 = render.letter(html("").replace("Prøve</h1>", f"{title}</h1>"), {}, ISSUED)
+
+    first, second = text_of(pdf).replace("\xa0", " ").splitlines()[:2]
+    assert (first.strip(), second.strip()) == (title[:31], title[32:])
+    assert balanced("<h1>I får tilskud</h1>") == "<h1>I får tilskud</h1>"
+    assert balanced(f"<h1>{'x' * 200}</h1>") == f"<h1>{'x' * 200}</h1>"
 
 
 def test_a_very_long_word_stays_on_the_page() -> None:

@@ -96,8 +96,11 @@ class TextForm(forms.Form):
         if said.get("body") and "english" in said:
             words = {name: said[name] for name in ("heading", "body", "english")}
             self.problems = problems(self.kind, **words)
-            for sentence in self.problems:
-                self.add_error(self._field_of(sentence), sentence)
+            told = set(self.errors)  # an empty field has said so itself
+            found = [(self._field_of(sentence), sentence) for sentence in self.problems]
+            for field, sentence in found:
+                if field not in told:
+                    self.add_error(field, sentence)
         return said
 
     def _field_of(self, sentence: str) -> str:

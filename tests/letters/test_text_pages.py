@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from letters.forms.texts import TextForm
 from letters.models import LetterText
 from letters.previews import asking
 from letters.tasks import make_preview
@@ -251,3 +252,11 @@ def test_pages_ask_no_more_for_more_versions(
         for page, queries in pages.items():
             with django_assert_num_queries(queries):
                 karl.get(f"/brev/tekster/{page}")
+
+
+def test_an_empty_heading_is_told_of_once() -> None:
+    typed = {"heading": "", "body": "Hej {{ findes_ikke }}.", "valid_from": "2026-12-01"}
+    form = TextForm(typed, kind="AWARD", is_part=False)
+
+    assert form.errors["heading"] == ["Skriv brevets overskrift."]
+    assert len(form.errors["body"]) == 1

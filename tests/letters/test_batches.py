@@ -250,7 +250,7 @@ def test_what_is_too_old_is_stopped_when_a_batch_goes_on_and_all_are_made_anew_a
 
     steer = f"/brev/forsendelse/{batch.uuid}/styr/"
     told = client.post(steer, {"trin": "fortsaet"}, follow=True).content.decode()
-    assert "2 breve er for gamle til at sendes og venter igen på siden Breve." in told
+    assert "2 breve er stoppet, da tjekket ikke længere går igennem," in told
     check = client.post("/brev/send/", picked(letters)).content.decode()
     assert "Lav dem alle igen" in check
     told = client.post("/brev/send/lav-igen/", picked(letters), follow=True).content.decode()

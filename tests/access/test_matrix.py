@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from letters import previews
+from letters.previews import asking
 from letters.views import papers
 from pulje.models import User
 from tests import people
@@ -73,7 +73,7 @@ def expected(table: dict[str, str]) -> dict[str, str]:
     ("method", "table"), [("get", READS), ("post", WRITES)], ids=["get", "post"]
 )
 def test_who_comes_in(method: str, table: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for page in (previews, papers):  # no worker draws here: nobody waits for one
+    for page in (asking, papers):  # no worker draws here: nobody waits for one
         monkeypatch.setattr(page, "PATIENCE_SECONDS", 0)
 
     assert found(World(), method) == expected(table)

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from letters.channels import Recipient, choose, way_to
+from letters.models import Channel
 from pulje.actions.application.application import Line, register_on_behalf, save_draft, start_draft
 from pulje.actions.application.registration import check_received, check_register, new_applicant
 from pulje.actions.document import add_attachment
@@ -51,6 +56,21 @@ def take_in(keyed: Keyed, *, by: User, at: datetime) -> tuple[Application, bool]
         facts = {"received_at": keyed.received_at, "on_behalf_of": keyed.on_behalf_of}
         carry_out(register_on_behalf, case, by=by, at=at, token=keyed.token, **facts)
         return Application.objects.get(pk=case.pk), True
+
+
+def is_out_of_reach(who: Applicant | Mapping[str, Any], *, email: str) -> bool:
+    """True when no letter could be brought: it would go on paper, and there is no address.
+
+    ``email``: of the contact, by which somebody who can log in is told.
+    """
+    if isinstance(who, Applicant):
+        channel, _why = way_to(who)
+        is_told = bool(email) and who.memberships.active().exists()
+        return channel == Channel.PRINT and not is_told and not (who.street and who.postcode)
+    recipient = Recipient(kind=who["kind"], cvr=who["cvr"], cvr_since=who["cvr_since"])
+    is_on = bool(settings.DIGITAL_POST["url"])
+    channel, _why = choose(recipient, timezone.localdate(), is_on=is_on)
+    return channel == Channel.PRINT and not (who["street"] and who["postcode"])
 
 
 def _applicant(keyed: Keyed, by: User) -> Applicant:

@@ -30,6 +30,7 @@ from pulje.models import (
     Report,
 )
 from pulje.queries.grant.heard import Heard, heard_in_reminder
+from pulje.queries.meeting.expected import expected_meetings
 from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
 from pulje.states import CaseState
 
@@ -67,6 +68,7 @@ class Material:
     change: ChangeRequest | None = None
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
+    meeting_on: date | None = None  # the one that a new case is to be looked at on
     made_anew_at: datetime | None = None  # a letter that waited carries the day it leaves
     moved_to: str = ""  # and the deadline, which counts from that day
 
@@ -86,11 +88,10 @@ class Material:
 
 def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, Material]:
     """Entry pk -> material, with only the kinds of rows that ``needs`` names; one query a kind."""
-    rows = Application.objects.select_related(
+    cases = Application.objects.select_related(
         "pool__committee", "version", "applicant", "round", "caseworker"
-    )
-    rows = rows.annotate(is_followed=Membership.objects.acting())
-    rows = rows.in_bulk({entry.application_id for entry in entries})
+    ).annotate(is_followed=Membership.objects.acting())
+    rows = cases.in_bulk({entry.application_id for entry in entries})
     found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
     for name, load in LOADERS.items():
         if name in needs:
@@ -202,6 +203,12 @@ def _load_contents(materials: Sequence[Material]) -> None:
     contents.load([m.application for m in materials])
 
 
+def _load_meetings(materials: Sequence[Material]) -> None:
+    found = expected_meetings([m.application for m in materials])
+    for m in materials:
+        m.meeting_on = found.get(m.application.pk)
+
+
 def _cases(materials: Sequence[Material]) -> list[int]:
     return [m.application.pk for m in materials]
 
@@ -224,6 +231,7 @@ LOADERS = {
     "answered_appeal": _load_answered_appeals,
     "change": _load_changes,
     "contents": _load_contents,
+    "meeting": _load_meetings,
 }
 
 

@@ -93,7 +93,7 @@ class RegisterForm(forms.Form):
         label=gettext_lazy("E-mail"),
         required=False,
         max_length=254,
-        help_text=gettext_lazy("Uden e-mail kommer brevene på papir."),
+        help_text=gettext_lazy("Brevene kommer på papir, når ingen hos ansøgeren kan logge ind."),
         error_messages={"invalid": NO_EMAIL},
     )
     contact_phone = text_field(gettext_lazy("Telefon"), 30)

@@ -166,8 +166,6 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
             assessment_draft=Subquery(reviews.values("draft")[:1]),
             **told_by(user),
             **_what_waits(),
-            followed=Membership.objects.acting(),
-            bound=Membership.objects.acting(binding=True),
         )
         .filter(pk=pk)
         .first()
@@ -190,7 +188,7 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
 
 
 def _what_waits() -> dict[str, Subquery | Exists]:
-    """The rows beside the case that say which verbs there are."""
+    """The rows beside the case that say which verbs there are, and whose."""
     mine = {"application": OuterRef("pk")}
     claims = RepaymentClaim.objects.filter(**mine).exclude(state=ClaimState.SETTLED)
     proposals = Recommendation.objects.filter(**mine, is_current=True)
@@ -202,6 +200,8 @@ def _what_waits() -> dict[str, Subquery | Exists]:
         "change": Exists(ChangeRequest.objects.filter(**mine, state=ChangeState.REQUESTED)),
         "decided_by": Subquery(decisions.values("body")[:1]),
         "appeal": Subquery(appeals.values("state")[:1]),
+        "followed": Membership.objects.acting(),
+        "bound": Membership.objects.acting(binding=True),
     }
 
 

@@ -20,9 +20,8 @@ from pulje.errors import NotAllowed, PuljeError
 from pulje.forms.application.budget import Budget, with_row, without_row
 from pulje.forms.application.register import PapersForm, RegisterForm
 from pulje.forms.attachment import Upload
-from pulje.models import Applicant
 from pulje.queries.application.registration import rounds_to_choose
-from workflow.registering import Keyed, take_in
+from workflow.registering import Keyed, is_out_of_reach, take_in
 from workflow.views.access import told
 
 REDRAWS = ("soeg", "tilfoej", "slet")  # buttons that change the page, and stay on it
@@ -46,24 +45,25 @@ def register(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("kvittering", "")[:LONGEST_TOKEN] or uuid4().hex
     kept = _kept(request, token, papers)
     is_whole = not stays and all([form.is_valid(), budget.is_valid(), papers.is_valid()])
-    notes, alike = _worth_a_look(request, form, budget) if is_whole else ([], [])
-    is_ready = is_whole and not notes and not alike
+    looked = _worth_a_look(request, form, budget) if is_whole else {}
+    is_ready = is_whole and not any(looked.values())
     if is_ready and (answer := _taken_in(request, form, budget, kept, token)):
         return answer
     _keep(request, token, kept, papers)
-    looked = {"notes": notes, "alike": alike}
     return _show(request, form, budget, papers, kept, token=token, looked=looked)
 
 
-def _worth_a_look(
-    request: HttpRequest, form: RegisterForm, budget: Budget
-) -> tuple[list[str], list[Applicant]]:
-    """Broken rules and who may be here already; nothing when they have been seen."""
+def _worth_a_look(request: HttpRequest, form: RegisterForm, budget: Budget) -> dict[str, Any]:
+    """Broken rules, who may be here already, and that no letter could come; not when seen."""
     if "alligevel" in request.POST:
-        return [], []
-    alike = form.alike()
+        return {}
+    alike, who = form.alike(), form.applicant()
     form.offer_also(alike)
-    return form.broken_rules(budget.lines()), alike
+    return {
+        "notes": form.broken_rules(budget.lines()),
+        "alike": alike,
+        "unreached": is_out_of_reach(who, email=form.cleaned_data["contact_email"]) and who,
+    }
 
 
 def _keyed(request: HttpRequest, *, stays: bool) -> tuple[RegisterForm, Budget]:

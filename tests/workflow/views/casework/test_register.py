@@ -74,7 +74,9 @@ def test_who_applies_is_found_here_or_in_cvr_or_made(client):
 
     found = client.post(PATH, keyed(round, "", find="havevenner", soeg="1")).content.decode()
     new = {"kind": ApplicantKind.INFORMAL_GROUP, "name": "Gaden", "contact_phone": "12345678"}
-    client.post(PATH, keyed(round, "NEW", **new))
+    unreached = client.post(PATH, keyed(round, "NEW", **new)).content.decode()
+    assert "Ingen breve kan nå ansøgeren" in unreached  # an e-mail alone opens no case
+    client.post(PATH, keyed(round, "NEW", street="Gaden 1", postcode="3460", **new))
 
     assert "Havevennerne, Forening" in found
     assert 'value="Fælles havedag"' in found
@@ -120,7 +122,8 @@ def test_a_refused_page_keeps_all_that_was_keyed_in(client):
 
     typed = keyed(round, "NEW", requested_kr="mange", cvr="123", files=paper())
     page = client.post(PATH, typed).content.decode()
-    mended = keyed(round, "NEW", name="Gaden", kind=ApplicantKind.INFORMAL_GROUP)
+    new = {"kind": ApplicantKind.INFORMAL_GROUP, "street": "Gaden 1", "postcode": "3460"}
+    mended = keyed(round, "NEW", name="Gaden", **new)
     client.post(PATH, mended)
 
     for kept in ('value="Fælles havedag"', "Vi laver haven om.", 'value="mange"', 'value="123"'):

@@ -12,6 +12,7 @@ from letters.views import previews as views_previews
 from letters.views import read as views_read
 from letters.views import texts as views_texts
 from letters.views import verify as views_verify
+from letters.views import writing as views_writing
 
 pages = [
     path("brev/", views.letters, name="all"),
@@ -39,13 +40,14 @@ pages = [
     path(
         "brev/tekster/klage/<slug:basis>/visning/", views_guidance.preview, name="guidance_preview"
     ),
-    path("brev/tekster/<slug:code>/", views_texts.text, name="text"),
+    path("brev/tekster/<slug:code>/", views_writing.text, name="text"),
     path("brev/tekster/<slug:code>/visning/", views_previews.typed, name="text_preview"),
     path("brev/tekster/<slug:code>/pdf/", views_previews.pdf, name="text_pdf"),
     path("brev/tekster/<slug:code>/billede/", views_previews.picture, name="text_picture"),
     path("brev/tekster/<slug:code>/<int:pk>/", views_texts.version, name="text_version"),
     path("brev/tekster/<slug:code>/<int:pk>/godkend/", views_texts.approve, name="approve_text"),
     path("brev/tekster/<slug:code>/<int:pk>/udloeb/", views_texts.end, name="end_text"),
+    path("brev/tekster/<slug:code>/<int:pk>/slet/", views_texts.delete, name="delete_text"),
     path("brev/tjek/", views_verify.verify, name="verify"),
     path("brev/<uuid:uuid>/", views.pdf, name="pdf"),
     path("brev/<uuid:uuid>/laes/", views_read.read, name="read"),

@@ -23,7 +23,7 @@ from letters.models.outbox import (
     own_path,
     pause_after,
 )
-from letters.models.text import LetterText, TextQuerySet
+from letters.models.text import LetterText, TextQuerySet, TypedText
 
 __all__ = [
     "CLAIM_LASTS",
@@ -49,6 +49,7 @@ __all__ = [
     "Paper",
     "ReceiptKind",
     "TextQuerySet",
+    "TypedText",
     "case_path",
     "message_id",
     "own_path",

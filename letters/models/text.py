@@ -78,3 +78,29 @@ class LetterText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} version {self.version} (#{self.pk})"
+
+
+class TypedText(models.Model):
+    """What somebody is writing in the editor, just as typed, until it is a draft; theirs alone.
+
+    ``typed``: the form's fields by name. One row a person, kind and legal basis.
+    """
+
+    kind = models.CharField("brev", max_length=40)
+    legal_basis = models.CharField("retsgrundlag", max_length=10, choices=LegalBasis, blank=True)
+    # goes with the person: nobody else has seen it, and nothing builds on it
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    typed = models.JSONField("skrevet")
+    kept_at = models.DateTimeField("gemt")
+
+    class Meta:
+        verbose_name = "tekst under arbejde"
+        verbose_name_plural = "tekster under arbejde"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "legal_basis", "written_by"], name="typed_text_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.legal_basis} (#{self.pk})"

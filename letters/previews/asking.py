@@ -141,16 +141,22 @@ def _plain(words: Words) -> Standard:
 
 
 def drawn(preview: Preview, *, is_live: bool = False) -> Drawn | None:
-    """Have it made, once for all who ask now; None when it takes too long."""
+    """Have it made, and wait for it; None when it takes too long."""
+    found = asked(preview)
+    end = monotonic() + _patience(preview, is_live)
+    while found is None and monotonic() < end:
+        sleep(0.05)
+        found = _kept(preview.key)
+    return found
+
+
+def asked(preview: Preview) -> Drawn | None:
+    """What is made already; else None, and it is asked for, once for all who ask now."""
     key = preview.key
     found = _kept(key)
     if found is None and cache.add(f"{key}:asked", True, ASKED_SECONDS):
         cache.set(f"{key}:wanted", asdict(preview), preview.kept_seconds)
         current_app.send_task(TASK, [key], expires=ASKED_SECONDS)
-    end = monotonic() + _patience(preview, is_live)
-    while found is None and monotonic() < end:
-        sleep(0.05)
-        found = _kept(key)
     return found
 
 

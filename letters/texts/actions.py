@@ -1,16 +1,19 @@
-"""The verbs of a text: written by one, approved by another, then frozen; it may expire."""
+"""The verbs of a text: written by one, approved by another, then frozen; it may expire.
 
-from collections.abc import Iterable, Set
+What is being written is kept on the way, for its writer alone; a draft may be deleted.
+"""
+
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from letters.models import LetterText
+from letters.models import LetterText, TypedText
 from letters.texts.chosen import in_force
 from letters.texts.engine import problems
 from letters.texts.standard import Standard, all_standards
-from pulje.errors import RuleBroken, WrongState
+from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_other
 from pulje.rules.texts import fingerprint
@@ -18,8 +21,13 @@ from pulje.rules.texts import fingerprint
 __all__ = [
     "approve",
     "approve_standard_texts",
+    "check_may_delete",
+    "delete",
     "end",
+    "forget_typed",
     "in_force",
+    "keep_typed",
+    "mark_of",
     "read_of",
     "write",
     "write_standard_texts",
@@ -29,6 +37,17 @@ ALWAYS = date(2020, 1, 1)  # a standard text begins the day it is approved, not 
 GONE = "Teksten er godkendt eller afløst i mellemtiden. Genindlæs siden."
 CHANGED = "Teksten er ændret, siden du åbnede siden. Læs den igen, og godkend den så."
 CHANGED_SOME = "En tekst på listen er ændret, siden du åbnede siden. Læs dem igen, og godkend så."
+
+CHANGED_DRAFT = "Kladden er ændret, siden du åbnede siden. Læs den igen, før du sletter den."
+APPROVED = "Teksten er godkendt og kan ikke slettes. En leder kan lade den udløbe."
+STANDARD = "Teksten følger med systemet og kan ikke slettes. Skriv en ny version i stedet."
+NOT_YOURS = "Kun den, der har skrevet kladden, eller en leder kan slette den."
+TWO_WINDOWS = (
+    "Du skriver også på teksten i et andet vindue. Det, du skriver her, bliver ikke gemt af sig"
+    " selv. Tryk Gem som kladde."
+)
+MOST_TYPED = 40_000  # characters in all: twice what a text may hold
+TOO_MUCH = "Teksten er for lang til at blive gemt. Kort den af."
 
 
 @transaction.atomic
@@ -44,10 +63,12 @@ def write(
     note: str = "",
     valid_from: date,
     valid_until: date | None = None,
+    mark: str = "",
 ) -> LetterText:
     """Give the draft of a kind's text: one's own changed, or the next version.
 
-    Nobody's draft is overwritten by another. Raises RuleBroken with every problem of the text.
+    Nobody's draft is overwritten by another. What was kept on the way is forgotten, when it is what
+    this page kept (``mark``). Raises RuleBroken with every problem of the text.
     """
     check_other(by, "write_text")
     if found := problems(kind, heading, body, english):
@@ -64,7 +85,47 @@ def write(
     draft.note, draft.valid_from, draft.valid_until = note, valid_from, valid_until
     draft.written_by, draft.written_at = by, at
     draft.save()
+    forget_typed(kind, basis, by=by, mark=mark)
     return draft
+
+
+def mark_of(row: TypedText | None) -> str:
+    """What a page builds on: another when another window of the same person has kept more."""
+    return "" if row is None else fingerprint(row.pk, *sorted(row.typed.items()))
+
+
+@transaction.atomic
+def keep_typed(
+    kind: str, basis: str, typed: Mapping[str, str], *, by: User, at: datetime, mark: str
+) -> TypedText:
+    """Keep what is being written as it is, finished or not.
+
+    ``mark``: ``mark_of`` what the page kept last. Raises WrongState when another window has kept
+    something else since, RuleBroken for more than any text may hold.
+    """
+    check_other(by, "write_text")
+    said = {name: text.replace("\r\n", "\n").replace("\0", "") for name, text in typed.items()}
+    if sum(map(len, said.values())) > MOST_TYPED:
+        raise RuleBroken(TOO_MUCH)
+    row, is_new = TypedText.objects.select_for_update().get_or_create(
+        kind=kind, legal_basis=basis, written_by=by, defaults={"typed": said, "kept_at": at}
+    )
+    if not is_new and row.typed != said and mark_of(row) != mark:
+        raise WrongState(TWO_WINDOWS)
+    row.typed, row.kept_at = said, at
+    row.save()
+    return row
+
+
+@transaction.atomic
+def forget_typed(kind: str, basis: str, *, by: User, mark: str) -> bool:
+    """Throw away what this person was writing, when ``mark`` is of it; says whether it was."""
+    rows = TypedText.objects.filter(kind=kind, legal_basis=basis, written_by=by)
+    row = rows.select_for_update().first()
+    if row is None or mark_of(row) != mark:
+        return False
+    row.delete()
+    return True
 
 
 def read_of(text: LetterText) -> str:
@@ -84,7 +145,9 @@ def approve(text: LetterText, *, by: User, at: datetime, read: str) -> LetterTex
     check_other(by, "approve_text")
     rows = LetterText.objects.filter(kind=text.kind, legal_basis=text.legal_basis)
     list(rows.order_by("pk").select_for_update())
-    locked = rows.get(pk=text.pk)
+    locked = rows.filter(pk=text.pk).first()
+    if locked is None:
+        raise WrongState(GONE)
     newer = rows.filter(version__gt=locked.version).exclude(approved_at=None)
     if locked.approved_at is not None or newer.exists():
         raise WrongState(GONE)
@@ -97,6 +160,34 @@ def approve(text: LetterText, *, by: User, at: datetime, read: str) -> LetterTex
     locked.approved_by, locked.approved_at = by, at
     locked.save()
     return locked
+
+
+def check_may_delete(text: LetterText, by: User) -> None:
+    """Raises WrongState for a text that is approved or came with the system, NotAllowed for whoever
+    is neither its writer nor may approve it."""
+    check_other(by, "write_text")
+    if text.approved_at is not None:
+        raise WrongState(APPROVED)
+    if text.written_by_id is None:
+        raise WrongState(STANDARD)
+    if text.written_by_id != by.pk:
+        try:
+            check_other(by, "approve_text")
+        except NotAllowed as reason:
+            raise NotAllowed(NOT_YOURS) from reason
+
+
+@transaction.atomic
+def delete(text: LetterText, *, by: User, read: str) -> None:
+    """Delete a draft; one that is gone already stays so. Raises as ``check_may_delete``, and
+    RuleBroken when its writer has changed it since it was ``read``."""
+    locked = LetterText.objects.select_for_update(of=("self",)).filter(pk=text.pk).first()
+    if locked is None:
+        return
+    check_may_delete(locked, by)
+    if read != read_of(locked):
+        raise RuleBroken(CHANGED_DRAFT)
+    locked.delete()
 
 
 @transaction.atomic

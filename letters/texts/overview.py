@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 
 from letters.kinds.kind import Kind
 from letters.kinds.registry import KINDS
-from letters.models import LetterText
+from letters.models import LetterText, TypedText
 from letters.texts.fields import CODES, title_of
 from letters.texts.parts import PARTS
 from pulje.actions.decision.appeal_guidance import NEEDS_LAWYER
 from pulje.enums import LegalBasis
-from pulje.models import AppealGuidance
+from pulje.models import AppealGuidance, User
 
 SOON = timedelta(days=60)
 OTHER, SHARED = "Andre breve", "Afsnit, som flere breve deler"
@@ -156,6 +156,11 @@ def standing(code: str, basis: str, day: date) -> Standing:
     rows = LetterText.objects.filter(kind=code, legal_basis=basis)
     held = rows.select_related("written_by", "approved_by").order_by("-version")
     return Standing(code, title_of(code), basis, tuple(held), day)
+
+
+def typed_by(user: User, code: str, basis: str) -> TypedText | None:
+    """What this person was writing and has not made a draft; one query."""
+    return TypedText.objects.filter(written_by=user, kind=code, legal_basis=basis).first()
 
 
 def unapproved_standard() -> list[LetterText]:

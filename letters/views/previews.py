@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from letters.forms.texts import PreviewForm
 from letters.models import LetterText
 from letters.previews import asking
-from letters.previews.asking import Choices, Drawn
+from letters.previews.asking import Choices, Drawn, Preview
 from letters.texts import overview
 from letters.texts.standard import Standard
-from letters.views.texts import allow, basis_of, check_known, show_form, text_form
+from letters.views.texts import allow, check_known
+from letters.views.writing import Typed, basis_of, mark_of, show_form, text_form
 
 LONGEST_ID = 12
 
@@ -30,7 +31,7 @@ def typed(request: HttpRequest, code: str) -> HttpResponse:
             problems = form.problems or form.errors.get("body", [])
             return render(request, "letters/_text_preview.html", {"problems": problems})
         standing = overview.standing(code, basis, timezone.localdate())
-        return show_form(request, form, code, basis, standing)
+        return show_form(request, form, code, standing, Typed(mark_of(request)))
     said = form.cleaned_data
     words = Standard(code, said.get("heading", ""), said["body"], said.get("english", ""))
     preview = asking.preview_of(words, basis, choices_of(request), timezone.localdate())
@@ -72,35 +73,41 @@ def pdf(request: HttpRequest, code: str) -> HttpResponse:
 
     For htmx its pages as pictures.
     """
+    preview = _kept(request, code)
     if "HX-Request" not in request.headers:
-        return as_pdf(request, _kept(request, code))
-    made = _kept(request, code, is_live=True)
-    context = {"drawn": made, "again": request.get_full_path()}
+        return as_pdf(request, asking.drawn(preview))
+    context = {"drawn": asking.drawn(preview, is_live=True), "again": request.get_full_path()}
     return render(request, "letters/_text_preview.html", context)
 
 
 @require_safe
 def picture(request: HttpRequest, code: str) -> HttpResponse:
-    """Its first page; an icon when there is none in time."""
-    made = _kept(request, code)
+    """Its first page; an icon when there is none in time.
+
+    For htmx the picture, or words that are asked again: thirty of them must hold no thread.
+    """
+    preview = _kept(request, code)
+    if "HX-Request" in request.headers:
+        context = {"drawn": asking.asked(preview), "again": request.get_full_path()}
+        return render(request, "letters/_text_picture.html", context)
+    made = asking.drawn(preview)
     if made is None or not made.pages:
         return redirect(static("dkfds/icons/file-pdf.svg"))
     headers = {"Cache-Control": "private, no-cache"}
     return HttpResponse(made.pages[0], content_type="image/png", headers=headers)
 
 
-def _kept(request: HttpRequest, code: str, *, is_live: bool = False) -> Drawn | None:
+def _kept(request: HttpRequest, code: str) -> Preview:
+    """The letter of the version asked for, else of the text that is shown."""
     allow(request)
     check_known(code)
     asked, day = request.GET.get("version", ""), timezone.localdate()
     if asked.isdecimal() and len(asked) <= LONGEST_ID:
         text = get_object_or_404(LetterText, pk=asked, kind=code)
         words = Standard(code, text.heading, text.body, text.english)
-        preview = asking.preview_of(words, text.legal_basis, choices_of(request), day)
-    else:
-        shown = asking.words_shown([code], "", day)[code]
-        preview = asking.preview_of(shown, "", choices_of(request), day)
-    return asking.drawn(preview, is_live=is_live)
+        return asking.preview_of(words, text.legal_basis, choices_of(request), day)
+    shown = asking.words_shown([code], "", day)[code]
+    return asking.preview_of(shown, "", choices_of(request), day)
 
 
 @require_safe

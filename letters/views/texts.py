@@ -1,6 +1,5 @@
-"""The letters' texts: which there are, one written, read beside what it replaces, approved."""
+"""The letters' texts: which there are, one read beside what it replaces, approved, deleted."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,18 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters.forms.texts import EndForm, PreviewForm, TextForm
+from letters.forms.texts import EndForm, PreviewForm
 from letters.kinds.registry import KINDS
 from letters.models import LetterText
 from letters.previews.samples import OUTCOMES
 from letters.texts import actions, overview
 from letters.texts.difference import Line, difference, is_same
-from letters.texts.fields import CODES, demands_of, fields_of, title_of
+from letters.texts.fields import CODES, title_of
 from letters.texts.parts import PARTS
-from letters.vocabulary.base import Field
-from pulje.enums import LegalBasis
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import User
 from pulje.permissions import check_other
@@ -28,7 +25,6 @@ from pulje.templatetags.words import dato_aar
 
 WORDS = {"heading": "Overskrift", "body": "Tekst", "english": "Kort på engelsk"}
 MISSING_SHOWN = 12
-IF_EXAMPLE = "{% if delegeret %} … {% endif %}"
 
 
 def allow(request: HttpRequest, verb: str = "write_text") -> User:
@@ -81,70 +77,6 @@ def _missing_line(missing: list[overview.Standing]) -> str:
     return f"{len(missing)} breve kan ikke sendes, før deres tekst er godkendt"
 
 
-# ---- writing ----
-
-
-@dataclass(frozen=True)
-class Insertable:
-    """A field as the list beside the text shows it."""
-
-    name: str
-    typed: str
-    description: str
-    example: str
-    is_condition: bool
-    is_demanded: bool
-
-
-def text(request: HttpRequest, code: str) -> HttpResponse:
-    """Write the next version of a text, beside its fields and the letter."""
-    user = allow(request)
-    check_known(code)
-    typed = request.POST if request.method == "POST" else None
-    basis = basis_of(request)
-    standing = overview.standing(code, basis, timezone.localdate())
-    begun = _begun_from(request, standing, user)
-    form = text_form(code, typed, initial=_initial(begun, standing.waiting, user))
-    if form.is_valid():
-        said = {"heading": ""} | form.cleaned_data
-        try:
-            made = actions.write(code, basis, by=user, at=timezone.now(), **said)
-        except PuljeError as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, f"Version {made.version} er gemt som kladde.")
-            return redirect("letters:text_version", code, made.pk)
-    return show_form(request, form, code, basis, standing)
-
-
-def text_form(code: str, typed: Any, **kwargs: Any) -> TextForm:
-    return TextForm(typed, kind=code, is_part=code in PARTS, **kwargs)
-
-
-def show_form(
-    request: HttpRequest, form: TextForm, code: str, basis: str, standing: overview.Standing
-) -> HttpResponse:
-    """The page a text is written on, with what was typed and what is wrong with it."""
-    choices = PreviewForm(request.POST if form.is_bound else None)
-    context = {
-        "form": form,
-        "code": code,
-        "title": title_of(code),
-        "basis": basis,
-        "bases": _bases(code, basis),
-        "standing": standing,
-        "is_part": code in PARTS,
-        "heading": _heading(standing, request.user),
-        "standing_line": _standing_line(standing),
-        "fields": [_insertable(field, code) for field in fields_of(code)],
-        "if_example": IF_EXAMPLE,
-        "choices": choices,
-        "asks": asks_of(code),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "letters/text_edit.html", context, status=status)
-
-
 def asks_of(code: str) -> dict[str, bool]:
     """Which choices change the letter a text is tried in."""
     kind = KINDS.get(code)
@@ -157,70 +89,7 @@ def check_known(code: str) -> None:
         raise Http404
 
 
-def basis_of(request: HttpRequest) -> str:
-    """The legal basis asked for; empty: the text for all."""
-    asked = request.POST.get("grundlag", request.GET.get("grundlag", ""))
-    return asked if asked in LegalBasis.values else ""
-
-
-def _begun_from(request: HttpRequest, standing: overview.Standing, user: Any) -> LetterText | None:
-    """The version one starts with: the one asked for, a draft that waits, else the one in use."""
-    asked = request.GET.get("fra", "")
-    if asked.isdecimal():
-        found = LetterText.objects.filter(pk=int(asked[:12]), kind=standing.code).first()
-        if found is not None:
-            return found
-    fallback = standing.versions[0] if standing.versions else None
-    first = standing.waiting or standing.in_force or fallback
-    if first is None and standing.legal_basis:
-        return overview.standing(standing.code, "", standing.day).in_force
-    return first
-
-
-def _initial(begun: LetterText | None, waiting: LetterText | None, user: Any) -> dict[str, Any]:
-    """Note and days are the draft's own; another version begins anew, today."""
-    told: dict[str, Any] = {"valid_from": timezone.localdate()}
-    if begun is None:
-        return told
-    told |= {name: getattr(begun, name) for name in WORDS}
-    if waiting is not None and begun == waiting and waiting.written_by == user:
-        told |= {"note": begun.note, "valid_until": begun.valid_until}
-        told["valid_from"] = begun.valid_from
-    return told
-
-
-def _bases(code: str, chosen: str) -> list[dict[str, Any]]:
-    own = set(LetterText.objects.filter(kind=code).order_by().values_list("legal_basis", flat=True))
-    rows = [("", "Alle retsgrundlag"), *LegalBasis.choices]
-    return [
-        {"value": value, "label": label, "has_own": bool(value) and value in own}
-        for value, label in rows
-    ]
-
-
-def _heading(standing: overview.Standing, user: Any) -> str:
-    waiting, newest = standing.waiting, next(iter(standing.versions), None)
-    if waiting is not None and waiting.written_by == user:
-        return f"Ret din kladde, version {waiting.version}"
-    return f"Skriv version {(newest.version if newest else 0) + 1}"
-
-
-def _standing_line(standing: overview.Standing) -> str:
-    if standing.in_force:
-        return f"Version {standing.in_force.version} gælder, til en ny er godkendt."
-    if standing.legal_basis:
-        return "Retsgrundlaget har ingen tekst for sig selv: Teksten for alle gælder."
-    return "Ingen tekst er godkendt. Brevet kan ikke sendes."
-
-
-def _insertable(field: Field, code: str) -> Insertable:
-    typed = field.example if field.is_condition else f"{{{{ {field.name} }}}}"
-    demanded = field.name in demands_of(code)
-    said = (field.name, typed, field.description, field.example)
-    return Insertable(*said, is_condition=field.is_condition, is_demanded=demanded)
-
-
-# ---- reading, approving, ending ----
+# ---- reading, approving, ending, deleting ----
 
 
 @require_safe
@@ -258,6 +127,7 @@ def _show_version(
         "is_same": all(is_same(part["lines"]) for part in changes),
         "can_approve": is_waiting and not is_own and may_approve(user),
         "why_not": why_not(is_own=is_own),
+        "can_delete": _may_delete(shown, user),
         "can_end": is_lasting and may_approve(user),
         "is_own_draft": is_own,
         "begins": max(shown.valid_from, day),
@@ -328,6 +198,35 @@ def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return _show_version(request, now, refusal=refusal.sentence)
     messages.success(request, f"Version {shown.version} er godkendt.")
     return redirect("letters:text_version", code, pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Ask whether a draft is to go, and delete it; done twice it is harmless."""
+    user = allow(request)
+    edit = redirect("letters:text", code)
+    if request.method == "POST" and not LetterText.objects.filter(pk=pk, kind=code).exists():
+        return edit
+    shown = _version_or_404(request, code, pk)
+    try:
+        actions.check_may_delete(shown, user)
+        if request.method == "POST":
+            actions.delete(shown, by=user, read=request.POST.get("read", ""))
+            messages.success(request, f"Kladden, version {shown.version}, er slettet.")
+            return edit
+    except PuljeError as refusal:
+        return _show_version(request, shown, refusal=refusal.sentence)
+    context = {"text": shown, "title": title_of(code), "read": actions.read_of(shown)}
+    return render(request, "letters/text_delete.html", context)
+
+
+def _may_delete(text: LetterText, user: User) -> bool:
+    """For showing a link; the action asks again."""
+    try:
+        actions.check_may_delete(text, user)
+    except PuljeError:
+        return False
+    return True
 
 
 @require_POST

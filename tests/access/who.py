@@ -124,6 +124,7 @@ READS: dict[str, str] = {
         staff:new_seat
     """,
     "Karl Dora": """
+        letters:delete_text
         letters:guidance
         letters:text
         letters:text_gallery
@@ -280,6 +281,7 @@ WRITES: dict[str, str] = {
     "Karl Dora": """
         letters:approve_guidance
         letters:approve_text
+        letters:delete_text
         letters:end_text
         letters:guidance
         letters:guidance_preview

@@ -269,8 +269,21 @@ def lapsed_award(walk: Walk) -> Life:
 
 def in_recovery(walk: Walk) -> Life:
     yield from paid(walk)
-    _remind_about_report(walk, last=4)
+    _remind_about_report(walk, last=3)
     walk.wait(15)
+    walk.do(
+        clarification.open_hearing,
+        "karl",
+        fact="Vi har ikke modtaget rapporten og overvejer at kræve pengene tilbage.",
+        source="Tre påmindelser om rapporten",
+        due_on=walk.due(14),
+        against=True,
+        essential=True,
+        unknown=True,
+    )
+    walk.wait(10)
+    walk.do(clarification.answer_hearing, "applicant", answer="Vi kan ikke finde alle bilagene.")
+    walk.wait(2)
     walk.do(
         repayment.propose_claim,
         "karl",

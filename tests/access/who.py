@@ -132,7 +132,9 @@ READS: dict[str, str] = {
         letters:text_picture
         letters:text_version
         letters:texts
-        letters:all letters:batch letters:failed letters:letter letters:print_file letters:send letters:zip
+        letters:all letters:batch letters:failed letters:letter letters:print_file
+        letters:send
+        letters:zip
         staff:absence
         staff:change_scenario
         staff:delete_part

@@ -134,10 +134,8 @@ def _steered(found: LetterBatch, step: str, user: User) -> str:
         batches.pause(found, by=user, at=now)
         return ""
     if step == "fortsaet":
-        count, why = (
-            batches.resume(found, by=user, at=now),
-            "stoppet, da tjekket ikke længere går igennem,",
-        )
+        count = batches.resume(found, by=user, at=now)
+        why = "stoppet, da tjekket ikke længere går igennem,"
     elif step == "fortryd":
         count, why = batches.take_back(found, by=user, at=now), "taget tilbage"
     else:

@@ -31,7 +31,7 @@ class Receipt(Kind):
     title = "Kvittering for ansøgning"
     fields = t.RECEIPT
     tells_about = frozenset({Verb.SUBMIT, Verb.REGISTER_ON_BEHALF})
-    needs = frozenset({"contents"})
+    needs = frozenset({"contents", "meeting"})
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
@@ -42,6 +42,7 @@ class Receipt(Kind):
             "received_at": a.submitted_at.isoformat() if a.submitted_at else "",
             "requested_kr": f.kr(a.requested_kr),
             "committee": committee.name if committee and not is_small else "",
+            "meeting_on": "" if is_small else f.iso(m.meeting_on),
             "answer_on": f.iso(a.round.answer_on or a.due_on),
             "is_late": a.is_late,
             "enclosure": contents.contents_of(a, words(one=a.applicant.is_one_person)),

@@ -207,6 +207,7 @@ OWN: dict[str, Facts] = {
         "received_at": "2026-11-20T14:12:00+01:00",
         "requested_kr": "25000.00",
         "committee": "Kultur- og Fritidsudvalget",
+        "meeting_on": "2027-01-14",
         "answer_on": "2027-01-22",
         "is_late": False,
     },

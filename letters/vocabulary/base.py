@@ -324,6 +324,9 @@ RECEIPT = (
         "Kultur- og Fritidsudvalget",
         lambda facts: facts.get("committee") or facts["sender"]["office"],
     ),
+    Field(
+        "mødedato", "Udvalgets møde om den, når det er kendt.", "14. januar 2027", day("meeting_on")
+    ),
     ANSWER_ON,
     when("for_sent", "Ansøgningen kom efter fristen.", holds("is_late")),
     when("skrevet_for", "Vi har skrevet ansøgningen ind for ansøgeren.", holds("is_keyed_in")),

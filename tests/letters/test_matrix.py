@@ -30,6 +30,7 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "RECEIPT": [
         ({"is_late": True}, "Ansøgningen kom efter fristen."),
         ({"is_keyed_in": True}, "Vi har skrevet ansøgningen ind for"),
+        ({"meeting_on": ""}, "Fritidsudvalget afgør ansøgningen, og I får"),
     ],
     "EXTENSION": [
         ({"state": "IN_HEARING"}, "bemærkninger senest"),
@@ -38,7 +39,7 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "POSTPONED": [({"answer_on": ""}, "ikke give jer en ny svardato")],
     "AWARD": [
         ({"payment_plan": "INSTALMENTS"}, "Vi udbetaler i rater"),
-        ({"payment_plan": "ON_REQUEST"}, "beder om pengene på sagen"),
+        ({"payment_plan": "ON_REQUEST"}, "og beder om pengene"),
     ],
     "AWARD_CONDITIONS": [
         ({"payment_plan": "REIMBURSEMENT"}, "når projektet er slut"),

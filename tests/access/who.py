@@ -104,9 +104,7 @@ READS: dict[str, str] = {
         staff:post
         staff:saved_views
     """,
-    "Dora": """
-        letters:approve_standard
-    """,
+    "Dora": "letters:approve_standard",
     "Mads": """
         staff:urgent
     """,
@@ -368,10 +366,7 @@ WRITES: dict[str, str] = {
         applicant:withdraw
         applicant:write_message
     """,
-    "Fie": """
-        staff:confirm_payment
-        staff:reject_payment
-    """,
+    "Fie": "staff:confirm_payment staff:reject_payment",
     "Karl": """
         staff:act
         staff:choose_scenario
@@ -396,7 +391,5 @@ WRITES: dict[str, str] = {
         staff:take
         staff:settle_conflict
     """,
-    "Dora": """
-        letters:approve_standard
-    """,
+    "Dora": "letters:approve_standard",
 }

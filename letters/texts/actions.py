@@ -22,7 +22,7 @@ __all__ = [
     "approve",
     "approve_standard_texts",
     "check_may_delete",
-    "delete",
+    "delete_draft",
     "end",
     "forget_typed",
     "in_force",
@@ -178,7 +178,7 @@ def check_may_delete(text: LetterText, by: User) -> None:
 
 
 @transaction.atomic
-def delete(text: LetterText, *, by: User, read: str) -> None:
+def delete_draft(text: LetterText, *, by: User, read: str) -> None:
     """Delete a draft; one that is gone already stays so. Raises as ``check_may_delete``, and
     RuleBroken when its writer has changed it since it was ``read``."""
     locked = LetterText.objects.select_for_update(of=("self",)).filter(pk=text.pk).first()

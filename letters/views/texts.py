@@ -211,7 +211,7 @@ def delete(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     try:
         actions.check_may_delete(shown, user)
         if request.method == "POST":
-            actions.delete(shown, by=user, read=request.POST.get("read", ""))
+            actions.delete_draft(shown, by=user, read=request.POST.get("read", ""))
             messages.success(request, f"Kladden, version {shown.version}, er slettet.")
             return edit
     except PuljeError as refusal:

@@ -207,8 +207,12 @@ def letters_in(wanted: Wanted, batch: str = "") -> LetterQuerySet:
     if not batch:
         found = _matching(wanted)
         states = {Standing.SENT.code: SENT_STATES, Standing.MOVING.code: MOVING}
-        if not wanted.status and (wanted.meeting or wanted.round):
+        is_one_occasion = wanted.meeting or wanted.round
+        if not wanted.status and is_one_occasion:
             return found
+        if wanted.status == Standing.SENT.code and not is_one_occasion:  # those of the list
+            shown = _by_state(found, wanted).values_list("pk", flat=True)
+            return readable().filter(pk__in=list(shown))
         return found.filter(state__in=states.get(wanted.status, TO_DO))
     try:
         found = readable().filter(batch__uuid=UUID(batch))

@@ -313,6 +313,12 @@ def test_the_print_file_of_a_batch_has_what_goes_on_paper_with_what_goes_with_it
     with ZipFile(BytesIO(b"".join(client.get(f"/brev/samlet/zip/{asked}")))) as packed:
         assert packed.read(f"{on_paper.application.number}-ansoegning.pdf") == pdf
         assert len(packed.namelist()) == 3
+    deliver_due()
+    of_the_list = "/brev/samlet/zip/?status=sendt&kanal=EMAIL"
+    assert of_the_list in page(client, "/brev/?status=sendt&kanal=EMAIL").replace("&amp;", "&")
+    with ZipFile(BytesIO(b"".join(client.get(of_the_list)))) as packed:
+        assert f"{by_mail.application.number}-2.pdf" in packed.namelist()
+        assert f"{on_paper.application.number}-2.pdf" not in packed.namelist()  # its receipt alone
 
 
 def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(

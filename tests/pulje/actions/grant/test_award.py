@@ -80,7 +80,7 @@ def test_answer_is_the_applicant_s_own(now, verb):
     case = case_in(S.APPROVED)
 
     for stranger in (people.karl, people.ulla):
-        with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: ansøger."):
+        with refuses(NotAllowed, "Det kan du ikke gøre. Ansøgeren kan selv logge ind"):
             verb(case, by=stranger(), at=now)
 
 

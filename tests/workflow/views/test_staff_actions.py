@@ -226,7 +226,7 @@ def test_claim_by_two_people_and_settle(client):
         opened_by=people.karl(),
         ended_at=timezone.now(),
     )
-    typed = {"amount_kr": "1.000", "reasons": "Ikke brugt.", "due_on": soon()}
+    typed = {"amount_kr": "1.000", "reasons": "Pengene er ikke brugt.", "due_on": soon()}
 
     send(client, people.karl, case, "propose_claim", **typed)
     assert "Du har selv" in send(client, people.karl, case, "claim_repayment").content.decode()

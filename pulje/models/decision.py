@@ -96,6 +96,11 @@ class AwardAcceptance(models.Model):
     def __str__(self) -> str:
         return f"Svar på afgørelse {self.decision_id}"
 
+    @property
+    def said_by(self) -> str:
+        """The applicant's person; nobody by name when a case worker keyed it in."""
+        return "" if self.answered_by.is_internal else self.answered_by.name
+
 
 class Appeal(models.Model):
     """A complaint over a decision; has its own small life beside the case."""

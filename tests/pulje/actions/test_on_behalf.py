@@ -64,6 +64,7 @@ def test_a_life_on_paper(now):
     decision = walk.case.decisions.get()
     assert (keyed(walk).event, decision.acceptance.is_accepted) == ("accept", True)
     assert (decision.opened_at, decision.acceptance.answered_by) == (None, karl)
+    assert decision.acceptance.said_by == ""  # not Karl's own yes
     walk.pay()
     lines = [report.AccountLine(LineKind.EXPENSE, "Mad", walk.case.granted_kr, 8000)]
     facts = {"fields": {"story": "Alle var mætte."}, "lines": lines}

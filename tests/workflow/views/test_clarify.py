@@ -173,7 +173,7 @@ def test_a_complaint_from_a_message_to_a_higher_amount(client):
 
     again = send(client, people.rie, case, "assess_appeal", assessment="Og en gang til.")
     assert (again.status_code, "Og en gang til." in again.content.decode()) == (409, True)
-    kept = {"outcome": "UPHELD", "answer": "Nej.", "amount_kr": "7.000"}
+    kept = {"outcome": "UPHELD", "answer": "Vi holder fast.", "amount_kr": "7.000"}
     told = send(client, people.dora, case, "answer_appeal", **kept).content.decode()
     assert "Svaret giver ikke et nyt beløb." in told
 

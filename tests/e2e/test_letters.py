@@ -192,6 +192,8 @@ def rie_looks_at_each(rie: Page, meeting: Meeting, check_page: CheckPage) -> Non
     expect(shown).to_have_text(STOPPED)
     expect(rie.locator("#brev")).to_contain_text(NO_ADDRESS)
     rie.keyboard.press("x")
+    rie.locator("#forrige").press("Enter")
+    expect(rie.locator("#brev:has(#forrige:focus) #h-brev")).to_have_text(REFUSED)
     check_page(rie, "c5-valgt")
 
 
@@ -234,8 +236,7 @@ def rie_sends_and_takes_back(
     press(rie, "Send 6 breve")
     expect(rie.get_by_text("0 af 6 breve er sendt.")).to_be_visible()
     actions.deliver(decision_to(OURS).pk)
-    told = rie.get_by_role("status")
-    expect(told).to_contain_text("1 af 6 breve er sendt.")  # by itself
+    expect(rie.get_by_role("status")).to_contain_text("1 af 6 breve er sendt.")  # by itself
     check_page(rie, "c5-forsendelse-undervejs")
     press(rie, "Sæt på pause")
     expect(rie.get_by_role("heading", name="Forsendelsen er på pause")).to_be_visible()

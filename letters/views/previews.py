@@ -82,7 +82,7 @@ def pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, code: str) -> HttpResponse:
-    """Its first page; an icon when there is none in time.
+    """Its first page; a picture that says so when there is none in time.
 
     For htmx the picture, or words that are asked again: thirty of them must hold no thread.
     """
@@ -91,7 +91,9 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
         context = {"drawn": asking.asked(preview), "again": request.get_full_path()}
         return render(request, "letters/_text_picture.html", context)
     made = asking.drawn(preview)
-    if made is None or not made.pages:
+    if made is None:
+        return redirect(static("letters/drawing.svg"))
+    if not made.pages:
         return redirect(static("dkfds/icons/file-pdf.svg"))
     headers = {"Cache-Control": "private, no-cache"}
     return HttpResponse(made.pages[0], content_type="image/png", headers=headers)

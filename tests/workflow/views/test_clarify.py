@@ -207,7 +207,8 @@ def test_the_applicant_sees_that_it_has_come_and_the_answer_with_its_letter(clie
     send(client, people.rie, case, "assess_appeal", assessment="Ikke noget nyt.")
 
     assert "I får svar senest" in look(client, people.asta, path)
-    send(client, people.dora, case, "answer_appeal", outcome="UPHELD", answer="Det er løn til ansatte.")
+    kept = {"outcome": "UPHELD", "answer": "Det er løn til ansatte."}
+    send(client, people.dora, case, "answer_appeal", **kept)
     assert "I får svar senest" in look(client, people.asta, path), "its letter is still here"
     Letter.objects.unsent().update(state="SENT", sent_at=timezone.now(), sha256="0")
 

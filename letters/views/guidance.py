@@ -19,6 +19,7 @@ from pulje.actions.decision import appeal_guidance as actions
 from pulje.enums import LegalBasis
 from pulje.errors import PuljeError
 from pulje.models import AppealGuidance, User
+from pulje.views.typed import typed_before
 
 
 def guidance(request: HttpRequest, basis: str) -> HttpResponse:
@@ -26,7 +27,7 @@ def guidance(request: HttpRequest, basis: str) -> HttpResponse:
     user = allow(request)
     shown = _shown_or_404(basis)
     typed = request.POST if request.method == "POST" else None
-    form = GuidanceForm(typed, initial=_initial(request, shown, user))
+    form = GuidanceForm(typed, initial=_initial(request, shown, user) | _lost(request))
     if form.is_valid():
         try:
             made = actions.write(shown.legal_basis, by=user, at=timezone.now(), **form.cleaned_data)
@@ -36,6 +37,14 @@ def guidance(request: HttpRequest, basis: str) -> HttpResponse:
             messages.success(request, f"Version {made.version} er gemt som kladde.")
             return redirect("letters:guidance", basis)
     return _show(request, shown, user, form=form)
+
+
+def _lost(request: HttpRequest) -> dict[str, Any]:
+    """What was typed when the log-in ended."""
+    if request.method == "POST" or (lost := typed_before(request, request.path)) is None:
+        return {}
+    messages.info(request, "Her er det, du skrev, før du blev logget af. Tryk Gem som kladde.")
+    return lost.dict()
 
 
 def _show(

@@ -10,8 +10,11 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from config.celery import app
+from letters import actions as letters
 from letters.forms.texts import TextForm
 from letters.models import LetterText, TypedText
+from letters.packets import actions as packets
 from letters.previews import asking
 from letters.tasks import make_preview
 from letters.texts.difference import difference
@@ -306,20 +309,28 @@ def test_what_is_being_written_is_kept_until_it_is_a_draft() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["", "visning/"])
-def test_what_is_written_when_the_log_in_ends_is_there_after_it(address: str) -> None:
-    karl = a_client(people.karl())
-    page = "/brev/tekster/WITHDRAWAL/"
-    typed = DAY | {"heading": "Farvel", "body": "Vi ses.", "grundlag": "FOL"}
+@pytest.mark.parametrize(
+    ("page", "address", "text"),
+    [
+        ("WITHDRAWAL/", "", {"heading": "Farvel", "body": "Vi ses.", "grundlag": "FOL"}),
+        ("WITHDRAWAL/", "visning/", {"heading": "Farvel", "body": "Vi ses.", "grundlag": "FOL"}),
+        ("klage/KFM/", "", {"text": "Vi ses."}),
+    ],
+    ids=["a text", "its preview", "an appeal guidance"],
+)
+def test_what_is_written_when_the_log_in_ends_is_there_after_it(
+    page: str, address: str, text: dict[str, str]
+) -> None:
+    karl, page = a_client(people.karl()), f"/brev/tekster/{page}"
     told = {"who": str(people.karl().pk), "path": page + address, "at": timezone.now().timestamp()}
     session = karl.session
-    session[KEY] = told | {"text": urlencode(typed)}
+    session[KEY] = told | {"text": urlencode(DAY | text)}
     session.save()
 
     shown = words_of(karl, page)
     assert "Her er det, du skrev, før du blev logget af" in shown
     assert "Vi ses.</textarea>" in shown
-    assert 'name="grundlag" value="FOL"' in shown
+    assert ('name="grundlag" value="FOL"' in shown) == ("grundlag" in text)
 
 
 @pytest.mark.django_db
@@ -375,3 +386,11 @@ def test_a_picture_that_is_not_drawn_says_so_and_is_asked_for_again() -> None:
     assert "data:image/png;base64," in karl.get(address, **live).content.decode()
     asking.hand_over(tried.key, asking.Drawn(failure="Det går ikke."), 30)
     assert "Kan ikke tegnes" in karl.get(address, **live).content.decode()
+
+
+def test_whoever_waits_for_a_preview_goes_before_letters_and_packets() -> None:
+    route = app.amqp.router.route
+    first, *others = (route({}, name) for name in (asking.TASK, letters.WORK, packets.WORK))
+
+    assert first["queue"] == others[0]["queue"]
+    assert [first["priority"] < other["priority"] for other in others] == [True, True]

@@ -1,9 +1,11 @@
 """The applicant's verbs from the browser: done, or refused in a sentence and nothing lost."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -279,3 +281,13 @@ def test_what_was_typed_when_the_log_in_ended_comes_back(client: Client) -> None
     assert "Må vi annoncere?" in said
     assert "Det er ikke sendt endnu." in said
     assert not case.messages.exists()
+
+
+def test_what_two_said_of_a_criterion_stands_apart_and_is_danish() -> None:
+    score = SimpleNamespace(criterion=SimpleNamespace(name="Åbent"), points=2, words=["A", "B"])
+
+    page = render_to_string(
+        "workflow/applicant/_scores.html", {"file": SimpleNamespace(scores=[score])}
+    )
+
+    assert '<td lang="da">A<br>B</td>' in page

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from letters.models import Channel, Letter
 from pulje.enums import ApplicantKind
-from pulje.models import Applicant, Application, Membership, PersonNumber
+from pulje.models import Applicant, Application, Invitation, Membership, PersonNumber
 from pulje.models.fields import validate_cvr
 from pulje.rules.eligibility import age
 
@@ -139,7 +139,14 @@ def way_to(applicant: Applicant) -> Way:
 
 
 def _rows(applicants: set[int]) -> dict[int, Any]:
-    seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
+    begun = Application.objects.filter(applicant=OuterRef("applicant"), created_by=OuterRef("user"))
+    invited = Invitation.objects.filter(
+        application__applicant=OuterRef("applicant"), accepted_by=OuterRef("user")
+    )
+    # a place that is only claimed opens no case but one's own
+    opens = Q(confirmed_at__isnull=False) | Exists(begun) | Exists(invited)
+    active_seats = Membership.objects.active().filter(user__is_active=True)
+    seats = active_seats.filter(opens, applicant=OuterRef("pk"))
     active = Q(memberships__ended_on=None, memberships__user__is_active=True)
     rows = Applicant.objects.filter(pk__in=applicants)
     return rows.annotate(

@@ -54,7 +54,7 @@ from tests.letters.breaking import (
 )
 
 GROUND = "Fællesskab er ikke beskrevet."
-ANOTHERS = {"is_approved": True, "paragraphs": ["…"], "basis": "Serviceloven § 18"}
+OTHER_GUIDANCE = {"is_approved": True, "paragraphs": ["…"], "basis": "Serviceloven § 18"}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ BROKEN = (
     Broken("appeal", "claim", all_of(AppealGuidance, approved_by=None, approved_at=None),
            "er ikke godkendt", "Få den godkendt", TEXTS),
     Broken("appeal", "refusal", told(guidance={}), "ingen godkendt klagevej", "Lav brevet", PAGE),
-    Broken("appeal", "refusal", told(guidance=ANOTHERS), "er for Serviceloven", "Lav", PAGE),
+    Broken("appeal", "refusal", told(guidance=OTHER_GUIDANCE), "er for Serviceloven", "Lav", PAGE),
     Broken("amount", "award", told(amount_kr="8000.01"), "8.000 kr. i afgørelsen", "Lav", PAGE),
     Broken("amount", "award", told(amount_kr=""), "intet beløb", "Lav brevet igen", PAGE),
     Broken("amount", "partial", all_of(ItemRuling, amount_kr=29_000), "29.000 kr. i referatet",

@@ -80,6 +80,8 @@ def hold_newest(
     hold(session, at=at, secretary=staff["sanne"], chair=staff["karen"], others=others)
     if len(cases) > WITHOUT_ADDRESS:
         case = cases[WITHOUT_ADDRESS]
+        nowhere = {"street": "", "postcode": "", "town": ""}
+        Applicant.objects.filter(pk=case.applicant_id).update(**nowhere)
         Letter.objects.filter(application=case, state=LetterState.QUEUED, entry__at__gte=at).update(
             state=LetterState.FAILED, channel=Channel.DIGITAL_POST, failure=LESS
         )

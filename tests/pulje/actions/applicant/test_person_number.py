@@ -18,7 +18,7 @@ from pulje.actions.applicant.person_number import (
     set_exempt,
     write_person_number,
 )
-from pulje.enums import ApplicantKind
+from pulje.enums import ApplicantKind, RightProof
 from pulje.errors import NotAllowed, PuljeError
 from pulje.models import Applicant, Application, JournalEntry, PersonNumber
 from pulje.states import CaseState
@@ -104,6 +104,10 @@ def test_the_channel_follows(settings: LazySettings) -> None:
         return ways_of([case])[case.pk][0]
 
     assert way() == Channel.EMAIL
+    case.applicant.memberships.update(confirmed_at=None, proof=RightProof.NONE)
+    assert way() == Channel.EMAIL  # a place that is only claimed opens what oneself began
+    Application.objects.filter(pk=case.pk).update(created_by=people.karl())
+    assert way() == Channel.PRINT
     write(case.applicant)
     assert way() == Channel.DIGITAL_POST
     for _again in range(2):

@@ -12,9 +12,14 @@ def check_in_words(text: str, sentence: str) -> None:
     Source: forvaltningsloven §§ 22 and 24; rules/texts.py (says_nothing).
     """
     if says_nothing(text):
-        raise RuleBroken(f"{sentence} {few_words()}")
+        raise RuleBroken(in_words(sentence))
 
 
 def few_words() -> str:
     """How little is too little for a reason."""
     return str(_("Brug mindst %d bogstaver.") % FEWEST_LETTERS)
+
+
+def in_words(sentence: str) -> str:
+    """A sentence that asks for a reason, and how little is too little."""
+    return f"{sentence} {few_words()}"

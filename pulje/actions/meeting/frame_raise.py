@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pulje.actions.decision.competence import check_day, check_quorate
+from pulje.actions.in_words import in_words
 from pulje.actions.meeting.at_meeting import lock_meeting, touch
-from pulje.actions.meeting.ruling import ZERO, check_recorder, in_words, lock_pools
+from pulje.actions.meeting.ruling import ZERO, check_recorder, lock_pools
 from pulje.errors import RuleBroken
 from pulje.models import FrameRaise, Meeting, Pool, User
 from pulje.queries.meeting.ruling import left_of

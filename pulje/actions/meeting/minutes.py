@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from pulje.actions.decision.competence import check_quorum
 from pulje.actions.decision.deciding import Maker, Ruling, enter_decisions, proposals
 from pulje.actions.decision.decision import replace_decision
+from pulje.actions.in_words import in_words
 from pulje.actions.journal import note_down
 from pulje.actions.meeting.at_meeting import lock_any, touch
 from pulje.actions.meeting.packet import ask_for_packet, write_approved
-from pulje.actions.meeting.ruling import Votes, check_recorder, in_words, votes_refusal
+from pulje.actions.meeting.ruling import Votes, check_recorder, votes_refusal
 from pulje.actions.state import lock
 from pulje.enums import DecidedBy, ItemOutcome, MeetingState, PacketKind
 from pulje.errors import NotAllowed, RuleBroken, WrongState

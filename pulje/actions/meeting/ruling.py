@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.decision.competence import check_day
+from pulje.actions.in_words import in_words
 from pulje.actions.meeting.at_meeting import lock_meeting, touch
 from pulje.enums import CommitteeRole, ItemOutcome
 from pulje.errors import FrameTooSmall, NotAllowed, RuleBroken, WrongState
@@ -31,7 +32,7 @@ from pulje.permissions import check_may_many, check_not_disqualified, check_othe
 from pulje.queries.meeting.attendance import attendance_of
 from pulje.queries.meeting.ruling import left_of
 from pulje.rules.quorum import is_carried
-from pulje.rules.texts import FEWEST_LETTERS, says_nothing
+from pulje.rules.texts import says_nothing
 from pulje.states import Verb
 from pulje.templatetags.words import kr_text
 
@@ -284,11 +285,6 @@ def votes_refusal(votes: Votes | None, there: int, outcome: str) -> str:
             " flertallet besluttede, eller ret stemmerne."
         ) % {"for": votes.in_favour, "against": votes.against}
     return ""
-
-
-def in_words(sentence: str) -> str:
-    """A sentence that asks for a reason, and how little is too little."""
-    return f"{sentence} {_('Brug mindst %d bogstaver.') % FEWEST_LETTERS}"
 
 
 def _check_frames(

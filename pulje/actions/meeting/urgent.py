@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.decision.deciding import Maker, Ruling, enter_decisions, proposals
-from pulje.actions.meeting.ruling import in_words
+from pulje.actions.in_words import in_words
 from pulje.actions.state import lock_all
 from pulje.enums import DecidedBy, ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken

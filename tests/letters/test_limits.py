@@ -107,6 +107,9 @@ BOMBS = {
 }
 
 
+# the signal may come while hypothesis times the garbage collector, and is lost there: another
+# comes a second later
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_within_its_bounds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made, or refused in a sentence, in about the seconds it has; never a hang or a crash."""
@@ -120,7 +123,7 @@ def test_a_bomb_ends_within_its_bounds(name: str, monkeypatch: pytest.MonkeyPatc
         said = str(reason)
 
     assert not said or re.fullmatch(r"Brevet .*\. Forkort begrundelsen, og prøv igen\.", said)
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 2.5
 
 
 def test_too_much_says_what_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:

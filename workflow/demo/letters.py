@@ -23,7 +23,7 @@ from letters.texts.actions import in_force, write
 from pulje.actions.decision import decision
 from pulje.actions.meeting import meeting as meetings
 from pulje.enums import ApplicantKind
-from pulje.models import Applicant, Committee, User
+from pulje.models import Applicant, Application, Committee, User
 from pulje.states import OPEN
 from workflow.demo import lives
 from workflow.demo.meetings import hold
@@ -79,12 +79,15 @@ def hold_newest(
     others = {cases[CHANGED].pk: (cut, NOW_CHEAPER)}
     hold(session, at=at, secretary=staff["sanne"], chair=staff["karen"], others=others)
     if len(cases) > WITHOUT_ADDRESS:
-        case = cases[WITHOUT_ADDRESS]
-        nowhere = {"street": "", "postcode": "", "town": ""}
-        Applicant.objects.filter(pk=case.applicant_id).update(**nowhere)
-        Letter.objects.filter(application=case, state=LetterState.QUEUED, entry__at__gte=at).update(
-            state=LetterState.FAILED, channel=Channel.DIGITAL_POST, failure=LESS
-        )
+        _cannot_be_reached(cases[WITHOUT_ADDRESS], at)
+
+
+def _cannot_be_reached(case: Application, at: datetime) -> None:
+    nowhere = {"street": "", "postcode": "", "town": ""}
+    Applicant.objects.filter(pk=case.applicant_id).update(**nowhere)
+    Letter.objects.filter(application=case, state=LetterState.QUEUED, entry__at__gte=at).update(
+        state=LetterState.FAILED, channel=Channel.DIGITAL_POST, failure=LESS
+    )
 
 
 def refuse_by_delegation(

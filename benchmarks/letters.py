@@ -133,7 +133,7 @@ def _answer(process: subprocess.Popen[str]) -> dict[str, object]:
     with suppress(BrokenPipeError):
         said = process.communicate()[0]
     if process.returncode:
-        raise SystemExit(f"A process that makes letters ended with {process.returncode}; see above.")
+        raise SystemExit(f"The letters' process ended with {process.returncode}; see above.")
     found: dict[str, object] = json.loads(said.splitlines()[-1])
     return found
 

@@ -41,9 +41,9 @@ def make_batch(
     pks = {letter.pk for letter in letters}
     if known := _made_already(pks):
         return known
+    found = approve(letters, by=by, at=at, read=read)
     if shown_at is not None:
         _check_not_taken_back(pks, shown_at)
-    found = approve(letters, by=by, at=at, read=read)
     batch = LetterBatch.objects.create(name=name, made_by=by, made_at=at, size=len(found))
     Letter.objects.filter(pk__in=[letter.pk for letter in found]).update(batch=batch)
     return batch

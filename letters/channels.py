@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from letters.models import Channel, Letter
 from pulje.enums import ApplicantKind
-from pulje.models import Applicant, Application, Invitation, Membership, PersonNumber
+from pulje.models import Applicant, Application, Membership, PersonNumber
 from pulje.models.fields import validate_cvr
 from pulje.rules.eligibility import age
 
@@ -109,11 +109,11 @@ def _otherwise(who: Recipient, reason: str) -> Way:
 def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
     """Case pk -> channel and reason; one query for all, read with pool and applicant."""
     cases = list(applications)
-    found = _rows({case.applicant_id for case in cases})
+    found = _rows_of({case.pk for case in cases})
     today, is_on = timezone.localdate(), bool(settings.DIGITAL_POST["url"])
     return {
         case.pk: choose(
-            _recipient(found[case.applicant_id], case.contact_email),
+            _recipient(found[case.pk].applicant, found[case.pk], case.contact_email),
             today,
             is_test=case.pool.is_test,
             is_on=is_on,
@@ -124,47 +124,48 @@ def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
 
 def recipients_of(letters: Iterable[Letter]) -> dict[int, Recipient]:
     """Letter pk -> who it is written to, at the letter's own mail address; one query for all."""
-    of = {letter: letter.application.applicant_id for letter in letters}
-    found = _rows(set(of.values()))
+    of = {letter: letter.application_id for letter in letters}
+    found = _rows_of(set(of.values()))
     return {
-        letter.pk: replace(_recipient(found[pk]), email=letter.recipient_email)
+        letter.pk: replace(_recipient(found[pk].applicant, found[pk]), email=letter.recipient_email)
         for letter, pk in of.items()
     }
 
 
 def way_to(applicant: Applicant) -> Way:
     """The way of the next letter to an applicant, in a pool that is no test; one query."""
-    row = _rows({applicant.pk})[applicant.pk]
-    return choose(_recipient(row), timezone.localdate(), is_on=bool(settings.DIGITAL_POST["url"]))
+    seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
+    rows = Applicant.objects.filter(pk=applicant.pk)
+    row = rows.annotate(has_access=Exists(seats), **_told_of("pk", "")).get()
+    recipient = _recipient(row, row)
+    return choose(recipient, timezone.localdate(), is_on=bool(settings.DIGITAL_POST["url"]))
 
 
-def _rows(applicants: set[int]) -> dict[int, Any]:
-    begun = Application.objects.filter(applicant=OuterRef("applicant"), created_by=OuterRef("user"))
-    invited = Invitation.objects.filter(
-        application__applicant=OuterRef("applicant"), accepted_by=OuterRef("user")
-    )
-    # a place that is only claimed opens no case but one's own
-    opens = Q(confirmed_at__isnull=False) | Exists(begun) | Exists(invited)
-    active_seats = Membership.objects.active().filter(user__is_active=True)
-    seats = active_seats.filter(opens, applicant=OuterRef("pk"))
-    active = Q(memberships__ended_on=None, memberships__user__is_active=True)
-    rows = Applicant.objects.filter(pk__in=applicants)
-    return rows.annotate(
-        has_access=Exists(seats),
-        has_number=Exists(PersonNumber.objects.filter(applicant=OuterRef("pk"))),
-        youngest=Min("memberships__user__born_on", filter=active),
-    ).in_bulk()
+def _rows_of(cases: set[int]) -> dict[int, Any]:
+    """The cases with what the choice hangs on: who may open one may not open another."""
+    rows = Application.objects.filter(pk__in=cases).select_related("applicant")
+    has_access = Membership.objects.acting()
+    return rows.annotate(has_access=has_access, **_told_of("applicant", "applicant__")).in_bulk()
 
 
-def _recipient(row: Any, contact_email: str = "") -> Recipient:
-    is_person = row.kind == ApplicantKind.INDIVIDUAL
+def _told_of(applicant: str, to: str) -> dict[str, Any]:
+    active = Q(**{f"{to}memberships__ended_on": None, f"{to}memberships__user__is_active": True})
+    return {
+        "has_number": Exists(PersonNumber.objects.filter(applicant=OuterRef(applicant))),
+        "youngest": Min(f"{to}memberships__user__born_on", filter=active),
+    }
+
+
+def _recipient(who: Applicant, row: Any, contact_email: str = "") -> Recipient:
+    """``row``: with what was asked of it beside."""
+    is_person = who.kind == ApplicantKind.INDIVIDUAL
     return Recipient(
-        kind=row.kind,
-        cvr=row.cvr,
-        cvr_since=row.cvr_since,
-        is_exempt=row.is_exempt,
+        kind=who.kind,
+        cvr=who.cvr,
+        cvr_since=who.cvr_since,
+        is_exempt=who.is_exempt,
         has_person_number=row.has_number,
         born_on=row.youngest if is_person else None,
-        email=contact_email or row.email,
+        email=contact_email or who.email,
         has_access=row.has_access,
     )

@@ -68,7 +68,9 @@ def _is_given_up(letter: Letter) -> bool:
     if about_gone([letter]):
         fail(letter, _("Afgørelsen gælder ikke længere, så brevet sendes ikke."))
         if letter.sent_at is None:  # what somebody may have seen keeps its row as it is
-            Letter.objects.filter(pk=letter.pk).update(state=LetterState.SUPERSEDED, failure="")
+            Letter.objects.filter(pk=letter.pk).update(
+                state=LetterState.SUPERSEDED, failure="", batch=None
+            )
         return True
     if letter.attempts >= MAX_ATTEMPTS:
         fail(letter, _("Brevet kunne ikke sendes i %d forsøg. Se loggen.") % MAX_ATTEMPTS)

@@ -1,6 +1,6 @@
 """Letters about a decision that stands no longer: what was not sent never is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,13 +26,35 @@ LEANING_ON_IT = frozenset(
 
 def about_gone(letters: Iterable[Letter]) -> set[int]:
     """The ids of the letters whose decision has been replaced or annulled."""
-    told = {row.pk: row.entry.data.get("decision") for row in letters if row.entry is not None}
-    asked = [pk for pk in told.values() if pk]
-    if not asked:
+    leaning = [row for row in letters if row.entry is not None]
+    named = {row.pk: row.entry.data.get("decision") for row in leaning if row.entry}
+    others = [row for row in leaning if not named[row.pk] and row.kind in LEANING_ON_IT]
+    return _of_replaced({pk: one for pk, one in named.items() if one}) | _before_a_new(others)
+
+
+def _of_replaced(named: Mapping[int, int]) -> set[int]:
+    if not named:
         return set()
-    gone = Decision.objects.filter(pk__in=asked, is_current=False)
+    gone = Decision.objects.filter(pk__in=named.values(), is_current=False)
     replaced = set(gone.values_list("pk", flat=True))
-    return {letter for letter, decision in told.items() if decision in replaced}
+    return {letter for letter, decision in named.items() if decision in replaced}
+
+
+def _before_a_new(letters: Sequence[Letter]) -> set[int]:
+    """Those that name no decision, of a case whose decision was taken away after them."""
+    if not letters:
+        return set()
+    lines = JournalEntry.objects.filter(
+        event__in=REPLACING, application__in=[row.application_id for row in letters]
+    )
+    newest: dict[int, int] = {}
+    for case, number in lines.values_list("application", "number"):
+        newest[case] = max(number, newest.get(case, 0))
+    return {
+        row.pk
+        for row in letters
+        if row.entry and row.entry.number < newest.get(row.application_id, 0)
+    }
 
 
 def check_stands(letter: Letter) -> None:
@@ -56,7 +78,8 @@ def supersede_for(entries: Sequence[JournalEntry]) -> None:
                 kind__in=LEANING_ON_IT,
                 entry__number__lt=entry.number,
             )
-            locked = old.select_for_update(of=("self",)).order_by("pk")
+            # one that somebody has in hand is left: it is stopped when it is to be sent
+            locked = old.select_for_update(of=("self",), skip_locked=True).order_by("pk")
             free = [row.pk for row in locked if not is_taken(row, now)]
             Letter.objects.filter(pk__in=free).update(
                 state=LetterState.SUPERSEDED, failure="", batch=None, claimed_at=None

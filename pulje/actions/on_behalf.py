@@ -59,6 +59,7 @@ def check_keyed(
     if is_own:
         raise NotAllowed("Du er selv med hos ansøgeren. Gør det på jeres egen sag.")
     _check_facts(keyed, application, at)
+    _check_came_after(keyed, verb, application)
 
 
 def _check_facts(keyed: OnBehalf, application: Application, at: datetime) -> None:
@@ -69,3 +70,11 @@ def _check_facts(keyed: OnBehalf, application: Application, at: datetime) -> Non
         raise RuleBroken("Svaret kan ikke være kommet i fremtiden. Ret datoen.")
     if keyed.came_on < timezone.localdate(application.submitted_at):
         raise RuleBroken("Svaret kan ikke være kommet før ansøgningen. Ret datoen.")
+
+
+def _check_came_after(keyed: OnBehalf, verb: Verb, application: Application) -> None:
+    """What answers us cannot have come before we asked; a withdrawal and a report may."""
+    since = application.state_since
+    answers = verb not in (Verb.WITHDRAW, Verb.SUBMIT_REPORT)
+    if answers and since and keyed.came_on < timezone.localdate(since):
+        raise RuleBroken("Svaret kan ikke være kommet, før vi spurgte. Ret datoen.")

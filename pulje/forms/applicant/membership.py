@@ -1,5 +1,6 @@
 """What members do about each other and their applicant; one small form each."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from pulje.forms.fields import NO_EMAIL, text_field
 from pulje.models import Applicant
 
 MAY_SIGN = _("Må søge og sige ja på foreningens vegne")
+POSTCODE = re.compile(r"\d{4}")
 ROLES = [(role.value, role.label) for role in MemberRole]
 
 
@@ -72,6 +74,12 @@ class ContactDataForm(forms.Form):
     def __init__(self, data: Any = None, *, applicant: Applicant) -> None:
         names = type(self).base_fields
         super().__init__(data, initial={name: getattr(applicant, name) for name in names})
+
+    def clean_postcode(self) -> str:
+        postcode: str = self.cleaned_data["postcode"]
+        if postcode and not POSTCODE.fullmatch(postcode):
+            raise forms.ValidationError(_("Et dansk postnummer har fire cifre."))
+        return postcode
 
 
 class SigningForm(forms.Form):

@@ -13,7 +13,7 @@ from pulje.actions.on_behalf import OnBehalf
 from pulje.actions.state import lock, move
 from pulje.enums import CameBy, LineKind
 from pulje.errors import NotAllowed, RuleBroken
-from pulje.models import JournalEntry
+from pulje.models import Application, JournalEntry
 from pulje.queries.casework.case import words_for
 from pulje.states import CaseState, Verb
 from tests import people
@@ -98,6 +98,10 @@ def test_refuses_what_is_not_told_and_the_wrong_hands(now):
     with refuses(RuleBroken, "Svaret kan ikke være kommet i fremtiden."):
         answer(people.karl(), by_letter(walk, came_on=tomorrow))
     with refuses(RuleBroken, "Svaret kan ikke være kommet før ansøgningen."):
+        answer(people.karl(), by_letter(walk, days=40))
+    Application.objects.filter(pk=case.pk).update(submitted_at=now - timedelta(days=60))
+    case.refresh_from_db()
+    with refuses(RuleBroken, "Svaret kan ikke være kommet, før vi spurgte."):
         answer(people.karl(), by_letter(walk, days=40))
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: ansøger."):
         answer(people.dora(), by_letter(walk))

@@ -99,10 +99,12 @@ def test_refuses_what_is_not_told_and_the_wrong_hands(now):
         answer(people.karl(), by_letter(walk, came_on=tomorrow))
     with refuses(RuleBroken, "Svaret kan ikke være kommet før ansøgningen."):
         answer(people.karl(), by_letter(walk, days=40))
-    Application.objects.filter(pk=case.pk).update(submitted_at=now - timedelta(days=60))
+    asked_at = case.state_since
+    Application.objects.filter(pk=case.pk).update(submitted_at=asked_at - timedelta(days=9))
     case.refresh_from_db()
     with refuses(RuleBroken, "Svaret kan ikke være kommet, før vi spurgte."):
-        answer(people.karl(), by_letter(walk, days=40))
+        came_on = timezone.localdate(asked_at) - timedelta(days=1)
+        answer(people.karl(), by_letter(walk, came_on=came_on))
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: ansøger."):
         answer(people.dora(), by_letter(walk))
     disqualify(case, by=people.rie(), at=now, person=people.rie(), reason="Nabo")

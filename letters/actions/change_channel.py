@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from letters import channels
 from letters.actions.approve import hold_back
 from letters.actions.gone import check_stands
-from letters.actions.retry import MOVED, take_up
-from letters.actions.rows import WORK, is_taken
+from letters.actions.retry import take_up
+from letters.actions.rows import WORK, is_taken, note_moved
 from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState
-from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_not_disqualified, check_other
@@ -46,13 +45,13 @@ def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) 
         return letter
     if channel not in ways([letter])[letter.pk]:
         raise RuleBroken(WHY_NOT.get(channel, _("Brevet kan ikke sendes ad den vej.")))
-    told = {"letter": letter.pk, "title": letter.title, "from": letter.channel, "to": channel}
+    old = letter.channel
     if letter.state == LetterState.FAILED:
         take_up(letter, at)
     letter.channel, letter.channel_reason = channel, _("Valgt af %s") % by.name
     letter.save()
     hold_back(letter)
-    note_down(letter.application, MOVED, by=by, at=at, data=told)
+    note_moved(letter, old, by=by, at=at)
     nudge(WORK)
     return letter
 

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from letters import channels
-from letters.actions.rows import WORK
+from letters.actions.rows import WORK, note_moved
 from letters.mails.actions import nudge
 from letters.models import Letter, LetterState
-from pulje.actions.journal import note_down
 
 LONGEST = 200
 
@@ -20,7 +19,7 @@ def fall_back(letter: Letter, why: str, now: datetime) -> bool:
     who = letter.application.applicant
     if channel is None or not (who.street and who.postcode):
         return False
-    told = {"letter": letter.pk, "title": letter.title, "from": letter.channel, "to": channel}
+    old = letter.channel
     letter.state, letter.attempts, letter.failure = LetterState.APPROVED, 0, ""
     letter.claimed_at, letter.available_at, letter.next_attempt_at = None, None, now
     letter.channel, letter.channel_reason = channel, why[:LONGEST]
@@ -30,6 +29,6 @@ def fall_back(letter: Letter, why: str, now: datetime) -> bool:
             *("next_attempt_at", "channel", "channel_reason"),
         ]
     )
-    note_down(letter.application, "letter_channel_changed", by=None, at=now, data=told)
+    note_moved(letter, old, by=None, at=now)
     nudge(WORK)
     return True

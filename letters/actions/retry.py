@@ -10,15 +10,13 @@ from letters import channels
 from letters.actions.approve import hold_back
 from letters.actions.gone import check_stands
 from letters.actions.remake import AHEAD, is_stale, make_anew
-from letters.actions.rows import WORK, when_made
+from letters.actions.rows import MOVED, WORK, note_moved, when_made
 from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState, ReceiptKind
-from pulje.actions.journal import note_down
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_not_disqualified, check_other
 
-MOVED = "letter_channel_changed"
 LONGEST = 200
 
 
@@ -75,8 +73,7 @@ def _find_way(letter: Letter, why: str, by: User, now: datetime) -> None:
     letter.recipient_email = email
     letter.channel, letter.channel_reason = way
     if letter.channel != old:
-        told = {"letter": letter.pk, "title": letter.title, "from": old, "to": letter.channel}
-        note_down(case, MOVED, by=by, at=now, data=told)
+        note_moved(letter, old, by=by, at=now)
 
 
 def _has_come_back(letter: Letter) -> bool:

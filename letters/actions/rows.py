@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from letters.models import CLAIM_LASTS, Letter, LetterState
+from pulje.actions.journal import note_down
+from pulje.models import User
 
 WORK = "letters.tasks.deliver_due"
+MOVED = "letter_channel_changed"
 
 
 def when_made(letter: Letter) -> LetterState:
@@ -33,3 +36,9 @@ def fail(letter: Letter, sentence: str) -> bool:
     letter.state, letter.failure, letter.claimed_at = LetterState.FAILED, sentence, None
     letter.save(update_fields=["state", "failure", "claimed_at"])
     return False
+
+
+def note_moved(letter: Letter, old: str, *, by: User | None, at: datetime) -> None:
+    """The case's journal tells that the letter goes another way than ``old``; None: by itself."""
+    told = {"letter": letter.pk, "title": letter.title, "from": old, "to": letter.channel}
+    note_down(letter.application, MOVED, by=by, at=at, data=told)

@@ -7,6 +7,7 @@
 
 Every window fails its test when the page wrote an error to the console: a broken CSP shows so.
 With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/ (not committed).
+With SLOW_MS=300 every answer comes that late: a story that races its page fails here first.
 CHROMIUM names another browser.
 """
 
@@ -81,6 +82,7 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[BrowserP
             context.add_cookies([_session_cookie(user, live_server.url)])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        _slow(page)
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
@@ -99,6 +101,7 @@ def check_page() -> CheckPage:
     """
 
     def check(page: Page, name: str = "", *, also: int = 0) -> None:
+        page.wait_for_load_state()  # a click returns before the page has its style sheet
         if name:
             screenshot(page, name)
         _fits(page)
@@ -118,6 +121,14 @@ def _fits(page: Page) -> None:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert scrolls <= 0, f"{page.url} scrolls {scrolls} px sideways at {page.viewport_size}"
+
+
+def _slow(page: Page) -> None:
+    if late := os.environ.get("SLOW_MS"):
+        session = page.context.new_cdp_session(page)
+        unlimited = {"downloadThroughput": -1, "uploadThroughput": -1}
+        how = {"offline": False, "latency": int(late), **unlimited}
+        session.send("Network.emulateNetworkConditions", how)
 
 
 def screenshot(page: Page, name: str) -> None:

@@ -26,6 +26,7 @@ class ApplicantKind(TextChoices):
 
 
 WITHOUT_CVR = frozenset({ApplicantKind.INFORMAL_GROUP, ApplicantKind.INDIVIDUAL})
+WITHOUT_BOARD = WITHOUT_CVR | {ApplicantKind.MUNICIPAL_INSTITUTION}
 
 
 class MemberRole(TextChoices):

@@ -30,8 +30,9 @@ from pulje.models import (
     Report,
 )
 from pulje.queries.grant.heard import Heard, heard_in_reminder
+from pulje.queries.grant.report import demanded_of
 from pulje.queries.meeting.expected import expected_meetings
-from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for, report_due
+from pulje.rules.reporting import Demand, report_due
 from pulje.states import CaseState
 
 Facts = dict[str, Any]
@@ -40,7 +41,7 @@ REPORT_NAMES: dict[str, str] = {
     Demand.STORY: "en kort rapport",
     Demand.ACCOUNT: "rapport og regnskab",
     Demand.BOARD_SIGNED: "rapport og regnskab med bestyrelsens underskrift",
-    Demand.AUDITED: "rapport og regnskab gennemgået af foreningens revisor",
+    Demand.AUDITED: "rapport og regnskab gennemgået af jeres egen revisor",
     Demand.REGISTERED_AUDITOR: "rapport og regnskab med erklæring fra en registreret revisor",
 }
 BASES: dict[str, str] = {
@@ -363,11 +364,7 @@ def appeal(m: Material) -> Facts:
 
 def report_name(a: Application, amount_kr: Decimal) -> str:
     """Which report the amount asks for, in words."""
-    steps = [
-        (None if limit is None else Decimal(str(limit)), code)
-        for limit, code in a.version.report_steps
-    ]
-    return REPORT_NAMES[demand_for(amount_kr, steps or DEFAULT_STEPS)]
+    return REPORT_NAMES[demanded_of(a, amount_kr)]
 
 
 def iso(day: date | None) -> str:

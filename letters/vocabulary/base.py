@@ -109,8 +109,8 @@ ENGLISH_REPORTS = {
     "en kort rapport": "a short report",
     "rapport og regnskab": "a report and accounts",
     "rapport og regnskab med bestyrelsens underskrift": "a report and accounts signed by the board",
-    "rapport og regnskab gennemgået af foreningens revisor": (
-        "a report and accounts examined by the association's auditor"
+    "rapport og regnskab gennemgået af jeres egen revisor": (
+        "a report and accounts examined by your own auditor"
     ),
     "rapport og regnskab med erklæring fra en registreret revisor": (
         "a report and accounts with a statement by a registered auditor"

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from pulje.enums import WITHOUT_BOARD
 from pulje.rules.deadlines import add_months
 
 
@@ -13,7 +14,7 @@ class Demand(StrEnum):
     settings.
 
     STORY: five lines, no account. ACCOUNT: account in the budget's format. BOARD_SIGNED: the same,
-    signed by the board. AUDITED: checked by the association's own auditor. REGISTERED_AUDITOR: by a
+    signed by the board. AUDITED: checked by the applicant's own auditor. REGISTERED_AUDITOR: by a
     registered auditor.
     Source: local defaults (domain.md A7); folkeoplysningsloven § 29 for pools under that law.
     """
@@ -25,6 +26,8 @@ class Demand(StrEnum):
     REGISTERED_AUDITOR = "REGISTERED_AUDITOR"
 
 
+# what only a board can give: it signs, and its members elect an auditor
+OF_A_BOARD = frozenset({Demand.BOARD_SIGNED, Demand.AUDITED})
 DEFAULT_STEPS: tuple[tuple[Decimal | None, str], ...] = (
     (Decimal(10_000), Demand.STORY),
     (Decimal(50_000), Demand.BOARD_SIGNED),
@@ -34,10 +37,15 @@ DEFAULT_STEPS: tuple[tuple[Decimal | None, str], ...] = (
 
 
 def demand_for(
-    amount_kr: Decimal, steps: Sequence[tuple[Decimal | None, str]] = DEFAULT_STEPS
+    amount_kr: Decimal,
+    steps: Sequence[tuple[Decimal | None, str]] = DEFAULT_STEPS,
+    *,
+    kind: str,
 ) -> str:
-    """Give the code of the report demanded for a granted amount; exactly a step's amount belongs to
-    that step.
+    """Give the code of the report demanded of this kind of applicant for a granted amount; exactly
+    a step's amount belongs to that step.
+
+    Who has no board is asked for the accounts alone where a board would sign or have them checked.
 
     `steps` are (up to and with this many kr, code), lowest first; None = any amount. Refuses an
     amount above the last step (ValueError).
@@ -45,7 +53,7 @@ def demand_for(
     """
     for up_to_kr, code in steps:
         if up_to_kr is None or amount_kr <= up_to_kr:
-            return code
+            return Demand.ACCOUNT if code in OF_A_BOARD and kind in WITHOUT_BOARD else code
     raise ValueError(f"no step of the report demands covers {amount_kr} kr")
 
 

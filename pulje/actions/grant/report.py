@@ -28,10 +28,10 @@ from pulje.enums import (
 from pulje.errors import RuleBroken
 from pulje.models import Application, JournalEntry, Report, ReportLine, User
 from pulje.permissions import check_may
-from pulje.queries.grant.report import LINES, report_values, rows_of
+from pulje.queries.grant.report import LINES, demanded_of, report_values, rows_of
 from pulje.rules.deadlines import next_clock, reminder_ladder
 from pulje.rules.repayment import unused
-from pulje.rules.reporting import DEFAULT_STEPS, Demand, demand_for
+from pulje.rules.reporting import Demand
 from pulje.rules.texts import is_blank
 from pulje.states import Verb
 from pulje.templatetags.words import kr_text
@@ -39,7 +39,7 @@ from pulje.templatetags.words import kr_text
 ZERO = Decimal("0.00")
 PAPERS = {
     Demand.BOARD_SIGNED: gettext_noop("Vedlæg regnskabet med bestyrelsens underskrift."),
-    Demand.AUDITED: gettext_noop("Vedlæg regnskabet, set igennem af foreningens revisor."),
+    Demand.AUDITED: gettext_noop("Vedlæg regnskabet, set igennem af jeres egen revisor."),
     Demand.REGISTERED_AUDITOR: gettext_noop("Vedlæg regnskabet, set af en registreret revisor."),
 }
 
@@ -210,11 +210,7 @@ def waive_report(application: Application, *, by: User, at: datetime, reason: st
 
 def demand(application: Application) -> str:
     """Which report the granted amount asks for (rules/reporting.py)."""
-    steps = [
-        (None if limit is None else Decimal(str(limit)), code)
-        for limit, code in application.version.report_steps
-    ]
-    return demand_for(application.granted_kr or Decimal(0), steps or DEFAULT_STEPS)
+    return demanded_of(application, application.granted_kr or ZERO)
 
 
 def _save(

@@ -21,6 +21,10 @@ HEADINGS = (
     "Formål, Hvad gives der tilskud til, Hvordan gives tilskud, Hvem kan søge, Ansøgningsfrister, "
     "Hvordan kan der søges, Regnskab for tilskud, Andre bestemmelser, Ikrafttræden"
 )
+NO_BOARD = (
+    "Enkeltpersoner, netværk og kommunale institutioner har hverken bestyrelse eller egen revisor:"
+    " de sender rapport og regnskab, hvor andre skal have en underskrift eller en revisor på."
+)
 
 
 class RulesForm(SetupForm):
@@ -190,6 +194,7 @@ class AfterwardsForm(RulesForm):
         self.fields["over_code"] = one_of(
             "Alle højere beløb", DEMANDS.items(), "Vælg rapporten.", initial=(codes or [""])[-1]
         )
+        self.fields["over_code"].help_text = NO_BOARD
         for field in self.fields.values():
             field.disabled = is_locked
         rows = tuple((f"up_to_{n}", f"code_{n}") for n in range(1, STEPS))

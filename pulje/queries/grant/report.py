@@ -8,6 +8,7 @@ from typing import Protocol
 from pulje.enums import PaymentPlan, PaymentState
 from pulje.models import Application, Report, ReportLine
 from pulje.rules.repayment import amount_to_repay, unused
+from pulje.rules.reporting import DEFAULT_STEPS, demand_for
 
 FIELDS = ("went", "story", "worked", "learned", "participants", "volunteers", "may_publish")
 LINES = "lines"
@@ -53,6 +54,15 @@ def report_draft(application: Application) -> ReportDraft:
             for line in application.budget_lines.order_by("position")
         ]
     return ReportDraft(report, lines)
+
+
+def demanded_of(application: Application, amount_kr: Decimal) -> str:
+    """Which report a grant of that size asks this applicant for (rules/reporting.py)."""
+    steps = [
+        (None if limit is None else Decimal(str(limit)), code)
+        for limit, code in application.version.report_steps
+    ]
+    return demand_for(amount_kr, steps or DEFAULT_STEPS, kind=application.applicant.kind)
 
 
 def report_values(application: Application) -> dict[str, object]:

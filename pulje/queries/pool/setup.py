@@ -21,7 +21,7 @@ DEMANDS: dict[str, str] = {
     Demand.STORY: "Kort rapport",
     Demand.ACCOUNT: "Rapport og regnskab",
     Demand.BOARD_SIGNED: "Regnskab med bestyrelsens underskrift",
-    Demand.AUDITED: "Regnskab set af foreningens revisor",
+    Demand.AUDITED: "Regnskab set af ansøgerens egen revisor",
     Demand.REGISTERED_AUDITOR: "Regnskab med registreret revisors erklæring",
 }
 

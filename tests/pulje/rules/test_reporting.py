@@ -19,16 +19,32 @@ from pulje.rules.reporting import demand_for, report_due
     ],
 )
 def test_demand_for_by_the_default_steps(amount_kr, code):
-    assert demand_for(D(amount_kr)) == code
+    assert demand_for(D(amount_kr), kind="ASSOCIATION") == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("ASSOCIATION", ["STORY", "BOARD_SIGNED", "AUDITED", "REGISTERED_AUDITOR"]),
+        ("SELF_GOVERNING_INSTITUTION", ["STORY", "BOARD_SIGNED", "AUDITED", "REGISTERED_AUDITOR"]),
+        ("INDIVIDUAL", ["STORY", "ACCOUNT", "ACCOUNT", "REGISTERED_AUDITOR"]),
+        ("INFORMAL_GROUP", ["STORY", "ACCOUNT", "ACCOUNT", "REGISTERED_AUDITOR"]),
+        ("MUNICIPAL_INSTITUTION", ["STORY", "ACCOUNT", "ACCOUNT", "REGISTERED_AUDITOR"]),
+    ],
+)
+def test_who_has_no_board_is_not_asked_for_what_a_board_gives(kind, codes):
+    amounts = (D(10_000), D(50_000), D(200_000), D(200_001))
+    assert [demand_for(amount, kind=kind) for amount in amounts] == codes
 
 
 def test_a_pool_may_set_its_own_steps():
-    assert demand_for(D(90000), [(D(20000), "STORY"), (None, "ACCOUNT")]) == "ACCOUNT"
+    steps = [(D(20000), "STORY"), (None, "ACCOUNT")]
+    assert demand_for(D(90000), steps, kind="ASSOCIATION") == "ACCOUNT"
 
 
 def test_an_amount_above_the_last_step_is_a_mistake_in_the_settings():
     with pytest.raises(ValueError, match=r"20000\.01"):
-        demand_for(D("20000.01"), [(D(20000), "STORY")])
+        demand_for(D("20000.01"), [(D(20000), "STORY")], kind="ASSOCIATION")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ DEMANDS = {
     Demand.STORY: _lazy("Ved mindre tilskud er historien nok. Udfyld gerne regnskabet alligevel."),
     Demand.ACCOUNT: _lazy("Skriv, hvad hver post endte med at koste."),
     Demand.BOARD_SIGNED: _lazy("Vedlæg også regnskabet med bestyrelsens underskrift."),
-    Demand.AUDITED: _lazy("Vedlæg også regnskabet, set igennem af foreningens revisor."),
+    Demand.AUDITED: _lazy("Vedlæg også regnskabet, set igennem af jeres egen revisor."),
     Demand.REGISTERED_AUDITOR: _lazy("Vedlæg også regnskabet, set af en registreret revisor."),
 }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from letters.models import Mail
 from pulje.enums import AttachmentKind, MemberRole
-from pulje.models import Application, Report
+from pulje.models import Applicant, Application, Report
 from pulje.queries.clock import Duty, due_now
 from pulje.states import CaseState
 from tests import people
@@ -108,8 +108,11 @@ def test_two_must_sign_and_the_second_sends(client: Client) -> None:
     assert case.signatures.filter(kind="REPORT").count() == 2
 
 
-def test_bigger_amounts_ask_for_the_signed_account(asta: Client) -> None:
+def test_bigger_amounts_ask_for_the_signed_account_where_there_is_a_board(asta: Client) -> None:
     case = told(case_in(S.PAID, pool=a_pool(report_steps=[[None, "BOARD_SIGNED"]])))
+    Applicant.objects.update(kind="INFORMAL_GROUP")
+    assert "bestyrelse" not in text(asta.get(url(case)))
+    Applicant.objects.update(kind="ASSOCIATION")
 
     refused = text(asta.post(url(case), TYPED | {"send": "1"}))
     file = SimpleUploadedFile("regnskab.pdf", b"%PDF-1.7")

@@ -1,6 +1,7 @@
 """pytest: real PostgreSQL and Redis (tests/conftest.py starts them), no outside world."""
 
 import os
+from typing import Any
 
 from config import embedded, env
 from config.settings import base
@@ -14,8 +15,11 @@ PERSON_NUMBER_KEYS = ["b25seS1mb3ItdGhlLXRlc3RzLTAxMjM0NTY3ODktYWI="]
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR)))}
+URL = env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR))
+DATABASES: dict[str, dict[str, Any]] = {"default": env.database(URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
+# between tests all tables are emptied, also those that the database guards
+DATABASES["default"]["OPTIONS"] |= {"options": "-c puljer.may_empty=on"}
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
 # a worker's own Redis database: emptying a cache empties nobody else's

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -358,38 +358,6 @@ def test_a_claim_is_respected_until_it_is_old() -> None:
 
     Letter.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
     assert actions.deliver(letter.pk)
-
-
-# --- what has been said stays said ---
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "update letters_letter set facts = '{}'",
-        "update letters_letter set title = 'x'",
-        "update letters_letter set state = 'QUEUED'",
-        "update letters_letter set sha256 = 'x'",
-        "update letters_paper set pdf = 'x'",
-        "update letters_enclosure set pdf = 'x'",
-        "delete from letters_paper",
-        "delete from letters_letter",
-    ],
-)
-def test_the_database_refuses_to_change_a_sent_letter(change: str) -> None:
-    sent()
-
-    with pytest.raises(DatabaseError, match="is sent and cannot be changed"), transaction.atomic():
-        connection.cursor().execute(change)
-
-
-def test_a_sent_letter_may_still_arrive() -> None:
-    letter = sent()
-
-    Letter.objects.update(state=LetterState.AVAILABLE, available_at=timezone.now())
-
-    letter.refresh_from_db()
-    assert letter.is_sent
 
 
 def test_facts_are_plain_json() -> None:

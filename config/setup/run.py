@@ -34,6 +34,7 @@ from redis.exceptions import RedisError
 
 from config import embedded, env
 from config.digital_post_certificates import LOCAL_PORT, post_office_settings
+from config.ports import free_port
 from config.sharing import CannotStart, runs
 
 PEOPLE = """Log ind med ét klik på {address}/log-ind/ eller med adgangskoden pulje-demo-2027:
@@ -60,12 +61,12 @@ def main() -> None:
         "DATA_DIR": str(data),
     }
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    os.environ.setdefault("EMAIL_PORT", str(_free_port()))
+    os.environ.setdefault("EMAIL_PORT", str(free_port()))
     try:
         with _only_one(data), embedded.services(data):
             _require_free(port)
             if not os.environ.get("DIGITAL_POST_URL"):  # its folder, after PostgreSQL has its own
-                os.environ |= post_office_settings(data / "digital-post", _free_port())
+                os.environ |= post_office_settings(data / "digital-post", free_port())
             _prepare()
             sys.exit(_supervise(data))
     except CannotStart as error:
@@ -100,12 +101,6 @@ def _require_free(port: int) -> None:
                 f"Port {port} cannot be used ({error}): end the program that uses it, "
                 f"or choose another one, for example `make run PORT={port + 1}`."
             ) from None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _prepare() -> None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,15 +9,15 @@ import time
 import pytest
 
 from config import env
+from config.ports import free_port
 
 pytestmark = pytest.mark.slow
+PATIENCE = 120  # seconds; how quick it is on a busy machine is not the question
 
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 def start(data, port):
@@ -49,7 +48,7 @@ def wait_until_ready(run, port):
 
 
 def assert_nothing_is_left_over(data):
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while left_over(data) and time.monotonic() < until:
         time.sleep(0.1)
     assert left_over(data) == []
@@ -61,15 +60,15 @@ def test_run_ends_however_it_is_ended_and_starts_again(tmp_path, port):
         with start(tmp_path, port) as run:
             wait_until_ready(run, port)
             run.send_signal(ending)
-            run.communicate(timeout=30)
+            run.communicate(timeout=PATIENCE)
         assert_nothing_is_left_over(tmp_path)
 
     with start(tmp_path, port) as run:
         wait_until_ready(run, port)
-        twin = start(tmp_path, port).communicate(timeout=60)[1]
-        other = start(tmp_path / "other", port).communicate(timeout=60)[1]
+        twin = start(tmp_path, port).communicate(timeout=PATIENCE)[1]
+        other = start(tmp_path / "other", port).communicate(timeout=PATIENCE)[1]
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=30)
+        run.communicate(timeout=PATIENCE)
 
     assert twin.startswith(f"Puljer already runs with the data in {tmp_path}")
     assert other.startswith(f"Port {port} cannot be used")

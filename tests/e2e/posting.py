@@ -110,7 +110,7 @@ def a_world(folder: Path, settings: LazySettings, port: int) -> Iterator[World]:
     thread = threading.Thread(target=office.serve_forever, kwargs={"poll_interval": 0.02})
     server = Controller(mails, hostname="127.0.0.1", port=port)
     settings.DIGITAL_POST = (
-        settings.DIGITAL_POST | office.settings | {"sender": "29188378", "seconds": 5}
+        settings.DIGITAL_POST | office.settings | {"sender": "29188378", "seconds": 60}
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

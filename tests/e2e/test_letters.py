@@ -1,7 +1,6 @@
 """Letters in a browser: their texts approved, sent, brought, read, checked and archived."""
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from config.ports import free_port
 from letters import actions
 from letters.models import Channel, LetterState
 from letters.previews import asking
@@ -49,10 +49,7 @@ AWARD, TYPED = "Afgørelse: tilskud", "Husk at sige det til naboerne."
 def world(
     tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[World]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with a_world(tmp_path, settings, port) as found:
+    with a_world(tmp_path, settings, free_port()) as found:
         monkeypatch.setattr(asking, "current_app", found)
         yield found
 

@@ -94,7 +94,7 @@ def test_a_process_killed_in_the_middle_of_closing_leaves_nothing() -> None:
         assert running.stdout.readline() == "written\n"
         running.send_signal(signal.SIGKILL)
 
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while meeting_is_locked(meeting):
         assert time.monotonic() < end, "the killed one's lock has not fallen"
         time.sleep(0.05)

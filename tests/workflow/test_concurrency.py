@@ -33,7 +33,7 @@ def at_once(*jobs: Callable[[], object]) -> list[PuljeError]:
 
     def run(job: Callable[[], object]) -> None:
         try:
-            ready.wait(timeout=10)
+            ready.wait(timeout=60)
             job()
         except PuljeError as refusal:
             refusals.append(refusal)
@@ -46,7 +46,7 @@ def at_once(*jobs: Callable[[], object]) -> list[PuljeError]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert crashes == []
     return refusals
 

@@ -4,7 +4,6 @@ import errno
 import json
 import logging
 import os
-import socket
 import subprocess
 import threading
 from email import message_from_bytes
@@ -15,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 from config.digital_post_server import PostOffice
+from config.ports import free_port
 
 DISK_BYTES = 64_000_000
 HIDDEN = "fyld"
@@ -38,9 +38,7 @@ class MailServer:
     def __init__(self) -> None:
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         self.mood, self.taken, self.unsaid, self.refused = "", list[str](), 0, 0
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.open()
 
     def open(self) -> None:

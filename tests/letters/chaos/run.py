@@ -66,7 +66,7 @@ def run(count: int, troubles: Sequence[Trouble], *, cases: int, strikes: int, se
 
 def _tend_until(world: World, step: int | None) -> None:
     """Until so many steps are done, all when None."""
-    end = time.monotonic() + 60 + world.letters.count()
+    end = time.monotonic() + 300 + world.letters.count()
     while not (world.is_done() if step is None else world.progress() >= step):
         assert time.monotonic() < end, f"waited in vain at {world.progress()} of {world.steps}"
         _tend_for(world, BEAT_SECONDS)

@@ -17,7 +17,7 @@ def office(tmp_path: Path, settings: LazySettings) -> Iterator[PostOffice]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     settings.DIGITAL_POST = (
-        settings.DIGITAL_POST | server.settings | {"sender": "29188378", "seconds": 2}
+        settings.DIGITAL_POST | server.settings | {"sender": "29188378", "seconds": 60}
     )
     settings.SITE = settings.SITE | {"url": "https://puljer.example"}
     settings.LETTER_PRINT_DIR = tmp_path / "print"

@@ -1,7 +1,6 @@
 """SMTP with STARTTLS against a real server: a certificate that holds, or not a word."""
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.core.mail import EmailMultiAlternatives
 
+from config.ports import free_port
 from letters.delivery import DeliveryFailed, Refused
 from letters.delivery.email import one_line, send
 
@@ -63,9 +63,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 @contextmanager
 def server(settings: Any, context: ssl.SSLContext | None) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     handler = Server()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, True

@@ -1,7 +1,6 @@
 """The mails beside the letters: queued once, sent by a worker, tried again, read by a person."""
 
 import re
-import socket
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from config.celery import app
+from config.ports import free_port
 from letters import actions
 from letters.mails import actions as mailing
 from letters.mails.actions import queue_mail
@@ -274,9 +274,7 @@ def test_what_a_mail_server_is_handed(settings: Any) -> None:
             taken.append(message_from_bytes(envelope.content, policy=policy.default))
             return "250 OK"
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Controller(Catcher(), hostname="127.0.0.1", port=port)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

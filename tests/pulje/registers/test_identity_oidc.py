@@ -80,7 +80,7 @@ def away(browser: Client, onward: str = "/persondata/") -> str:
 
 def says_yes(address: str, who: str = "hans") -> str:
     """At the provider: somebody proves who they are; where the browser is sent back to."""
-    answer = requests.post(address, data={"sub": who}, allow_redirects=False, timeout=3)
+    answer = requests.post(address, data={"sub": who}, allow_redirects=False, timeout=60)
     back = urlsplit(answer.headers["Location"])
     return f"{back.path}?{back.query}"
 

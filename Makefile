@@ -1,9 +1,10 @@
 # run: the demo · test: all tests · check: everything CI looks at but the tests · bench · clean · lock: new pins
+# pictures: our pages beside the design · pictures-new: letters are to look as they do now
 # PORT=8001 DATA_DIR=/somewhere PYTHON=python3.13 can be given.
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test check bench clean lock audit install install-tests format
+.PHONY: run test check bench clean lock audit install install-tests format pictures pictures-new
 .DEFAULT_GOAL := run
 
 run: install
@@ -22,6 +23,13 @@ format: install
 	$(PY) -m ruff check --fix --quiet .
 	$(PY) -m ruff format --quiet .
 	$(PY) -m djlint --reformat --quiet config pulje letters workflow
+
+pictures: install-tests
+	SCREENSHOTS=1 $(PY) -m pytest $(or $(ARGS),tests/e2e)
+	$(PY) -m tests.e2e.sheet $(DESIGN)
+
+pictures-new: install-tests
+	UPDATE_PICTURES=1 $(PY) -m pytest -q tests/letters/test_matrix.py -k stands
 
 install:
 	@$(PYTHON) config/setup/install.py

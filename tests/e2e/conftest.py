@@ -6,7 +6,7 @@
         check_page(page, "b5-liste")   # axe finds nothing, no sideways scroll
 
 Every window fails its test when the page wrote an error to the console: a broken CSP shows so.
-With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/ (not committed).
+With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/ (sheet.py shows them).
 With SLOW_MS=300 every answer comes that late: a story that races its page fails here first.
 CHROMIUM names another browser.
 """
@@ -25,8 +25,8 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from pulje.models import User
+from tests.e2e.sheet import PICTURES
 
-PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 DESKTOP, PHONE, SMALLEST = 1440, 390, 320
 # a refusal, a connection that a test has cut, and a request that a newer one has replaced
 MEANT = re.compile(
@@ -136,7 +136,8 @@ def screenshot(page: Page, name: str) -> None:
     if os.environ.get("SCREENSHOTS"):
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}-{page.viewport_size['width']}.png"
-        page.screenshot(path=path, full_page=True)
+        # to hide the caret it would write a style into the page, which our CSP refuses
+        page.screenshot(path=path, full_page=True, caret="initial")
 
 
 def _session_cookie(user: User, url: str) -> dict[str, str]:

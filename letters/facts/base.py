@@ -31,7 +31,7 @@ from pulje.models import (
 )
 from pulje.queries.grant.heard import Heard, heard_in_reminder
 from pulje.queries.grant.report import demanded_of
-from pulje.queries.meeting.expected import expected_meetings
+from pulje.queries.meeting.expected import expected_meetings, next_meetings
 from pulje.rules.reporting import Demand, report_due
 from pulje.states import CaseState
 
@@ -69,7 +69,8 @@ class Material:
     change: ChangeRequest | None = None
     payments: list[Payment] = field(default_factory=list)
     max_points: int = 0
-    meeting_on: date | None = None  # the one that a new case is to be looked at on
+    meeting_on: date | None = None  # the one that a case is to be looked at on (again)
+    is_on_agenda: bool = False  # of that meeting
     made_anew_at: datetime | None = None  # a letter that waited carries the day it leaves
     moved_to: str = ""  # and the deadline, which counts from that day
 
@@ -210,6 +211,12 @@ def _load_meetings(materials: Sequence[Material]) -> None:
         m.meeting_on = found.get(m.application.pk)
 
 
+def _load_next_meetings(materials: Sequence[Material]) -> None:
+    found = next_meetings([m.application for m in materials], min(m.issued_at for m in materials))
+    for m in materials:
+        m.meeting_on, m.is_on_agenda = found.get(m.application.pk, (None, False))
+
+
 def _cases(materials: Sequence[Material]) -> list[int]:
     return [m.application.pk for m in materials]
 
@@ -233,6 +240,7 @@ LOADERS = {
     "change": _load_changes,
     "contents": _load_contents,
     "meeting": _load_meetings,
+    "next_meeting": _load_next_meetings,
 }
 
 

@@ -1,5 +1,7 @@
 """The letters before and beside a decision: received, lacking, heard, ended, opened again."""
 
+from datetime import date
+
 from letters.facts import base as f
 from letters.facts import contents
 from letters.facts import grant as g
@@ -11,7 +13,7 @@ from letters.vocabulary import grant as v
 from pulje.actions.casework.clarification import DEADLINE_EXTENDED
 from pulje.actions.meeting.closing import POSTPONED
 from pulje.enums import ReminderKind
-from pulje.models import JournalEntry
+from pulje.models import Application, JournalEntry
 from pulje.queries.casework.delegation import hindrance_of
 from pulje.states import CaseState, Verb
 
@@ -22,6 +24,16 @@ MAY_OWE = (
     CaseState.REPORT_RETURNED,
     CaseState.REPORTED,
 )
+
+
+def _ahead(day: date | None, today: date) -> date | None:
+    return day if day and day > today else None
+
+
+def _screened_by(a: Application, today: date, answer_on: date | None) -> date | None:
+    """Our own deadline at the first step, where the answer comes later than that."""
+    day = _ahead(a.due_on, today) if a.state == CaseState.SUBMITTED else None
+    return None if day and answer_on and day >= answer_on else day
 
 
 class Receipt(Kind):
@@ -37,13 +49,15 @@ class Receipt(Kind):
     def own_facts(cls, m: Material) -> Facts:
         a, committee = m.application, m.application.pool.committee
         is_small = hindrance_of(a, m.issued_on) is None
+        answer_on = _ahead(a.round.answer_on or (a.due_on if is_small else None), m.issued_on)
         return {
             "is_keyed_in": m.entry.event == Verb.REGISTER_ON_BEHALF,
             "received_at": a.submitted_at.isoformat() if a.submitted_at else "",
             "requested_kr": f.kr(a.requested_kr),
             "committee": committee.name if committee and not is_small else "",
             "meeting_on": "" if is_small else f.iso(m.meeting_on),
-            "answer_on": f.iso(a.round.answer_on or a.due_on),
+            "answer_on": f.iso(answer_on),
+            "screened_by": f.iso(_screened_by(a, m.issued_on, answer_on)),
             "is_late": a.is_late,
             "enclosure": contents.contents_of(a, words(one=a.applicant.is_one_person)),
         }
@@ -128,16 +142,22 @@ class Postponed(Kind):
     title = "Sagen er udsat"
     fields = v.POSTPONED
     tells_about = frozenset({POSTPONED})
+    needs = frozenset({"next_meeting"})
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
+        """The promised day only where the meeting that is planned can keep it."""
         told, committee = m.entry.data, m.application.pool.committee
-        answer_on = m.application.round.answer_on
+        answer_on = _ahead(m.application.round.answer_on, m.issued_on)
+        if answer_on and m.meeting_on and m.meeting_on > answer_on:
+            answer_on = None
         return {
             "reason": told["reason"],
             "meeting_on": told["meeting_on"],
             "decider": committee.name if committee else "",
-            "answer_on": f.iso(answer_on) if answer_on and answer_on > m.issued_on else "",
+            "answer_on": f.iso(answer_on),
+            "new_meeting_on": f.iso(m.meeting_on) if m.is_on_agenda else "",
+            "next_meeting_on": f.iso(m.meeting_on),
         }
 
 

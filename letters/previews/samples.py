@@ -202,13 +202,15 @@ TAKEN_AWAY: Facts = {
 
 # what each kind has beside the frame; decisions come from _decision()
 OWN: dict[str, Facts] = {
-    "RECEIPT": {
+    "RECEIPT": _issued("2026-11-20")
+    | {
         "is_keyed_in": False,
         "received_at": "2026-11-20T14:12:00+01:00",
         "requested_kr": "25000.00",
         "committee": "Kultur- og Fritidsudvalget",
         "meeting_on": "2027-01-14",
         "answer_on": "2027-01-22",
+        "screened_by": "2026-12-04",
         "is_late": False,
     },
     "MISSING_INFORMATION": {"missing": "Et budget, hvor lejen af lokalet står for sig."},
@@ -225,6 +227,8 @@ OWN: dict[str, Facts] = {
         "meeting_on": "2027-01-14",
         "decider": "Kultur- og Fritidsudvalget",
         "answer_on": "2027-02-25",
+        "new_meeting_on": "",
+        "next_meeting_on": "2027-02-11",
     },
     "AWARD_REMINDER": _issued("2027-01-29"),
     "ANNULMENT": TAKEN_AWAY | {"reason": "Budgettet hørte til en anden ansøgning."},

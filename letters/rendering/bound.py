@@ -1,4 +1,7 @@
-"""No paragraph, point or title ends in one short word alone on its line: the last two are bound."""
+"""What stays together on a line: a date, an amount, a paragraph of a law; and a text's end.
+
+No paragraph, point or title ends in one short word alone on its line: the last two are bound.
+"""
 
 import re
 
@@ -8,11 +11,23 @@ WORD = "([^ \n<>\xa0]+)"
 END = r"\s*(?:</(?:strong|em|span)>)?\s*</(?:p|li|h[1-3])>"
 LAST_TWO = re.compile(rf"(?<=[ \n>]){WORD}[ \n]+{WORD}(?={END})")
 BEGINNINGS = ("<p", "<li", "<h")
+MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
+MONTHS += "|January|February|March|May|June|July|October|December"
+# also as people write them: the day's month, the month's year, the sign's number, the amount's kr.
+GAPS = re.compile(
+    rf"(?<=\d)(\.?) (?={MONTHS})|(?<=\d)() (?=kr\b)"
+    rf"|\b({MONTHS}|afsnit|stk\.|kl\.) (?=\d)|(§§?) (?=\d)",
+    re.IGNORECASE,
+)
 
 
 def bound(html: str) -> str:
-    """The letter with a no-break space before the last word, where the two are short."""
-    return LAST_TWO.sub(_joined, html)
+    """The letter with no-break spaces in what stays together, and before a short last word."""
+    return LAST_TWO.sub(_joined, GAPS.sub(_closed, html))
+
+
+def _closed(found: re.Match[str]) -> str:
+    return f"{found[found.lastindex or 0]}\xa0"
 
 
 def _joined(found: re.Match[str]) -> str:

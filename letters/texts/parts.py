@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from letters.vocabulary import base as t
 
 TERMS = "VILKAAR"
-QUESTIONS = "SPOERGSMAAL"  # the box at the end of a letter that is no decision
+QUESTIONS = "SPOERGSMAAL"  # before the greeting of a letter without appeal guidance
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,6 @@ PARTS = {
         Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
         Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag", "afsnit")),
         Part("FORSINKET", "Afsnit: hvis brevet kommer senere frem"),
-        Part(QUESTIONS, "Boks: spørgsmål"),
+        Part(QUESTIONS, "Afsnit: spørgsmål"),
     )
 }

@@ -328,6 +328,7 @@ RECEIPT = (
         "mødedato", "Udvalgets møde om den, når det er kendt.", "14. januar 2027", day("meeting_on")
     ),
     ANSWER_ON,
+    Field("gennemgås_senest", "Da er vi selv færdige.", "4. december 2026", day("screened_by")),
     when("for_sent", "Ansøgningen kom efter fristen.", holds("is_late")),
     when("skrevet_for", "Vi har skrevet ansøgningen ind for ansøgeren.", holds("is_keyed_in")),
     block(

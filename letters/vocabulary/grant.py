@@ -42,8 +42,10 @@ POSTPONED = (
     Field("beslutter", "Udvalget.", "Kultur- og Fritidsudvalget", said("decider")),
     Field("mødedato", "Mødets dag.", "14. januar 2027", day("meeting_on")),
     Field(
-        "svardato", "Den lovede svardag, når den er forude.", "25. februar 2027", day("answer_on")
+        "svardato", "Den lovede svardag, når den kan holdes.", "25. februar 2027", day("answer_on")
     ),
+    Field("nyt_møde", "Mødet, sagen er sat på igen.", "11. februar 2027", day("new_meeting_on")),
+    Field("næste_møde", "Udvalgets næste møde.", "11. februar 2027", day("next_meeting_on")),
 )
 _OF = ("besluttet_den", "beslutter", "retsgrundlag", "retningslinjedato")
 TAKEN_AWAY = (

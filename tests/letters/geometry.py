@@ -24,7 +24,7 @@ MM = 72 / 25.4
 SLACK = 0.7 * MM
 # x of a letter's columns: the text, the facts beside it
 COLUMNS = ((20 * MM, 150 * MM), (158 * MM, 200 * MM))
-TOP, FOOT, BOTTOM = 287 * MM, 16 * MM, 8 * MM
+TOP, FOOT, BOTTOM = 287 * MM, 15 * MM, 8 * MM
 
 
 @dataclass(eq=False)

@@ -31,12 +31,16 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
         ({"is_late": True}, "Ansøgningen kom efter fristen."),
         ({"is_keyed_in": True}, "Vi har skrevet ansøgningen ind for"),
         ({"meeting_on": ""}, "Fritidsudvalget afgør ansøgningen, og I får"),
+        ({"answer_on": ""}, "Vi kender ikke svardatoen endnu."),
     ],
     "EXTENSION": [
         ({"state": "IN_HEARING"}, "bemærkninger senest"),
         ({"state": "RETURNED"}, "Send oplysningerne senest"),
     ],
-    "POSTPONED": [({"answer_on": ""}, "ikke give jer en ny svardato")],
+    "POSTPONED": [
+        ({"answer_on": ""}, "ikke give jer en ny svardato"),
+        ({"new_meeting_on": "2027-02-11"}, "Dagsordenen kan stadig blive ændret"),
+    ],
     "AWARD": [
         ({"payment_plan": "INSTALMENTS"}, "Vi udbetaler i rater"),
         ({"payment_plan": "ON_REQUEST"}, "og beder om pengene"),

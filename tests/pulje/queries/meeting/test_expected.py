@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from pulje.enums import MeetingState
-from pulje.models import Meeting, Round
-from pulje.queries.meeting.expected import expected_meetings
+from pulje.models import AgendaItem, Meeting, Round
+from pulje.queries.meeting.expected import expected_meetings, next_meetings
 from pulje.states import CaseState as S
 from tests.factories import case_in
 
@@ -41,5 +41,12 @@ def test_the_committee_s_only_meeting_between_the_round_s_end_and_its_answer() -
     Round.objects.update(answer_on=None)
     assert expected() is None
     Round.objects.update(answer_on=answer_on)
-    meets(60)
+    last = meets(60)
     assert expected() is None
+
+    day = timezone.localdate
+    assert next_meetings([case], closes_at) == {case.pk: (day(only), False)}
+    later = Meeting.objects.get(held_at=last)
+    AgendaItem.objects.create(meeting=later, application=case, position=1)
+    assert next_meetings([case], closes_at) == {case.pk: (day(last), True)}
+    assert next_meetings([case], closes_at + timedelta(days=70)) == {}

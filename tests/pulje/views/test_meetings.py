@@ -29,7 +29,7 @@ SECRETS = {
     "street": "Skjulvej 7",
 }
 REASON = "Ansøgeren er enlig og syg."
-FUTURE = day(2027, 1, 14, 16)
+FUTURE = day(2099, 1, 14, 16)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def now():
 
 @pytest.fixture
 def held(now):
-    """An individual and an association on the agenda of the meeting of 14 January 2027."""
+    """An individual and an association on the agenda of the meeting of 14 January 2099."""
     person = an_applicant(kind=ApplicantKind.INDIVIDUAL, cvr="", **SECRETS)
     facts = {
         "requested_kr": Decimal(40_000),
@@ -51,7 +51,7 @@ def held(now):
     secret.recommendations.update(reasons=REASON)
     open_case = case_in(CaseState.RECOMMENDED, requested_kr=Decimal(50_000), title="Åben kor")
     meeting = a_meeting([secret, open_case], at=FUTURE)
-    meeting.agenda_due_on = day(2027, 1, 7).date()
+    meeting.agenda_due_on = day(2099, 1, 7).date()
     meeting.save()
     return meeting
 
@@ -89,13 +89,13 @@ def approve(meeting, now):
     return packet
 
 
-PAGE = "/moeder/kulturudvalget/2027-01-14/"
+PAGE = "/moeder/kulturudvalget/2099-01-14/"
 
 
 def test_a_meeting_becomes_public_step_by_step(client, held, now, django_assert_num_queries):
     with django_assert_num_queries(1):
         early = client.get(PAGE).content.decode()
-    assert "Dagsordenen kommer den 7. januar 2027." in early
+    assert "Dagsordenen kommer den 7. januar 2099." in early
     assert "Åben kor" not in early
 
     packet = lock(held, now)
@@ -166,7 +166,7 @@ def test_two_meetings_on_a_day_and_a_cancelled_one_keep_their_addresses(client):
     assert "kl.\xa018" in client.get(PAGE).content.decode()
     assert "kl.\xa016" in client.get(f"{PAGE[:-1]}-2/").content.decode()
     assert "Mødet er aflyst." in client.get(f"{PAGE[:-1]}-3/").content.decode()
-    for path in ("2027-01-14-4", "2027-01-15", "x", "2027-01-14-x"):
+    for path in ("2099-01-14-4", "2099-01-15", "x", "2099-01-14-x"):
         assert client.get(f"/moeder/kulturudvalget/{path}/").status_code == 404
 
     answer = client.get("/moeder/kulturudvalget.ics")
@@ -183,11 +183,11 @@ def test_two_meetings_on_a_day_and_a_cancelled_one_keep_their_addresses(client):
 
 def test_a_meeting_that_is_moved_is_found_where_it_was(client):
     meeting = planned()
-    change_meeting(meeting, by=people.sanne(), held_at=day(2027, 1, 15, 16), place="Salen")
+    change_meeting(meeting, by=people.sanne(), held_at=day(2099, 1, 15, 16), place="Salen")
     planned()
 
-    assert "Møde den 15. januar 2027" in client.get(PAGE).content.decode()
-    assert "Møde den 14. januar 2027" in client.get(f"{PAGE[:-1]}-2/").content.decode()
+    assert "Møde den 15. januar 2099" in client.get(PAGE).content.decode()
+    assert "Møde den 14. januar 2099" in client.get(f"{PAGE[:-1]}-2/").content.decode()
 
 
 def test_calendar_says_what_calendars_need(client, now):
@@ -223,9 +223,9 @@ STANDS = (
         "Ingen dagsorden her",
     ),
     (
-        {"held_at": FUTURE, "agenda_due_on": day(2027, 1, 7).date()},
-        "Dagsordenen kommer den 7. januar 2027.",
-        "Dagsordenen kommer den 7. januar 2027",
+        {"held_at": FUTURE, "agenda_due_on": day(2099, 1, 7).date()},
+        "Dagsordenen kommer den 7. januar 2099.",
+        "Dagsordenen kommer den 7. januar 2099",
     ),
     (
         {"held_at": FUTURE, "agenda_due_on": LONG_AGO.date()},
@@ -363,7 +363,7 @@ def test_lists_and_feed_take_the_same_queries(client, held, now, django_assert_n
         approve(more, now)
 
     assert f"<id>tag:127.0.0.1,2026:moede-{held.pk}</id>" in feed
-    assert 'href="http://127.0.0.1:8000/moeder/kulturudvalget/2027-01-14/"' in feed
+    assert 'href="http://127.0.0.1:8000/moeder/kulturudvalget/2099-01-14/"' in feed
 
 
 def test_pages_in_english(client, held, now):

@@ -6,7 +6,8 @@
         check_page(page, "b5-liste")   # axe finds nothing, no sideways scroll
 
 Every window fails its test when the page wrote an error to the console: a broken CSP shows so.
-With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/ (sheet.py shows them).
+With SCREENSHOTS=1 a picture of every page checked lands in var/screenshots/, with 1440,390,320 one
+in each width; sheet.py shows them beside the design.
 With SLOW_MS=300 every answer comes that late: a story that races its page fails here first.
 CHROMIUM names another browser.
 """
@@ -133,11 +134,16 @@ def _slow(page: Page) -> None:
 
 def screenshot(page: Page, name: str) -> None:
     """When SCREENSHOTS is set, the whole page: var/screenshots/<name>-<width>.png."""
-    if os.environ.get("SCREENSHOTS"):
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        path = PICTURES / f"{name}-{page.viewport_size['width']}.png"
+    asked = os.environ.get("SCREENSHOTS")
+    if not asked:
+        return
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    size = page.viewport_size
+    for width in [size["width"]] if asked == "1" else map(int, asked.split(",")):
+        page.set_viewport_size(size | {"width": width})
         # to hide the caret it would write a style into the page, which our CSP refuses
-        page.screenshot(path=path, full_page=True, caret="initial")
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True, caret="initial")
+    page.set_viewport_size(size)
 
 
 def _session_cookie(user: User, url: str) -> dict[str, str]:

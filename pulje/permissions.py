@@ -62,7 +62,7 @@ def check_may(user: User | None, verb: Verb, application: Application) -> None:
     if Role.APPLICANT in step.who and is_member(user, application, binding=verb in BINDING):
         return
     if step.is_keyed and user.has_role(Role.CASE_WORKER):
-        _check_nobody_acts(verb, application)
+        _check_nobody_acts(application, binding=verb in BINDING)
     else:
         check_role(user, step.who)
     check_not_disqualified(user, application)
@@ -76,13 +76,24 @@ def somebody_acts(application: Application, *, binding: bool = False) -> bool:
     return Application.objects.filter(acting, pk=application.pk).exists()
 
 
-def _check_nobody_acts(verb: Verb, application: Application) -> None:
+def check_may_key_in(user: User, application: Application, *, binding: bool) -> None:
+    """Promise that ``user`` may key in for the applicant what is no row of the table.
+
+    Raises NotAllowed to others than case workers, to the disqualified, and where somebody of the
+    applicant can log in; ``binding``: and act for it.
+    """
+    check_other(user, "key_in")
+    _check_nobody_acts(application, binding=binding)
+    check_not_disqualified(user, application)
+
+
+def _check_nobody_acts(application: Application, *, binding: bool) -> None:
     """What the applicant can do is not done for them; a draft is their own.
 
     Source: forvaltningsloven §§ 7 and 8 (the house guides; a party chooses who speaks for it).
     """
     is_draft = application.submitted_at is None
-    if is_draft or somebody_acts(application, binding=verb in BINDING):
+    if is_draft or somebody_acts(application, binding=binding):
         raise NotAllowed(_CAN_LOG_IN)
 
 

@@ -207,6 +207,9 @@ STEPS: dict[Verb, Step] = {
 
 # what a case worker may key in for an applicant who cannot log in
 KEYED = tuple(verb for verb, step in STEPS.items() if step.is_keyed)
+# and what the applicant does beside the table: a change of project, the papers of a control
+REQUEST_CHANGE, ANSWER_CONTROL = "request_change", "answer_control"
+KEYED_BESIDE = (REQUEST_CHANGE, ANSWER_CONTROL)
 
 # Verbs beside the case's own table: who may do them at all.
 OTHER_VERBS: dict[str, frozenset[Role]] = {

@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from pulje.actions.document import add_attachment
-from pulje.actions.grant import report
 from pulje.actions.on_behalf import OnBehalf
 from pulje.actions.state import lock
 from pulje.errors import WrongState
 from pulje.forms.attachment import Upload
 from pulje.models import Application, JournalEntry, User
-from pulje.permissions import check_may
-from pulje.states import Verb
 from workflow.hands import Action, carry_out, one_at_a_time
+from workflow.keyed import check_key_in
 from workflow.told import Telling, telling, with_telling
 
 HELD = "Brevet om afgørelsen er ikke sendt endnu, så der er ikke noget at svare på."
@@ -21,7 +19,7 @@ HELD = "Brevet om afgørelsen er ikke sendt endnu, så der er ikke noget at svar
 
 def key_in(
     case: Application,
-    verb: Verb,
+    name: str,
     action: Action,
     *,
     by: User,
@@ -36,15 +34,9 @@ def key_in(
     """
     with one_at_a_time():
         locked = lock(case)
-        check_may(by, verb, locked)
+        check_key_in(name, locked, by)
         if telling(with_telling(Application.objects.filter(pk=case.pk)).get()) == Telling.HELD:
             raise WrongState(HELD)
         for upload in uploads:
             add_attachment(locked, by=by, at=at, **upload.facts)
         return carry_out(action, case, by=by, at=at, keyed=keyed, **facts)
-
-
-def whole_report(application: Application, **facts: Any) -> JournalEntry:
-    """``submit_report`` with the papers that the amount demands."""
-    report.check_papers(application)
-    return report.submit_report(application, **facts)

@@ -62,7 +62,8 @@ def as_pdf(request: HttpRequest, made: Drawn | None) -> HttpResponse:
         context = {"base": "base_staff.html", "fields": fields}
         return render(request, "papers/wait.html", context, status=202)
     if made.failure:
-        return render(request, "errors/409.html", {"sentence": made.failure}, status=409)
+        context = {"heading": "Brevet kan ikke vises", "sentence": made.failure}
+        return render(request, "errors/409.html", context, status=409)
     headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(made.pdf, content_type="application/pdf", headers=headers)
 

@@ -1,6 +1,7 @@
 """What a case worker keys in for an applicant of whom nobody can log in: who said it, how, when.
 
-Who may is permissions.check_may; which verbs is states.KEYED. The journal keeps what is here.
+Who may is permissions.check_may (of what is no row of the table: check_may_key_in); which verbs is
+states.KEYED and KEYED_BESIDE. The journal keeps what is here.
 Source: forvaltningsloven § 7 (an authority helps whoever turns to it), § 8 (a party may let
 another speak for it).
 """
@@ -18,6 +19,7 @@ from pulje.rules.texts import is_blank
 from pulje.states import STEPS, Verb
 
 NOON = time(12)
+UNASKED = (Verb.WITHDRAW, Verb.SUBMIT_REPORT)  # may come before we ask
 
 
 @dataclass(frozen=True)
@@ -44,37 +46,40 @@ def came_at(keyed: OnBehalf | None, at: datetime) -> datetime:
 def check_keyed(
     keyed: OnBehalf | None, verb: Verb, application: Application, *, by: User | None, at: datetime
 ) -> None:
-    """Raise RuleBroken unless what is keyed in says who, how and when; NotAllowed to a member.
-
-    A person of the applicant does it in their own name, with their own log-in.
-    """
+    """What ``check_came`` promises of the table's verbs; the clock keys nothing in."""
     if by is None or not STEPS[verb].is_keyed:
         assert keyed is None, f"{verb} is not keyed in"
         return
+    asked_at = None if verb in UNASKED else application.state_since
+    check_came(keyed, application, by=by, at=at, asked_at=asked_at)
+
+
+def check_came(
+    keyed: OnBehalf | None,
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    asked_at: datetime | None = None,
+) -> None:
+    """Raise RuleBroken unless what is keyed in says who, how and when; NotAllowed to a member.
+
+    A person of the applicant does it in their own name, with their own log-in. What answers us
+    cannot have come before ``asked_at``.
+    """
     is_own = is_member(by, application)
     if keyed is None and not is_own:
-        raise RuleBroken("Skriv, hvem der svarede, hvordan svaret kom, og hvornår.")
+        raise RuleBroken("Skriv, hvem det kom fra, hvordan og hvornår.")
     if keyed is None:
         return
     if is_own:
         raise NotAllowed("Du er selv med hos ansøgeren. Gør det på jeres egen sag.")
-    _check_facts(keyed, application, at)
-    _check_came_after(keyed, verb, application)
-
-
-def _check_facts(keyed: OnBehalf, application: Application, at: datetime) -> None:
     assert application.submitted_at is not None, "a draft is never keyed in"
     if is_blank(keyed.of):
-        raise RuleBroken("Skriv, hvem der svarede.")
+        raise RuleBroken("Skriv, hvem det kom fra.")
     if keyed.came_on > timezone.localdate(at):
-        raise RuleBroken("Svaret kan ikke være kommet i fremtiden. Ret datoen.")
+        raise RuleBroken("Det kan ikke være kommet i fremtiden. Ret datoen.")
     if keyed.came_on < timezone.localdate(application.submitted_at):
-        raise RuleBroken("Svaret kan ikke være kommet før ansøgningen. Ret datoen.")
-
-
-def _check_came_after(keyed: OnBehalf, verb: Verb, application: Application) -> None:
-    """What answers us cannot have come before we asked; a withdrawal and a report may."""
-    since = application.state_since
-    answers = verb not in (Verb.WITHDRAW, Verb.SUBMIT_REPORT)
-    if answers and since and keyed.came_on < timezone.localdate(since):
-        raise RuleBroken("Svaret kan ikke være kommet, før vi spurgte. Ret datoen.")
+        raise RuleBroken("Det kan ikke være kommet før ansøgningen. Ret datoen.")
+    if asked_at and keyed.came_on < timezone.localdate(asked_at):
+        raise RuleBroken("Det kan ikke være kommet, før vi spurgte. Ret datoen.")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from pulje.errors import NotAllowed, PuljeError
+from pulje.errors import NotAllowed, PuljeError, WrongState
 from pulje.models import Application, Meeting, User
 from pulje.permissions import check_other
 from pulje.queries.casework.case import Standing, find_case
@@ -14,6 +14,13 @@ from pulje.queries.meeting.committee import visible
 from pulje.states import CaseState
 from workflow.impartial import AskFirst
 from workflow.way import way
+
+# what happened, by the kind of the refusal
+HEADINGS = (
+    (WrongState, "Sagen har ændret sig"),
+    (NotAllowed, "Det må en anden gøre"),
+    (PuljeError, "Det kan ikke gøres nu"),
+)
 
 
 def allow(user: User, verb: str) -> None:
@@ -58,10 +65,17 @@ def to_case(request: HttpRequest, pk: int, anchor: str = "") -> HttpResponse:
     return redirect(reverse("staff:case", args=[pk]) + way(request) + anchor)
 
 
-def refused(request: HttpRequest, sentence: str, case: Application) -> HttpResponse:
-    """409: somebody was faster, or the case is not there yet; with the way back to it."""
-    way_on = {"way_on_url": reverse("staff:case", args=[case.pk]), "way_on": "Gå til sagen"}
-    return render(request, "errors/409.html", {"sentence": sentence} | way_on, status=409)
+def refused(request: HttpRequest, refusal: PuljeError, case: Application) -> HttpResponse:
+    """409 with what happened, the sentence and the way back to the case."""
+    heading = next(said for kind, said in HEADINGS if isinstance(refusal, kind))
+    url = reverse("staff:case", args=[case.pk])
+    return not_now(request, heading, refusal.sentence, way_on_url=url, way_on="Gå til sagen")
+
+
+def not_now(request: HttpRequest, heading: str, sentence: str, **way_on: str) -> HttpResponse:
+    """409: what was asked for cannot be done to things as they stand."""
+    context = {"heading": heading, "sentence": sentence} | way_on
+    return render(request, "errors/409.html", context, status=409)
 
 
 def status_of(form: BaseForm) -> int:

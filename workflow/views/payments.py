@@ -19,7 +19,7 @@ from pulje.queries.grant import payments as read
 from pulje.rules.payments import four_eyes
 from pulje.templatetags.words import dato
 from workflow.hands import carry_out
-from workflow.views.access import allow, may_do, told
+from workflow.views.access import allow, may_do, not_now, told
 
 PER_PAGE = 50
 
@@ -91,7 +91,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_as_sent(found):
         sentence = "En linje er afvist, siden filen blev sendt. Den gamle fil kan ikke hentes igen."
         way_on = {"way_on_url": f"/udbetaling/{pk}/", "way_on": "Gå til udbetalingen"}
-        return render(request, "errors/409.html", {"sentence": sentence} | way_on, status=409)
+        return not_now(request, "Filen er forældet", sentence, **way_on)
     name = f"udbetaling-{pk}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)

@@ -16,8 +16,9 @@ from pulje.forms.casework.handover import GiveCaseForm
 from pulje.forms.casework.move_pool import MovePoolForm
 from pulje.forms.casework.recommend import RecommendForm, RecommendWholeForm
 from pulje.forms.grant.change import AnswerChangeForm
-from pulje.states import Verb
-from workflow import keying, moving, talk
+from pulje.states import ANSWER_CONTROL, REQUEST_CHANGE, Verb
+from workflow import keyed as keyed_verbs
+from workflow import moving, talk
 from workflow.hands import Action
 
 V = Verb
@@ -264,12 +265,13 @@ class KeyedAction:
     title: str
     button: str
     done: str
-    form: type[keyed.KeyedForm] = keyed.KeyedForm
+    form: type[keyed.KeyedForm]
+    text: str = ""
 
 
 KEYED_ACTIONS: Mapping[str, KeyedAction] = {
     V.ANSWER_INFORMATION: KeyedAction(
-        clarification.answer_information,
+        keyed_verbs.mended_answer,
         "Skriv ansøgers svar ind",
         "Gem svaret",
         "Svaret er skrevet ind, og sagen går videre.",
@@ -280,7 +282,7 @@ KEYED_ACTIONS: Mapping[str, KeyedAction] = {
         "Skriv ansøgers bemærkninger ind",
         "Gem bemærkningerne",
         "Bemærkningerne er skrevet ind, og sagen går videre.",
-        keyed.AnswerKeyedForm,
+        keyed.RemarksKeyedForm,
     ),
     V.ACCEPT: KeyedAction(
         award.accept,
@@ -297,16 +299,34 @@ KEYED_ACTIONS: Mapping[str, KeyedAction] = {
         keyed.DeclineKeyedForm,
     ),
     V.SUBMIT_REPORT: KeyedAction(
-        keying.whole_report,
+        keyed_verbs.whole_report,
         "Skriv ansøgers rapport ind",
         "Gem rapporten",
         "Rapporten er skrevet ind og kan læses igennem.",
+        keyed.ReportKeyedForm,
     ),
     V.WITHDRAW: KeyedAction(
         application.withdraw,
         "Ansøger trækker ansøgningen",
         "Træk ansøgningen",
         "Ansøgningen er trukket tilbage.",
+        keyed.WithdrawKeyedForm,
+        "Ansøgningen bliver ikke behandlet mere, og ansøgeren får et brev om det.",
+    ),
+    REQUEST_CHANGE: KeyedAction(
+        keyed_verbs.request_change,
+        "Ansøger vil ændre projektet",
+        "Gem ønsket",
+        "Ønsket er skrevet ind og kan besvares.",
+        keyed.ChangeKeyedForm,
+        "Felterne viser, hvad der er aftalt. Ret kun det, ansøgeren vil ændre.",
+    ),
+    ANSWER_CONTROL: KeyedAction(
+        control.answer_control,
+        "Læg ansøgers bilag til stikprøven på sagen",
+        "Gem bilagene",
+        "Bilagene er lagt på sagen.",
+        keyed.PapersKeyedForm,
     ),
 }
 

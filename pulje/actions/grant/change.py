@@ -12,17 +12,24 @@ from django.utils.translation import gettext as _
 from pulje.actions.deadline import report_anew
 from pulje.actions.in_words import check_in_words
 from pulje.actions.journal import note_down
+from pulje.actions.on_behalf import OnBehalf, check_came
 from pulje.actions.state import lock
-from pulje.enums import ChangeState
+from pulje.enums import ChangeState, Role
 from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, BudgetLine, ChangeRequest, JournalEntry, User
-from pulje.permissions import check_identified, check_not_disqualified, check_other, is_member
+from pulje.permissions import (
+    check_identified,
+    check_may_key_in,
+    check_not_disqualified,
+    check_other,
+    is_member,
+)
+from pulje.queries.grant.change import CHANGE_REQUESTED, CHANGEABLE
 from pulje.rules.budget import Post, asked
 from pulje.rules.texts import is_blank
-from pulje.states import GRANTED, CaseState
+from pulje.states import CaseState
 from pulje.templatetags.words import kr_text
 
-CHANGEABLE = GRANTED - {CaseState.REPORTED}
 REPORT_FOLLOWS = frozenset({CaseState.ACCEPTED, CaseState.PAID})
 
 
@@ -48,8 +55,11 @@ def request_change(
     ends_on: date | None = None,
     purpose: str = "",
     lines: Sequence[NewLine] = (),
+    keyed: OnBehalf | None = None,
 ) -> ChangeRequest:
     """Ask to change what the grant is for; what is left out stays as it is.
+
+    ``keyed`` is how it came, when a case worker does it for an applicant who cannot log in.
 
     Raises NotAllowed to who may not bind the applicant, WrongState without a grant, after the
     approved report or while another change waits, RuleBroken when it says nothing or the new
@@ -57,6 +67,7 @@ def request_change(
     """
     application = lock(application)
     check_may_ask(application, by)
+    check_came(keyed, application, by=by, at=at)
     if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor projektet skal ændres."))
     if not (starts_on or ends_on or purpose.strip() or lines):
@@ -73,8 +84,20 @@ def request_change(
         asked_at=at,
         asked_by=by,
     )
-    note_down(application, "change_requested", by=by, at=at, data={"change": change.pk})
+    _note_down(change, keyed)
     return change
+
+
+def _note_down(change: ChangeRequest, keyed: OnBehalf | None) -> None:
+    of, told = (keyed.of, keyed.told) if keyed else ("", {})
+    note_down(
+        change.application,
+        CHANGE_REQUESTED,
+        by=change.asked_by,
+        at=change.asked_at,
+        on_behalf_of=of,
+        data={"change": change.pk, **told},
+    )
 
 
 @transaction.atomic
@@ -104,11 +127,14 @@ def answer_change(
 
 def check_may_ask(application: Application, by: User) -> None:
     """Raise the sentence that says why this person cannot ask for a change now."""
-    if not is_member(by, application, binding=True):
+    if is_member(by, application, binding=True):
+        check_identified(by)
+    elif by.has_role(Role.CASE_WORKER) and not is_member(by, application):
+        check_may_key_in(by, application, binding=True)
+    else:
         raise NotAllowed(
             _("Det kan kun den, der må binde ansøgeren. Bed en af dem om at gøre det.")
         )
-    check_identified(by)
     if application.state not in CHANGEABLE:
         raise WrongState(_("Projektet kan ikke ændres nu. Skriv en besked i stedet."))
     if application.change_requests.filter(state=ChangeState.REQUESTED).exists():

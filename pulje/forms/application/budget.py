@@ -123,6 +123,7 @@ class Budget:
         calm: bool = False,
     ) -> None:
         saved = list(lines)
+        self.has_categories = with_categories
         forms = {kind: RowForm for kind in LineKind} | {LineKind.OTHER_FUNDING: FundingRowForm}
         if with_categories:
             forms[LineKind.EXPENSE] = ExpenseRowForm

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.timezone import localdate
 
 from pulje.enums import LineKind
-from pulje.models import Applicant, Application, BudgetLine, PoolVersion, Round, User
+from pulje.models import Applicant, Application, BudgetLine, LineRule, PoolVersion, Round, User
 from pulje.queries.application.budget import bounds_of, posts, what_is_wrong
 from pulje.queries.application.completeness import broken_rules
 from pulje.queries.search import applicants
@@ -20,8 +21,15 @@ MOST_ALIKE = 5
 
 
 def rounds_to_choose(now: datetime) -> list[Round]:
-    """The rounds that are open, and those that closed lately; the first deadline first."""
+    """The rounds that are open, and those that closed lately; the first deadline first.
+
+    ``has_types`` says whether the pool's rules of today are about types of expense.
+    """
+    versions = PoolVersion.objects.filter(pool=OuterRef("pool"), valid_from__lte=localdate(now))
+    newest = Subquery(versions.order_by("-number").values("pk")[:1])
+    rules = LineRule.objects.filter(version=OuterRef("newest"))
     begun = Round.objects.filter(opens_at__lte=now).select_related("pool")
+    begun = begun.annotate(newest=newest).annotate(has_types=Exists(rules))
     lately = Q(closes_at=None) | Q(closes_at__gte=now - timedelta(days=LATELY_DAYS))
     return list(begun.filter(lately).order_by("closes_at", "pool__name", "pk"))
 

@@ -38,8 +38,19 @@ from pulje.queries.application.budget import posts
 from pulje.queries.casework.delegation import why_decided_by
 from pulje.queries.casework.impartiality import told_by, touching_ties
 from pulje.queries.clock import APPEAL_IS_OPEN, CONTROLLABLE, EXTENDABLE
+from pulje.queries.grant.change import CHANGEABLE
+from pulje.queries.told import CONTROL_SELECTED
 from pulje.rules.budget import expense, income
-from pulje.states import ENDED, OTHER_VERBS, STEPS, CaseState, Verb, verbs_from
+from pulje.states import (
+    ANSWER_CONTROL,
+    ENDED,
+    OTHER_VERBS,
+    REQUEST_CHANGE,
+    STEPS,
+    CaseState,
+    Verb,
+    verbs_from,
+)
 from pulje.templatetags.words import dato_aar
 
 CAN_BE_CLAIMED = frozenset(STEPS[Verb.CLAIM_REPAYMENT].sources)
@@ -66,6 +77,7 @@ EVENTS = {
     "applicant_merged": "Lagde ansøgeren sammen med en anden, der var den samme",
     "pool_moved": "Flyttede sagen til en anden pulje",
     "control_selected": "Udtog sagen til stikprøve",
+    "control_answered": "Sendte bilag til stikprøven",
     "disqualified": "Meldte inhabilitet",
     "deadline_extended": "Forlængede ansøgers frist",
     "appeal_received": "Registrerede en klage",
@@ -130,6 +142,7 @@ class Standing:
     ties: Sequence[str] = ()  # what the person must first take a stand on
     is_followed: bool = True  # somebody of the applicant can log in
     is_bound: bool = True  # and act for it
+    has_control: bool = False  # it has been picked out
 
     @property
     def has_open_appeal(self) -> bool:
@@ -183,6 +196,7 @@ def find_case(pk: int, user: User) -> tuple[Application, Standing] | None:
         () if case.disqualified else touching_ties(case),
         case.followed,
         case.bound,
+        case.controlled,
     )
     return case, standing
 
@@ -202,6 +216,7 @@ def _what_waits() -> dict[str, Subquery | Exists]:
         "appeal": Subquery(appeals.values("state")[:1]),
         "followed": Membership.objects.acting(),
         "bound": Membership.objects.acting(binding=True),
+        "controlled": Exists(JournalEntry.objects.filter(**mine, event=CONTROL_SELECTED)),
     }
 
 
@@ -217,6 +232,7 @@ def verbs_of(user: User, case: Application, standing: Standing) -> tuple[str, ..
     verbs = [str(verb) for verb in verbs_from(state) if _has(user, STEPS[verb].who)]
     if _has(user, OTHER_VERBS["key_in"]):
         verbs += [str(verb) for verb in verbs_from(state) if _is_keyed(verb, standing)]
+        verbs += _keyed_beside(state, standing)
     if state in CAN_BE_CLAIMED and _has(user, OTHER_VERBS["propose_claim"]):
         verbs.append("propose_claim")
     if state not in ENDED and _has(user, OTHER_VERBS["assign"]):
@@ -241,6 +257,16 @@ def _is_keyed(verb: Verb, standing: Standing) -> bool:
     """True for the applicant's verbs when nobody of theirs can log in and do them."""
     can_log_in = standing.is_bound if verb in BINDING else standing.is_followed
     return STEPS[verb].is_keyed and not can_log_in
+
+
+def _keyed_beside(state: CaseState, standing: Standing) -> list[str]:
+    """What the applicant does beside the table, when nobody of theirs can log in and do it."""
+    verbs = []
+    if state in CHANGEABLE and not standing.has_change and not standing.is_bound:
+        verbs.append(REQUEST_CHANGE)
+    if state in CONTROLLABLE and standing.has_control and not standing.is_followed:
+        verbs.append(ANSWER_CONTROL)
+    return verbs
 
 
 def _beside(state: CaseState, standing: Standing) -> list[str]:

@@ -1,5 +1,6 @@
 """How a case has gone between us and the applicant: the days of each, and what we have heard of."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,16 +12,19 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from pulje.enums import CameBy
 from pulje.models import Application, JournalEntry, PartyHearing
 from pulje.queries.casework.compare import flag_columns
 from pulje.queries.casework.delegation import hindrance_of
 from pulje.queries.casework.pace import Pace, answer_by, pace
-from pulje.queries.grant.control import moved_to
+from pulje.queries.grant.control import CONTROL_ANSWERED, moved_to
 from pulje.queries.told import CONTROL_SELECTED
 from pulje.states import OPEN
 
 MOVE = JSONObject(at="at", from_state="from_state", to_state="to_state")
-CONTROL = JSONObject(data="data", at="at", by="by__name", moved_to=moved_to())
+CONTROL = JSONObject(
+    event="event", data="data", at="at", by="by__name", of="on_behalf_of", moved_to=moved_to()
+)
 HEARING = JSONObject(
     fact="fact",
     source="source",
@@ -46,13 +50,25 @@ class Hearing:
 
 
 @dataclass(frozen=True)
+class Papers:
+    """What came of a control on paper or by phone, and who has keyed it in."""
+
+    of: str
+    came_by: str
+    came_on: date
+    text: str
+    keyed_by: str
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A stikprøve as the case page tells it."""
+    """A stikprøve as the case page tells it; ``papers``: the newest first."""
 
     reason: str
     due_on: date
     asked_at: datetime
     asked_by: str
+    papers: list[Papers]
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,7 @@ def course_of(case: Application, today: date) -> Course:
         pace=pace(lines, today, received_on=received_on),
         answer_by=due_on,
         hearings=[_hearing(**row) for row in heard],
-        controls=[_asked(**row) for row in picked],
+        controls=_controls(picked),
         flags=sum(flags),
     )
 
@@ -93,7 +109,8 @@ def _rows(today: date) -> QuerySet[Application, tuple[Any, ...]]:
     moves = JournalEntry.objects.filter(application=OuterRef("pk")).order_by("number")
     moves = moves.exclude(from_state=F("to_state"))
     hearings = PartyHearing.objects.filter(application=OuterRef("pk")).order_by("-pk")
-    picked = JournalEntry.objects.filter(application=OuterRef("pk"), event=CONTROL_SELECTED)
+    events = [CONTROL_SELECTED, CONTROL_ANSWERED]
+    picked = JournalEntry.objects.filter(application=OuterRef("pk"), event__in=events)
     picked = picked.order_by("-number")
     return Application.objects.values_list(
         ArraySubquery(moves.values(said=MOVE)),
@@ -112,9 +129,20 @@ def _hearing(*, due_on: str, opened_at: str, ended_at: str | None, **said: objec
     )
 
 
-def _asked(*, data: dict[str, str], at: str, by: str, moved_to: str | None) -> Asked:
-    due_on = date.fromisoformat(moved_to or data["due_on"])
-    return Asked(data["reason"], due_on, _moment(at), by)
+def _controls(lines: Iterable[Mapping[str, Any]]) -> list[Asked]:
+    """The controls of these journal lines, the newest first, each with what came after it."""
+    found: list[Asked] = []
+    papers: list[Papers] = []
+    for line in lines:
+        said = line["data"]
+        if line["event"] == CONTROL_SELECTED:
+            due_on = date.fromisoformat(line["moved_to"] or said["due_on"])
+            found.append(Asked(said["reason"], due_on, _moment(line["at"]), line["by"], papers))
+            papers = []
+        else:
+            came_on, how = date.fromisoformat(said["came_on"]), CameBy(said["came_by"]).label
+            papers.append(Papers(line["of"], how, came_on, said["reason"], line["by"]))
+    return found
 
 
 def _moment(text: str) -> datetime:

@@ -12,6 +12,7 @@ from pulje.enums import AttachmentKind
 from pulje.models import Application, Attachment, JournalEntry
 from pulje.queries.told import CONTROL_SELECTED, COUNTED
 
+CONTROL_ANSWERED = "control_answered"  # papers that came otherwise than on the case
 # what a report is sent with is no answer to a control
 OF_REPORT = (AttachmentKind.PICTURE, AttachmentKind.ACCOUNTS)
 

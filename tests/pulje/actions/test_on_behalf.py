@@ -8,18 +8,21 @@ from django.utils import timezone
 from pulje.actions.application.application import withdraw
 from pulje.actions.casework import clarification
 from pulje.actions.casework.tie import disqualify
-from pulje.actions.grant import award, report
+from pulje.actions.grant import award, change, control, report
 from pulje.actions.on_behalf import OnBehalf
 from pulje.actions.state import lock, move
 from pulje.enums import CameBy, LineKind
-from pulje.errors import NotAllowed, RuleBroken
+from pulje.errors import NotAllowed, RuleBroken, WrongState
 from pulje.models import Application, JournalEntry
 from pulje.queries.casework.case import words_for
+from pulje.queries.casework.course import course_of
+from pulje.queries.grant.change import open_change
 from pulje.states import CaseState, Verb
 from tests import people
 from tests.factories import Walk, walk_to
 from tests.people import seat
 from tests.pulje.actions.telling import again, last_line, refuses
+from workflow.keyed import request_change
 
 S = CaseState
 
@@ -84,6 +87,41 @@ def test_a_no_and_a_withdrawal_on_paper():
     assert (keyed(declined).to_state, keyed(withdrawn).to_state) == (S.DECLINED, S.WITHDRAWN)
 
 
+def test_a_change_and_the_papers_of_a_control_on_paper(now):
+    walk, karl = on_paper(S.PAID), people.karl()
+    ends_on = walk.case.ends_on + timedelta(days=7)
+
+    facts = {"reason": "Regn.", "ends_on": ends_on, "keyed": by_letter(walk)}
+    with refuses(RuleBroken, "Skriv, hvem det kom fra"):
+        walk.do(request_change, karl, **facts | {"keyed": None})
+    walk.do(request_change, karl, **facts)
+    assert keyed(walk).event == "change_requested"
+    asked = open_change(walk.case)
+    assert (asked.on_behalf_of, asked.request.asked_by) == ("Holger", karl)
+    walk.do(change.answer_change, karl, is_approved=True)
+    assert walk.case.ends_on == ends_on
+
+    with refuses(WrongState, "Vi har ikke bedt om bilag"):
+        walk.do(control.answer_control, karl, keyed=by_letter(walk))
+    due_on = timezone.localdate(walk.at) + timedelta(days=30)
+    walk.do(control.select_for_control, karl, reason="Kvitteringer", due_on=due_on)
+    with refuses(RuleBroken, "Det kan ikke være kommet, før vi spurgte."):
+        walk.do(control.answer_control, karl, keyed=by_letter(walk, days=3))
+    told = {"keyed": by_letter(walk), "text": "Her er de."}
+    walk.do(control.answer_control, karl, **told)
+    assert keyed(walk).event == "control_answered"
+    with refuses(WrongState, "Det er allerede skrevet ind."):
+        control.answer_control(walk.case, by=karl, at=walk.at, **told)
+    (course,) = course_of(walk.case, timezone.localdate(walk.at)).controls
+    assert [(came.of, came.text, came.keyed_by) for came in course.papers] == [
+        ("Holger", "Her er de.", "Karl")
+    ]
+    walk.case.applicant.memberships.update(ended_on=None)
+    for verb, more in ((control.answer_control, told), (request_change, facts)):
+        with refuses(NotAllowed, "Det kan du ikke gøre. Ansøgeren kan selv logge ind"):
+            walk.do(verb, karl, **more)
+
+
 def test_refuses_what_is_not_told_and_the_wrong_hands(now):
     walk = on_paper(S.RETURNED)
     case, tomorrow = walk.case, timezone.localdate(now) + timedelta(days=1)
@@ -91,18 +129,18 @@ def test_refuses_what_is_not_told_and_the_wrong_hands(now):
     def answer(by, told):
         clarification.answer_information(case, by=by, at=now, answer="Ja.", keyed=told)
 
-    with refuses(RuleBroken, "Skriv, hvem der svarede, hvordan"):
+    with refuses(RuleBroken, "Skriv, hvem det kom fra, hvordan"):
         answer(people.karl(), None)
-    with refuses(RuleBroken, "Skriv, hvem der svarede."):
+    with refuses(RuleBroken, "Skriv, hvem det kom fra."):
         answer(people.karl(), by_letter(walk, of=" "))
-    with refuses(RuleBroken, "Svaret kan ikke være kommet i fremtiden."):
+    with refuses(RuleBroken, "Det kan ikke være kommet i fremtiden."):
         answer(people.karl(), by_letter(walk, came_on=tomorrow))
-    with refuses(RuleBroken, "Svaret kan ikke være kommet før ansøgningen."):
+    with refuses(RuleBroken, "Det kan ikke være kommet før ansøgningen."):
         answer(people.karl(), by_letter(walk, days=40))
     asked_at = case.state_since
     Application.objects.filter(pk=case.pk).update(submitted_at=asked_at - timedelta(days=9))
     case.refresh_from_db()
-    with refuses(RuleBroken, "Svaret kan ikke være kommet, før vi spurgte."):
+    with refuses(RuleBroken, "Det kan ikke være kommet, før vi spurgte."):
         came_on = timezone.localdate(asked_at) - timedelta(days=1)
         answer(people.karl(), by_letter(walk, came_on=came_on))
     with refuses(NotAllowed, "Det kan du ikke gøre. Det kan kun: ansøger."):

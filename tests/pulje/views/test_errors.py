@@ -42,10 +42,12 @@ def test_pages_of_lost_requests(rf: RequestFactory, name: str) -> None:
 
 
 def test_409_leads_on_to_the_case(rf: RequestFactory) -> None:
-    context = {"sentence": "Sagen er afgjort.", "way_on_url": "/sag/7/", "way_on": "Se sagen"}
+    context = {"heading": "Sagen har ændret sig", "sentence": "Sagen er afgjort."}
+    way_on = {"way_on_url": "/sag/7/", "way_on": "Se sagen"}
 
-    body = render_to_string("errors/409.html", context, request=request(rf))
+    body = render_to_string("errors/409.html", context | way_on, request=request(rf))
 
+    assert "Sagen har ændret sig </h1>" in " ".join(body.split())
     assert '<a href="/sag/7/"> Se sagen </a>' in " ".join(body.split())
 
 

@@ -19,15 +19,16 @@ from letters.texts.chosen import part_of
 from letters.texts.parts import TERMS
 from pulje.actions.application.partner import UNDECIDED
 from pulje.actions.casework import clarification
-from pulje.actions.grant.change import CHANGEABLE
+from pulje.actions.grant.control import asked_control
 from pulje.actions.state import came_from
 from pulje.enums import AppealState, ChangeState, PaymentState
-from pulje.errors import PuljeError, WrongState
+from pulje.errors import PuljeError
 from pulje.forms.applicant.answer import AnswerForm, TextForm
 from pulje.models import Application
 from pulje.permissions import check_may, why_not
 from pulje.queries.applicant.applicant import CaseFile, case_file
-from pulje.queries.grant.control import Control, control_of
+from pulje.queries.grant.change import CHANGEABLE
+from pulje.queries.grant.control import Control
 from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.pulje import Steps, milestone_steps
 from pulje.templatetags.words import dato
@@ -133,9 +134,7 @@ def answer_control(request: PersonRequest, pk: int) -> HttpResponse:
     case = own_case_or_404(request, pk)
     form = AnswerForm(request.POST, request.FILES, prefix="papers")
     try:
-        control = control_of(case)
-        if control is None:
-            raise WrongState(_("Vi har ikke bedt om bilag i sagen. Skriv en besked i stedet."))
+        control = asked_control(case)
         if form.is_valid():
             _send_papers(request, case, control, form.cleaned_data)
             return _done(request, case, _("Tak. Det ligger på sagen nu."))

@@ -15,7 +15,7 @@ from pulje.errors import NotAllowed, PuljeError, WrongState
 from pulje.forms import case as forms
 from pulje.forms.meeting.reading import MemberAnswerForm
 from pulje.models import Application, MemberQuestion, User
-from pulje.permissions import check_may, check_other, why_not
+from pulje.permissions import check_may, check_other
 from pulje.queries.appeal import appeals_of
 from pulje.queries.casework.assessment import meets_rule
 from pulje.queries.casework.case import find_case, verbs_of
@@ -183,6 +183,10 @@ def _ask(
     return render(request, "workflow/casework/action.html", context, status=status)
 
 
-def _why_not(user: User, verb: str, case: Application) -> str:
-    sentence = why_not(user, Verb(verb), case) if verb in Verb.values else ""
-    return sentence or NOT_NOW
+def _why_not(user: User, verb: str, case: Application) -> PuljeError:
+    try:
+        if verb in Verb.values:
+            check_may(user, Verb(verb), case)
+    except PuljeError as refusal:
+        return refusal
+    return WrongState(NOT_NOW)

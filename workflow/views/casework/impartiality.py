@@ -75,7 +75,7 @@ def save_assessment(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         save_draft(case, by=request.user, at=timezone.now(), typed=typed)
     except PuljeError as refusal:
-        return refused(request, refusal.sentence, case)
+        return refused(request, refusal, case)
     messages.success(request, "Din vurdering er gemt som kladde. Kun du kan se den.")
     return to_case(request, pk, "#naeste")
 

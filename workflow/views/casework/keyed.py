@@ -8,19 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from pulje.actions.grant.report import demand
-from pulje.errors import NotAllowed, PuljeError
+from pulje.actions.ledger import outstanding_kr, paid_kr
+from pulje.errors import NotAllowed, PuljeError, RuleBroken
 from pulje.forms.casework.on_behalf import KeyedForm
-from pulje.forms.grant.report import ReportForm
 from pulje.models import Application
-from pulje.permissions import check_may, check_other
-from pulje.queries.grant.report import report_draft
-from pulje.rules.reporting import Demand
+from pulje.permissions import check_other
 from pulje.states import Verb
+from workflow.keyed import check_key_in
 from workflow.keying import key_in
 from workflow.views.access import refused, status_of, to_case, told
+from workflow.views.casework.keyed_parts import PARTS, Part
 from workflow.views.opened import free_case
 from workflow.views.verbs import KEYED_ACTIONS
+
+GIVES_BACK = (Verb.WITHDRAW, Verb.DECLINE)
+PAID = "Der er udbetalt penge. De skal kræves tilbage, hvis projektet ikke bliver til noget."
 
 
 def key_in_answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
@@ -32,40 +34,33 @@ def key_in_answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     if answer not in KEYED_ACTIONS:
         raise Http404
     case, _standing = free_case(request, pk)
-    verb = Verb(answer)
     try:
-        check_may(request.user, verb, case)
+        check_key_in(answer, case, request.user)
+        if answer in GIVES_BACK and paid_kr(case):
+            raise RuleBroken(PAID)
     except PuljeError as refusal:
-        return refused(request, refusal.sentence, case)
-    form_class = KEYED_ACTIONS[verb].form
+        return refused(request, refusal, case)
+    part, form_class = PARTS.get(answer, Part)(request, case), KEYED_ACTIONS[answer].form
+    if part.stays:
+        form = form_class(case=case, initial=request.POST.dict())
+        return _show(request, case, answer, form, part)
     form = form_class(request.POST or None, files=request.FILES or None, case=case)
-    report = _report_form(request, case) if verb == Verb.SUBMIT_REPORT else None
-    if request.method == "POST" and _is_kept(request, case, verb, form, report):
-        messages.success(request, KEYED_ACTIONS[verb].done)
+    if request.method == "POST" and _is_kept(request, case, answer, form, part):
+        messages.success(request, KEYED_ACTIONS[answer].done)
         return to_case(request, pk)
-    return _show(request, case, verb, form, report)
-
-
-def _report_form(request: HttpRequest, case: Application) -> ReportForm:
-    saved = report_draft(case)
-    return ReportForm(
-        request.POST or None,
-        request.FILES or None,
-        report=saved.report,
-        lines=saved.lines,
-        one=case.applicant.is_one_person,
-        sending=True,
-    )
+    return _show(request, case, answer, form, part)
 
 
 def _is_kept(
-    request: HttpRequest, case: Application, verb: Verb, form: KeyedForm, report: ReportForm | None
+    request: HttpRequest, case: Application, answer: str, form: KeyedForm, part: Part
 ) -> bool:
     """False when something is refused, with every sentence on its form."""
-    is_whole = all([form.is_valid(), report is None or report.is_valid()])
-    if is_whole:
+    if all([form.is_valid(), part.is_valid()]):
+        facts: dict[str, Any] = {**form.facts(), **part.facts(), "keyed": form.keyed()}
+        uploads = [*form.uploads(), *part.uploads()]
+        who = {"by": request.user, "at": timezone.now()}
         try:
-            _key_in(request, case, verb, form, report)
+            key_in(case, answer, KEYED_ACTIONS[answer].do, uploads=uploads, **who, **facts)
         except PuljeError as refusal:
             told(form, refusal)
         else:
@@ -74,26 +69,18 @@ def _is_kept(
     return False
 
 
-def _key_in(
-    request: HttpRequest, case: Application, verb: Verb, form: KeyedForm, report: ReportForm | None
-) -> None:
-    uploads, facts = form.uploads(), dict(form.facts())
-    if report is not None:
-        uploads += report.uploads()
-        facts |= {"fields": report.said(), "lines": report.lines()}
-    who: dict[str, Any] = {"by": request.user, "at": timezone.now(), "keyed": form.keyed()}
-    key_in(case, verb, KEYED_ACTIONS[verb].do, uploads=uploads, **who, **facts)
-
-
 def _show(
-    request: HttpRequest, case: Application, verb: Verb, form: KeyedForm, report: ReportForm | None
+    request: HttpRequest, case: Application, answer: str, form: KeyedForm, part: Part
 ) -> HttpResponse:
     context = {
         "case": case,
-        "verb": verb,
-        "action": KEYED_ACTIONS[verb],
+        "verb": answer,
+        "action": KEYED_ACTIONS[answer],
         "form": form,
-        "report": report,
-        "needs_accounts": report is not None and demand(case) != Demand.STORY,
+        "part": part,
+        "asked": "",
+        "forms": [form, *part.forms()],
+        "free_kr": outstanding_kr(case) if answer in GIVES_BACK else 0,
+        **part.context(),
     }
     return render(request, "workflow/casework/keyed.html", context, status=status_of(form))

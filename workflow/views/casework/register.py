@@ -3,7 +3,7 @@
 Files chosen on a page that is refused wait in the cache, so that they need not be chosen again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from pulje.errors import NotAllowed, PuljeError
 from pulje.forms.application.budget import Budget, with_row, without_row
 from pulje.forms.application.register import PapersForm, RegisterForm
 from pulje.forms.attachment import Upload
+from pulje.models import Round
 from pulje.queries.application.registration import rounds_to_choose
 from workflow.registering import Keyed, is_out_of_reach, take_in
 from workflow.views.access import told
@@ -37,8 +38,9 @@ def register(request: HttpRequest) -> HttpResponse:
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     if request.method != "POST":
-        form = RegisterForm(rounds=rounds_to_choose(timezone.now()), look=False)
-        return _show(request, form, Budget(), PapersForm(), [], token=uuid4().hex)
+        rounds = rounds_to_choose(timezone.now())
+        form, budget = RegisterForm(rounds=rounds, look=False), _budget(rounds)
+        return _show(request, form, budget, PapersForm(), [], token=uuid4().hex)
     stays = any(name in request.POST for name in REDRAWS)
     form, budget = _keyed(request, stays=stays)
     papers = PapersForm(request.POST, request.FILES)
@@ -75,7 +77,16 @@ def _keyed(request: HttpRequest, *, stays: bool) -> tuple[RegisterForm, Budget]:
         form = RegisterForm(rounds=rounds, look=look, typed=data.dict())
     else:
         form = RegisterForm(data, rounds=rounds, look=look)
-    return form, Budget(data, calm=stays)
+    return form, _budget(rounds, data, calm=stays)
+
+
+def _budget(
+    rounds: Sequence[Round], data: Mapping[str, Any] | None = None, *, calm: bool = False
+) -> Budget:
+    """With types of expense where the chosen pool has rules about them, or any has until then."""
+    chosen = data.get("round") if data else ""
+    asking = [str(one.pk) for one in rounds if getattr(one, "has_types")]  # noqa: B009
+    return Budget(data, with_categories=bool(asking) if not chosen else chosen in asking, calm=calm)
 
 
 def _taken_in(

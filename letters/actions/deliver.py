@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from letters import channels
 from letters.actions.fall_back import fall_back
 from letters.actions.gone import about_gone
-from letters.actions.rows import fail, locked
+from letters.actions.rows import fail, locked, moment
 from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
 from letters.facts.base import address_of, in_template
@@ -58,7 +58,7 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
         letter.attempts += 1
         letter.save(update_fields=["claimed_at", "attempts"])
         attempt = DeliveryAttempt.objects.create(
-            letter=letter, channel=letter.channel, started_at=letter.claimed_at
+            letter=letter, channel=letter.channel, started_at=moment(letter)
         )
     return letter, attempt
 
@@ -119,15 +119,15 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
     """Noted down. A receipt may have been quicker than we: what it said stands."""
     rows = Letter.objects.select_for_update(of=("self",)).select_related("application", "entry")
     letter = rows.get(pk=letter_id)
-    now = timezone.now()
-    attempt.ended_at, attempt.detail, attempt.reference = now, sent.detail, sent.reference
+    now, sent_at = timezone.now(), moment(letter)
+    attempt.ended_at, attempt.detail, attempt.reference = sent_at, sent.detail, sent.reference
     attempt.save(update_fields=["ended_at", "detail", "reference"])
     if letter.state == LetterState.APPROVED:
-        letter.state, letter.sent_at = LetterState.SENT, now
+        letter.state, letter.sent_at = LetterState.SENT, sent_at
         letter.available_at = letter.available_at or sent.available_at  # known to be there: stays
     letter.claimed_at, letter.failure = None, ""
     letter.save(update_fields=["state", "sent_at", "available_at", "claimed_at", "failure"])
-    leave(letter, attempt, now)
+    leave(letter, attempt, sent_at)
     if letter.state == LetterState.SENT and letter.available_at and letter.available_at <= now:
         arrive(letter, letter.available_at)
     elif letter.state == LetterState.SENT:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from letters import questions
 from letters import render as paper
 from letters.actions.approve import hold_back
-from letters.actions.rows import fail, locked, when_made
+from letters.actions.rows import fail, locked, moment, when_made
 from letters.facts.base import in_template, issued_at
 from letters.kinds.registry import KINDS
 from letters.models import (
@@ -67,7 +67,7 @@ def render(letter_id: int) -> bool:
         letter.text, letter.parts = chosen.row, chosen.rows_of_parts
         letter.template_version = f"{chosen.name} {text_version()}"
         letter.renderer = paper.version()
-        letter.rendered_at = letter.next_attempt_at = timezone.now()
+        letter.rendered_at, letter.next_attempt_at = moment(letter), timezone.now()
         letter.failure = ""
         letter.save()
         Paper.objects.create(letter=letter, pdf=pdf)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from letters.models import CLAIM_LASTS, Letter, LetterState
 from pulje.actions.journal import note_down
 from pulje.models import User
@@ -20,6 +22,12 @@ def when_made(letter: Letter) -> LetterState:
 def is_taken(letter: Letter, now: datetime) -> bool:
     """True while a worker has it in hand; one that took it so long ago is dead."""
     return letter.claimed_at is not None and letter.claimed_at > now - CLAIM_LASTS
+
+
+def moment(letter: Letter) -> datetime:
+    """Now; then, of one known to have arrived before it is made and sent (the demo's old ones)."""
+    now = timezone.now()
+    return now if letter.sent_at else min(now, letter.available_at or now)
 
 
 def locked(rows: Any, letter_id: int) -> Letter | None:

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from pypdf import PdfReader
 
+from letters import actions
 from letters.models import Letter, LetterText, Mail
 from letters.packets.actions import unmade
 from letters.texts.engine import problems
@@ -42,6 +43,7 @@ from workflow.contradictions import contradictions
 from workflow.demo.files import paper, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+STEPS = ("queued_at", "rendered_at", "approved_at", "sent_at", "available_at", "opened_at")
 
 
 def test_demo_agrees_with_itself(capsys):
@@ -72,6 +74,21 @@ def test_demo_agrees_with_itself(capsys):
     assert not unmade().filter(asked_at__lt=timezone.now() - timedelta(hours=1)).exists()
     what_waits_for_applicants()
     what_waits_in_the_letters()
+    no_letter_arrives_before_it_is_sent()
+
+
+def no_letter_arrives_before_it_is_sent():
+    """Neither one that still waits, nor those a worker makes and sends now."""
+    old = Letter.objects.filter(state="QUEUED", application__state=CaseState.CLOSED)
+    for kind in ("RECEIPT", "REJECTION", "CLOSING"):
+        letter = old.filter(kind=kind).order_by("pk")[0]
+        assert actions.render(letter.pk), kind
+        assert actions.deliver(letter.pk), kind
+    letters = Letter.objects.order_by("pk").values_list(*STEPS)
+    for steps in letters:
+        reached = [at for at in steps if at]
+        assert reached == sorted(reached), steps
+    assert old.model.objects.filter(state="AVAILABLE").count() == 3
 
 
 def what_waits_in_the_letters():

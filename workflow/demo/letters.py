@@ -165,5 +165,7 @@ def _come_back(
     DeliveryAttempt.objects.create(
         letter=letter, channel=channel, started_at=sent_at, ended_at=sent_at, is_sent=True
     )
-    Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, sent_at=sent_at, attempts=1)
+    Letter.objects.filter(pk=letter.pk).update(
+        state=LetterState.SENT, queued_at=sent_at, rendered_at=sent_at, sent_at=sent_at, attempts=1
+    )
     take(channel, f"demo-{letter.pk}", letter, kind, at, detail)

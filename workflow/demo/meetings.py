@@ -55,15 +55,17 @@ def ask_anew() -> None:
 def let_go_in_their_time(reader: User, since: datetime) -> None:
     """Letters older than that left long ago, and were there at once: the deadlines count from then.
 
-    A colleague saw to those about decisions by delegation and claims.
+    A colleague saw to those about decisions by delegation and claims. A worker makes them when
+    there is one, and notes no step of theirs as later than that (letters/actions/rows.py).
     """
     old = Letter.objects.filter(entry__at__lt=since)
     kinds = [kind.code for kind in KINDS.values() if kind.is_decision or kind.needs_guidance]
     decisions = old.filter(Q(kind__in=kinds) | Q(needs_second_reader=True), approved_by=None)
     decisions.exclude(author=reader).update(approved_by=reader, approved_at=since)
-    written = JournalEntry.objects.filter(pk=OuterRef("entry")).values("at")
+    written = Subquery(JournalEntry.objects.filter(pk=OuterRef("entry")).values("at"))
     left = old.exclude(needs_second_reader=True, approved_by=None)
-    left.update(available_at=Subquery(written))
+    left.update(queued_at=written, available_at=written)
+    left.exclude(approved_by=None).update(approved_at=written)
 
 
 def have_read(meeting: Meeting, *, reader: User, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from letters import gate
 from letters.actions import WORK, approve
 from letters.actions.approve import note_letters
+from letters.actions.remake import is_of_another_day
 from letters.actions.rows import is_taken
 from letters.mails.actions import nudge
 from letters.models import Letter, LetterBatch, LetterState
@@ -88,15 +89,15 @@ def pause(batch: LetterBatch, *, by: User, at: datetime) -> None:
 def resume(batch: LetterBatch, *, by: User, at: datetime) -> int:
     """Send the rest of a paused batch; harmless to repeat. Raises what ``pause`` raises.
 
-    What has waited to another day goes through the gate once more; gives how many it stopped:
-    they wait for a reader again.
+    What has waited to another day, or is written to another address than today's, goes through the
+    gate once more; gives how many it stopped: they wait for a reader again.
     """
     batch = _locked(batch, by)
     _check_waits(batch)
     batch.paused_by = batch.paused_at = None
     batch.save(update_fields=["paused_by", "paused_at"])
     today = timezone.localdate(at)
-    late = [one for one in _free(batch, at) if one.facts["issued_on"] != today.isoformat()]
+    late = [one for one in _free(batch, at) if is_of_another_day(one, today)]
     rows = Letter.objects.filter(pk__in=[letter.pk for letter in late])
     rows.update(state=LetterState.RENDERED)  # the gate asks more of what a person reads
     lines = gate.lines_for(late, today)
@@ -126,7 +127,8 @@ def take_back(batch: LetterBatch, *, by: User, at: datetime) -> int:
 def _free(batch: LetterBatch, now: datetime) -> list[Letter]:
     """Those that nobody outside has seen and no worker has in hand, locked."""
     waiting = batch.letters.filter(state=LetterState.APPROVED, sent_at=None)
-    rows = waiting.select_for_update(of=("self",), skip_locked=True).select_related("application")
+    rows = waiting.select_for_update(of=("self",), skip_locked=True)
+    rows = rows.select_related("application__applicant")
     return [letter for letter in rows.order_by("pk") if not is_taken(letter, now)]
 
 

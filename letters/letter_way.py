@@ -54,7 +54,7 @@ def _tries(letter: Letter, attempts: Iterable[DeliveryAttempt]) -> Iterator[Told
 
 
 def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told]:
-    if letter.state == LetterState.SUPERSEDED:
+    if letter.state == LetterState.SUPERSEDED and letter.sent_at is None:
         yield "Sendes ikke", None, "Et andet brev er trådt i stedet."
         return
     told = list(receipts)
@@ -63,6 +63,10 @@ def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told
             yield one.get_kind_display(), one.at, one.detail
     if letter.state == LetterState.FAILED and letter.sha256:
         yield "Gået i stå", None, letter.failure
+        return
+    if letter.state == LetterState.SUPERSEDED:
+        yield "Sendt", letter.sent_at, letter.get_channel_display()
+        yield "Sendes ikke igen", None, f"Afgørelsen gælder ikke længere. {letter.failure}".strip()
         return
     yield "Sendt", letter.sent_at, letter.get_channel_display()
     for one in told:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from letters.actions.fall_back import fall_back
+from letters.actions.gone import stop
 from letters.available import about, arrive, leave
 from letters.delivery import DeliveryFailed, Receipt, ReceiptSource
 from letters.models import (
@@ -29,7 +30,7 @@ from pulje.queries.told import LETTER_RETURNED
 
 logger = logging.getLogger(__name__)
 S = LetterState
-NOT_ARRIVED = (S.APPROVED, S.SENT, S.FAILED)
+NOT_ARRIVED = (S.APPROVED, S.SENT, S.FAILED, S.SUPERSEDED)
 MAY_COME_BACK = (S.SENT, S.AVAILABLE)
 FETCHED_FOR = timedelta(days=7)  # a receipt about nothing we know is asked for again so long
 CAME_BACK = {
@@ -141,9 +142,8 @@ def _is_about_newest(letter: Letter, source: Channel, at: datetime) -> bool:
 
 def _come_back(letter: Letter, kind: ReceiptKind, at: datetime, detail: str) -> None:
     """Nobody has been told after all: a person looks at it, and no deadline runs meanwhile."""
-    letter.state, letter.available_at = S.FAILED, None
-    letter.failure = (_(CAME_BACK[kind]) % detail)[:LONGEST]
-    letter.save(update_fields=["state", "available_at", "failure"])
+    letter.available_at = None
+    stop(letter, (_(CAME_BACK[kind]) % detail)[:LONGEST])
     told = about(letter) | {"channel": letter.channel, "receipt": kind}
     note_down(letter.application, LETTER_RETURNED, by=None, at=at, data=told)
 

@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from config import embedded, env
 from letters.texts.actions import approve_standard_texts
 from tests import people
+from tests.locks import in_one_order
 from tests.template import template
 
 RUNNING = ExitStack()
@@ -68,11 +69,15 @@ def django_db_modify_db_settings(
 
 
 class StrictClient(Client):
-    """A GET must not write, and a list cut to a length must have an order."""
+    """A GET must not write, and a list cut to a length must have an order; a POST locks in one."""
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         with connection.execute_wrapper(_refuse_writes_and_chance):
             return super().get(*args, **kwargs)
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with in_one_order():
+            return super().post(*args, **kwargs)
 
     def force_login(self, user: Any, backend: str = LOG_IN) -> None:
         """With several back ends Django takes the first, and axes' own finds nobody."""

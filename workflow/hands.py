@@ -1,6 +1,6 @@
 """The one way a verb is done to a case: state, journal, ledger, letter and task, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,10 @@ from viewflow.workflow.models import Task
 
 from letters import actions as letters
 from pulje.actions.casework import assessment, handover
+from pulje.actions.meeting.at_meeting import lock_any
+from pulje.actions.state import lock
 from pulje.errors import WrongState
-from pulje.models import Application, JournalEntry, User
+from pulje.models import Application, JournalEntry, Meeting, User
 from workflow import tasklist
 from workflow.flows import GrantFlow
 from workflow.models import GrantProcess
@@ -51,6 +53,16 @@ def carry_out(
         return entry
 
 
+def carry_out_at(
+    meeting: Meeting, action: Action, cases: Sequence[Application], /, *, by: User, **facts: Any
+) -> None:
+    """``carry_out`` on cases of a meeting, all or none: the meeting is locked before them."""
+    with one_at_a_time():
+        lock_any(meeting)
+        for case in sorted(cases, key=lambda case: case.pk):
+            carry_out(action, case, by=by, **facts)
+
+
 def begin(application: Application) -> GrantProcess:
     """Open the process of a case just submitted. A draft has none: it is the applicant's own."""
     return GrantFlow.start.run(application=application)
@@ -84,7 +96,18 @@ def one_at_a_time() -> Iterator[None]:
         ) from error
 
 
+def lock_whole(application: Application) -> Application:
+    """The case as it stands now, locked until commit, and its process locked before it."""
+    lock_process(application)
+    return lock(application)
+
+
 def lock_process(application: Application, *, skip_locked: bool = False) -> GrantProcess | None:
-    """The case's process, locked until commit; None for a draft (or, skipping, one in use)."""
+    """The case's process, locked until commit; None for a draft (or, skipping, one in use).
+
+    Everybody locks in one order: a job's line, the round, the meeting, the processes, the letters,
+    the cases, the pools, and within a table by pk; who comes to one out of that order takes only
+    what is free (``skip_locked``) and waits for nobody. tests/locks.py watches every POST.
+    """
     rows = GrantProcess.objects.select_for_update(of=("self",), skip_locked=skip_locked)
     return rows.filter(link__application=application).first()

@@ -6,11 +6,10 @@ from typing import Any
 
 from pulje.actions.document import add_attachment
 from pulje.actions.on_behalf import OnBehalf
-from pulje.actions.state import lock
 from pulje.errors import WrongState
 from pulje.forms.attachment import Upload
 from pulje.models import Application, JournalEntry, User
-from workflow.hands import Action, carry_out, one_at_a_time
+from workflow.hands import Action, carry_out, lock_whole, one_at_a_time
 from workflow.keyed import check_key_in
 from workflow.told import Telling, telling, with_telling
 
@@ -33,7 +32,7 @@ def key_in(
     Raises what the action raises, and WrongState while the decision's letter has not left.
     """
     with one_at_a_time():
-        locked = lock(case)
+        locked = lock_whole(case)
         check_key_in(name, locked, by)
         if telling(with_telling(Application.objects.filter(pk=case.pk)).get()) == Telling.HELD:
             raise WrongState(HELD)

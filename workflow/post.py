@@ -61,7 +61,7 @@ def _letters(letters: Iterable[Letter]) -> Iterator[Line]:
 
 
 def _note(letter: Letter) -> str:
-    if letter.state == LetterState.FAILED:
+    if letter.state in (LetterState.FAILED, LetterState.SUPERSEDED):
         return letter.failure
     if letter.opened_at:
         return f"Åbnet {dato_tid(letter.opened_at)}"

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from pulje.actions import signature
 from pulje.actions.grant import report as actions
-from pulje.actions.state import lock
 from pulje.enums import LineKind, SignatureKind
 from pulje.models import Application, JournalEntry, Report, User
 from pulje.queries.application.signature import others_who_may_sign, waits_for_another
 from pulje.queries.grant.report import FIELDS
-from workflow.hands import carry_out, one_at_a_time
+from workflow.hands import carry_out, lock_whole, one_at_a_time
 from workflow.signing import ask_to_sign
 
 REPORT = SignatureKind.REPORT
@@ -21,7 +20,7 @@ def sign_or_send_report(application: Application, *, by: User, at: datetime) -> 
     Raises RuleBroken when it lacks something, and what ``sign`` and ``submit_report`` raise.
     """
     with one_at_a_time():
-        locked = lock(application)
+        locked = lock_whole(application)
         actions.check_demands(locked)
         actions.check_papers(locked)
         if waits_for_another(locked, by, REPORT):

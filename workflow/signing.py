@@ -19,7 +19,7 @@ from pulje.queries.application.signature import (
     waits_for_another,
 )
 from workflow.asking import ask_leaders
-from workflow.hands import carry_out, one_at_a_time
+from workflow.hands import carry_out, lock_whole, one_at_a_time
 
 REQUESTS = {
     SignatureKind.APPLICATION: "SIGN_REQUEST",
@@ -36,7 +36,7 @@ def sign_or_send(
     ``submit`` raise; then nothing has happened.
     """
     with one_at_a_time():
-        locked = lock(application)
+        locked = lock_whole(application)
         if waits_for_another(locked, by):
             signature.sign(locked, by=by, at=at)
             ask_to_sign(locked, ask or others_who_may_sign(locked, by), at=at)

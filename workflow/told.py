@@ -74,11 +74,14 @@ def shown_state(case: Application) -> CaseState:
 
 @transaction.atomic
 def open_decision(case: Application, *, by: User, at: datetime) -> None:
-    """The applicant opens the decision, and with it the letter that tells it."""
-    award.open_decision(case, by=by, at=at)
+    """The applicant opens the decision, and with it the letter that tells it.
+
+    Letters are locked before the case (hands.py, ``lock_process``).
+    """
     letters = Letter.objects.on_the_case().filter(application=case, opened_at=None)
     for letter in letters.filter(entry__event__in=DECIDING).defer("facts").order_by("pk"):
         open_letter(letter, by=by, at=at)
+    award.open_decision(case, by=by, at=at)
 
 
 def check_told(case: Application) -> None:

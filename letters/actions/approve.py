@@ -89,15 +89,16 @@ def take_back(decision: Decision) -> None:
 
     Raises WrongState when one has left or is about to.
     """
-    rows = Letter.objects.select_for_update(of=("self",)).filter(
+    rows = Letter.objects.filter(
         application=decision.application_id, entry__data__decision=decision.pk
     )
-    for letter in rows.order_by("pk"):
-        if letter.sent_at or is_taken(letter, timezone.now()):
-            raise WrongState(
-                _("Brevet om afgørelsen i %s er sendt, så beslutningen kan ikke rettes her.")
-                % decision.application.number
-            )
+    free = rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    still_here = [row for row in free if not row.sent_at and not is_taken(row, timezone.now())]
+    if len(still_here) < rows.count():
+        raise WrongState(
+            _("Brevet om afgørelsen i %s er sendt, så beslutningen kan ikke rettes her.")
+            % decision.application.number
+        )
     rows.update(state=LetterState.SUPERSEDED, failure="", batch=None, claimed_at=None)
 
 

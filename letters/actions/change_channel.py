@@ -38,7 +38,7 @@ def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) 
     rows = Letter.objects.select_related("application__applicant", "entry")
     letter = rows.select_for_update(of=("self",)).get(pk=letter.pk)
     check_not_disqualified(by, letter.application)
-    if letter.state not in MOVABLE or is_taken(letter, at) or not letter.sha256:
+    if not is_movable(letter, at):
         raise WrongState(_("Kanalen kan ikke skiftes for brevet, som det står nu."))
     check_stands(letter)
     if channel == letter.channel and letter.state != LetterState.FAILED:
@@ -54,6 +54,11 @@ def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) 
     note_moved(letter, old, by=by, at=at)
     nudge(WORK)
     return letter
+
+
+def is_movable(letter: Letter, now: datetime) -> bool:
+    """It has been made, and no worker has it in hand."""
+    return letter.state in MOVABLE and not is_taken(letter, now) and bool(letter.sha256)
 
 
 def ways(letters: Iterable[Letter]) -> dict[int, list[Channel]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.fall_back import fall_back
-from letters.actions.gone import about_gone
+from letters.actions.gone import about_gone, end, stop
 from letters.actions.rows import fail, locked, moment
 from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
@@ -66,11 +66,7 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
 def _is_given_up(letter: Letter) -> bool:
     """It has been tried too often, or its decision was taken away while a worker had it in hand."""
     if about_gone([letter]):
-        fail(letter, _("Afgørelsen gælder ikke længere, så brevet sendes ikke."))
-        if letter.sent_at is None:  # what somebody may have seen keeps its row as it is
-            Letter.objects.filter(pk=letter.pk).update(
-                state=LetterState.SUPERSEDED, failure="", batch=None
-            )
+        end([letter])
         return True
     if letter.attempts >= MAX_ATTEMPTS:
         fail(letter, _("Brevet kunne ikke sendes i %d forsøg. Se loggen.") % MAX_ATTEMPTS)
@@ -133,7 +129,7 @@ def _sent(letter_id: int, attempt: DeliveryAttempt, sent: Sent) -> None:
     elif letter.state == LetterState.SENT:
         why = _rejected(letter, attempt)
         if why and not fall_back(letter, why, now):
-            fail(letter, why)
+            stop(letter, why)
 
 
 def _rejected(letter: Letter, attempt: DeliveryAttempt) -> str:
@@ -164,9 +160,8 @@ def _not_sent(letter_id: int, attempt: DeliveryAttempt, failure: DeliveryFailed)
     why = failure.sentence if isinstance(failure, Unreachable) else _rejected(letter, attempt)
     if why and fall_back(letter, why, now):
         return
-    letter.claimed_at = None
-    letter.failure = failure.sentence
+    letter.claimed_at, letter.failure = None, failure.sentence
     letter.next_attempt_at = now + pause_after(letter.attempts)
+    letter.save(update_fields=["claimed_at", "failure", "next_attempt_at"])
     if why or isinstance(failure, Refused) or letter.attempts >= MAX_ATTEMPTS:
-        letter.state = LetterState.FAILED
-    letter.save(update_fields=["claimed_at", "failure", "next_attempt_at", "state"])
+        stop(letter, failure.sentence)

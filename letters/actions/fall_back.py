@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from letters import channels
+from letters.actions.gone import about_gone
 from letters.actions.rows import WORK, note_moved
 from letters.mails.actions import nudge
 from letters.models import Letter, LetterState
@@ -11,13 +12,14 @@ LONGEST = 200
 
 
 def fall_back(letter: Letter, why: str, now: datetime) -> bool:
-    """Put the locked letter on its next channel; False when there is none it could go by.
+    """Put the locked letter on its next channel; False when there is none it could go by, or what
+    it tells stands no longer.
 
     The tries by the first channel stay on record; the case's journal tells of the change.
     """
     channel = channels.after(letter.channel)
     who = letter.application.applicant
-    if channel is None or not (who.street and who.postcode):
+    if channel is None or not (who.street and who.postcode) or about_gone([letter]):
         return False
     old = letter.channel
     letter.state, letter.attempts, letter.failure = LetterState.APPROVED, 0, ""

@@ -65,25 +65,40 @@ def check_stands(letter: Letter) -> None:
 
 
 def supersede_for(entries: Sequence[JournalEntry]) -> None:
-    """A decision is annulled or replaced: its letters that nobody has seen are never sent.
+    """A decision is annulled or replaced: what is not there of its letters is not sent (again).
 
     In the transaction of the verb. One that a worker has in hand is seen to when it is claimed
-    again (deliver.py).
+    again (deliver.py), one that is on its way when it comes back (``stop``).
     """
     now = timezone.now()
     for entry in entries:
         if entry.event in REPLACING:
-            old = Letter.objects.never_sent().filter(
+            old = Letter.objects.unsent().filter(
                 application=entry.application_id,
                 kind__in=LEANING_ON_IT,
                 entry__number__lt=entry.number,
             )
             # one that somebody has in hand is left: it is stopped when it is to be sent
             locked = old.select_for_update(of=("self",), skip_locked=True).order_by("pk")
-            free = [row.pk for row in locked if not is_taken(row, now)]
-            Letter.objects.filter(pk__in=free).update(
-                state=LetterState.SUPERSEDED, failure="", batch=None, claimed_at=None
-            )
+            end([row for row in locked if not is_taken(row, now)])
+
+
+def end(letters: Iterable[Letter]) -> None:
+    """Locked letters about a gone decision are at their end. What somebody may have seen keeps its
+    place and why it came back; the others were never sent."""
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
+    rows.update(state=LetterState.SUPERSEDED, claimed_at=None)
+    rows.filter(sent_at=None).update(failure="", batch=None)
+
+
+def stop(letter: Letter, why: str) -> None:
+    """The locked letter could not be brought: a person sees to it; nobody where its decision is
+    gone, and then ``why`` is kept where it has been sent."""
+    letter.state, letter.failure, letter.claimed_at = LetterState.FAILED, why, None
+    letter.save(update_fields=["state", "failure", "claimed_at", "available_at"])
+    if about_gone([letter]):
+        end([letter])
+        letter.state = LetterState.SUPERSEDED
 
 
 def is_awaited(application: Application) -> bool:

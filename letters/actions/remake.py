@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,8 +17,9 @@ from letters.facts.base import address_of, gather
 from letters.kinds.registry import KINDS
 from letters.mails.actions import nudge
 from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, LetterText, Paper
-from pulje.actions.deadline_counted import count_from
-from pulje.actions.journal import note_down
+from pulje.actions.deadline_counted import count_many
+from pulje.actions.journal import chain, note_down
+from pulje.actions.state import keep_lines, lock_all
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import User
 from pulje.permissions import check_none_disqualified, check_other
@@ -27,7 +29,7 @@ from pulje.rules.texts import fingerprint, is_blank
 CHANGED = _lazy("Teksten er ændret, siden du åbnede siden. Se, hvad der står nu, og ret den så.")
 REMADE, CORRECTED = "letter_remade", "letter_corrected"
 LONGEST = 2000  # letters of what a case worker adds
-AHEAD = timedelta(minutes=20)  # of a whole meeting's letters: a person waits for this one
+BEFORE = timedelta(microseconds=1)
 MADE = (  # what belongs to the paper that is thrown away
     "facts",
     "facts_sha256",
@@ -68,13 +70,26 @@ def remake(letter: Letter, *, by: User, at: datetime) -> Letter:
 
 @transaction.atomic
 def remake_many(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Letter]:
-    """Make these letters anew, or none of them; raises what ``remake`` raises."""
+    """Make these letters anew, or none of them; raises what ``remake`` raises.
+
+    The number of queries does not grow with the letters.
+    """
     found = _locked(letters, by)
-    make_anew(found, at, due_at=timezone.now() - AHEAD)
-    for letter in found:
-        told = {"letter": letter.pk, "kind": letter.kind, "title": letter.title}
-        note_down(letter.application, REMADE, by=by, at=at, data=told)
+    make_anew(found, at, due_at=ahead_of_all())
+    _note_remade(found, by, at)
     return found
+
+
+def _note_remade(letters: Sequence[Letter], by: User, at: datetime) -> None:
+    """A line for each letter in its case's journal; the cases are locked by pk."""
+    cases = {case.pk: case for case in lock_all([letter.application for letter in letters])}
+    lines = []
+    for letter in letters:
+        case = cases[letter.application_id]
+        told = {"letter": letter.pk, "kind": letter.kind, "title": letter.title}
+        here = {"from_state": case.state, "to_state": case.state}
+        lines.append(chain(case, REMADE, by=by, at=at, data=told, **here))
+    keep_lines(lines)
 
 
 @transaction.atomic
@@ -97,7 +112,7 @@ def add_words(letter: Letter, *, by: User, at: datetime, words: str, read: str) 
         raise RuleBroken(_("Skriv højst %(most)d tegn. Der er %(found)d.") % found)
     locked.facts = locked.facts | {"added": words}
     locked.words_by = by if words else None
-    make_anew([locked], at, due_at=timezone.now() - AHEAD)
+    make_anew([locked], at, due_at=ahead_of_all())
     told = {"letter": locked.pk, "kind": locked.kind, "title": locked.title, "added": words}
     note_down(locked.application, CORRECTED, by=by, at=at, data=told)
     return locked
@@ -132,24 +147,37 @@ def is_stale(letter: Letter, today: date) -> bool:
     """
     if letter.sent_at or letter.entry is None:
         return False
-    facts, texts = letter.facts, [letter.text_id, *letter.parts]
+    texts = [letter.text_id, *letter.parts]
     return (
         not letter.sha256
-        or facts["issued_on"] != today.isoformat()
-        or facts["address"] != address_of(letter.application)
+        or is_of_another_day(letter, today)
         or LetterText.objects.filter(pk__in=texts, valid_until__lt=today).exists()
     )
+
+
+def is_of_another_day(letter: Letter, today: date) -> bool:
+    """It has another date, or is written to where the applicant does not live any more."""
+    facts = letter.facts
+    is_today = facts["issued_on"] == today.isoformat()
+    return not is_today or bool(facts["address"] != address_of(letter.application))
 
 
 def _locked(letters: Iterable[Letter], by: User) -> list[Letter]:
     check_other(by, "approve_letter")
     locked = _for_update(Letter.objects.filter(pk__in=[letter.pk for letter in letters]))
     check_none_disqualified(by, [letter.application for letter in locked])
-    gone, now = about_gone(locked), timezone.now()
+    refused = why_not(locked)
     for letter in locked:
-        if sentence := _why_not(letter, now, is_gone=letter.pk in gone):
-            raise WrongState(sentence % letter.application.number)
+        if letter.pk in refused:
+            raise WrongState(refused[letter.pk] % letter.application.number)
     return locked
+
+
+def why_not(letters: Sequence[Letter]) -> dict[int, str]:
+    """Letter pk -> why it cannot be made anew; those that are not in it can."""
+    gone, now = about_gone(letters), timezone.now()
+    found = {row.pk: _why_not(row, now, is_gone=row.pk in gone) for row in letters}
+    return {pk: sentence for pk, sentence in found.items() if sentence}
 
 
 def _why_not(letter: Letter, now: datetime, *, is_gone: bool) -> str:
@@ -169,14 +197,21 @@ def _for_update(rows: LetterQuerySet) -> list[Letter]:
     return list(locked.order_by("pk"))
 
 
+def ahead_of_all() -> datetime:
+    """The turn before that of all who wait to be made: a person waits for this one, and it is
+    stuck when they are (``LetterQuerySet.stuck``)."""
+    now = timezone.now()
+    first = Letter.objects.to_render(now).aggregate(at=Min("next_attempt_at"))["at"]
+    return first - BEFORE if first else now
+
+
 def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> None:
     """Letters that the caller has locked and asked about, as if just ordered; made from ``due_at``.
 
-    Facts are read after the deadlines have moved. Queries for facts do not grow with letters.
+    Facts are read after the deadlines have moved. Queries do not grow with the letters.
     """
     entries = {row.entry.pk: row.entry for row in letters if row.entry is not None}
-    for entry in entries.values():
-        count_from(entry, at=at)
+    count_many(entries.values(), at=at)
     needs = frozenset[str]().union(*(KINDS[row.kind].needs for row in letters))
     materials = gather(list(entries.values()), needs)
     moved = moved_deadlines(list(entries.values()))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from letters import channels
 from letters.actions.approve import hold_back
 from letters.actions.gone import check_stands
-from letters.actions.remake import AHEAD, is_stale, make_anew
+from letters.actions.remake import ahead_of_all, is_stale, make_anew
 from letters.actions.rows import MOVED, WORK, note_moved, when_made
 from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState, ReceiptKind
@@ -52,7 +52,7 @@ def take_up(letter: Letter, now: datetime) -> None:
     Raises RuleBroken when what it failed for still stands.
     """
     if is_stale(letter, timezone.localdate(now)):
-        make_anew([letter], now, due_at=now - AHEAD)
+        make_anew([letter], now, due_at=ahead_of_all())
     elif letter.sha256:
         letter.state = when_made(letter)
     if letter.state == LetterState.FAILED:

@@ -111,7 +111,7 @@ CHECKS = (
     Check(
         "recipient",
         "Modtager",
-        "har ingen modtager, vi kan nå",
+        "har ikke en modtager og adresse, der passer",
         f"{FVL} § 2",
         gate_people.recipient,
     ),

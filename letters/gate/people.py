@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
+from letters.facts.base import address_of
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter
-from letters.gate.words import NO_DECISION
+from letters.gate.words import ANEW, NO_DECISION
 from letters.models import Channel, LetterState
 from pulje.models.fields import validate_cvr
 
@@ -58,6 +59,8 @@ def recipient(m: Matter) -> Found:
         return lacks("Brevet har ingen modtager.", "Skriv ansøgers navn.", where)
     if applicant.cvr and not _is_cvr(applicant.cvr):
         return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
+    if m.facts["address"] != address_of(m.case):
+        return lacks("Brevet er skrevet til en anden adresse end ansøgers.", ANEW, m.page_url)
     if sentence := _cannot_reach(m):
         if not letter.sha256:  # the channel of one that is not made cannot be changed
             return lacks(sentence, "Ret ansøgers oplysninger.", where)

@@ -20,7 +20,7 @@ class LetterState(models.TextChoices):
     AVAILABLE = "AVAILABLE", "Fremme"  # the recipient can read it: deadlines count from here
     OPENED = "OPENED", "Åbnet"
     FAILED = "FAILED", "Fejl"
-    SUPERSEDED = "SUPERSEDED", "Erstattet"  # never sent: another letter tells it as it is
+    SUPERSEDED = "SUPERSEDED", "Erstattet"  # not sent (again): another tells it as it is
 
 
 class Channel(models.TextChoices):

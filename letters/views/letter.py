@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letters import actions, gate
 from letters.access import case_worker
-from letters.actions.change_channel import MOVABLE
+from letters.actions.change_channel import is_movable
+from letters.actions.remake import why_not
 from letters.forms.batch import FilterForm
 from letters.forms.letter import ChannelForm, CorrectForm
 from letters.gate.matter import Matter, matters_of
@@ -166,16 +167,14 @@ def _show(request: HttpRequest, m: Matter, **typed: Form) -> HttpResponse:
 
 def _may(request: HttpRequest, letter: Letter, is_waiting: bool) -> dict[str, Any]:
     """What this person may do to the letter as it stands."""
-    is_free = is_waiting and letter.claimed_at is None
     is_read = letter.state == LetterState.RENDERED
-    is_movable = letter.state in MOVABLE and letter.claimed_at is None and letter.sha256
-    ways = actions.ways([letter])[letter.pk] if is_movable else []
+    ways = actions.ways([letter])[letter.pk] if is_movable(letter, timezone.now()) else []
     return {
         "may_approve": is_read and request.user.pk not in letter.writers,
         "is_own": is_read and request.user.pk in letter.writers,
         "words_now": letter.facts.get("added", ""),
         "words_read": actions.words_read(letter),
-        "may_remake": is_free and letter.entry is not None,
+        "may_remake": is_waiting and not why_not([letter]),
         "ways": [way for way in ways if way != letter.channel],
     }
 

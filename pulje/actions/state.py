@@ -128,11 +128,22 @@ def note_down_many(
     data: Callable[[Application], Mapping[str, object]],
 ) -> list[JournalEntry]:
     """Write down something that happened on a set that the caller has locked; two queries."""
-    entries = [
-        chain(a, event, by=by(a), at=at, from_state=a.state, to_state=a.state, data=data(a))
-        for a in applications
-    ]
-    _save_all(applications)
+    return keep_lines(
+        [
+            chain(a, event, by=by(a), at=at, from_state=a.state, to_state=a.state, data=data(a))
+            for a in applications
+        ]
+    )
+
+
+def keep_lines(entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """Save lines that were chained on locked cases, several to a case or one; two queries.
+
+    What a state seals (``SEALED``) is saved with them.
+    """
+    if not entries:
+        return []
+    _save_all(list({entry.application_id: entry.application for entry in entries}.values()))
     return JournalEntry.objects.bulk_create(entries, batch_size=2000)
 
 

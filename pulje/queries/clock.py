@@ -218,7 +218,7 @@ def _lapse(application: Application, ladder: Sequence[Step], today: date) -> Due
 
 def _reminded_on(application: Application) -> date | None:
     """The day the last reminder could be read; None while it, or what it is about, cannot."""
-    first, newest = first_given(application), given_by(application)
+    first, newest = first_given([application]).get(application.pk), given_by(application)
     if first is None or newest is None or newest.event != REMINDED:
         return None
     is_known = first.event not in TOLD_BY_LETTER or told_on(first) is not None

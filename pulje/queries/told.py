@@ -47,15 +47,27 @@ def given_by(
 
     ``state``: another than the case stands in, where it is on its way back to it.
     """
-    state = state or CaseState(application.state)
-    states = REPORT_IS_DUE if state in REPORT_IS_DUE else (state,)
+    states = _as_one(state or CaseState(application.state))
     given = application.journal.filter(to_state__in=states, data__has_key="due_on")
     return given.exclude(event__in=[CONTROL_SELECTED, *leaving_out]).order_by("-number").first()
 
 
-def first_given(application: Application) -> JournalEntry | None:
-    """The line that asked in the first place: no reminder, no extension."""
-    return given_by(application, leaving_out=(REMINDED, EXTENDED, COUNTED))
+def _as_one(state: CaseState) -> tuple[CaseState, ...]:
+    """The states that have one deadline together."""
+    return REPORT_IS_DUE if state in REPORT_IS_DUE else (state,)
+
+
+def first_given(applications: Collection[Application]) -> dict[int, JournalEntry]:
+    """Case pk -> the line that asked in the first place: no reminder, no extension; one query."""
+    lines = JournalEntry.objects.filter(
+        application__in=[case.pk for case in applications], data__has_key="due_on"
+    ).exclude(event__in=[CONTROL_SELECTED, REMINDED, EXTENDED, COUNTED])
+    states = {case.pk: _as_one(CaseState(case.state)) for case in applications}
+    return {
+        line.application_id: line
+        for line in lines.order_by("number")  # the newest of a case is the one that stays
+        if line.to_state in states[line.application_id]
+    }
 
 
 def moved_deadlines(entries: Collection[JournalEntry]) -> dict[int, str]:

@@ -140,6 +140,7 @@ BROKEN = (
     Broken("conditions", "partial", told(report=""), "hvilken rapport", "Lav", PAGE),
     Broken("recipient", "award", applicant(cvr="12345678"), "ikke gyldigt", "Ret CVR"),
     Broken("recipient", "award", letter_is(recipient_name=" "), "ingen modtager", "Skriv ansøger"),
+    Broken("recipient", "award", applicant(street="Nyvej 2"), "anden adresse", "Lav brevet", PAGE),
     Broken("recipient", "award", letter_is(channel=Channel.PRINT), "Adressen", "Skift", PAGE),
     Broken("recipient", "award", letter_is(recipient_email=""), "ingen e-mail", "Skift", PAGE),
     Broken("recipient", "award", letter_is(channel=Channel.PRINT, state="QUEUED", sha256=""),

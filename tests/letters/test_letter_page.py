@@ -59,8 +59,8 @@ def test_the_page_asks_no_more_of_more(
 
     for _round in range(2):
         # session, user, letter, all of it, decision, who is out (3), tries, receipts, filters (2),
-        # neighbours
-        with django_assert_num_queries(14):
+        # neighbours, whether it may be made anew
+        with django_assert_num_queries(15):
             assert client.get(address).status_code == 200
         for number in range(3):
             DeliveryAttempt.objects.create(

@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pypdf import PdfReader
 
-from letters import actions, batches
+from letters import actions, batches, receipts
 from letters.delivery import Parcel, email
+from letters.letter_way import steps_of
 from letters.models import (
     CLAIM_LASTS,
     MAX_ATTEMPTS,
@@ -19,6 +24,7 @@ from letters.models import (
     ReceiptKind,
 )
 from letters.tasks import deliver_due
+from pulje.actions.application.applicant import correct_contact
 from pulje.actions.decision import decision
 from pulje.errors import RuleBroken, WrongState
 from pulje.models import AppealGuidance, Applicant, Application, Decision, JournalEntry
@@ -27,6 +33,7 @@ from tests import people
 from tests.factories import an_applicant, case_in
 from tests.letters import gated
 from tests.letters.reading import approve, read
+from tests.locks import in_one_order
 from workflow.hands import carry_out
 
 pytestmark = pytest.mark.django_db
@@ -91,24 +98,58 @@ def test_a_decision_that_is_taken_away_takes_its_letters_with_it(
 def test_a_worker_that_has_it_in_hand_sees_that_its_decision_is_gone(
     guidance: AppealGuidance,
 ) -> None:
-    in_hand, came_back = gated.award(), gated.award()
-    for one in (in_hand, came_back):
+    in_hand, again = gated.award(), gated.award()
+    for one in (in_hand, again):
         put(one, state=LetterState.APPROVED, claimed_at=NOW())
-    put(came_back, sent_at=NOW())
-    for one in (in_hand, came_back):
+    put(again, sent_at=NOW())
+    for one in (in_hand, again):
         annul(one)
         put(one, claimed_at=NOW() - CLAIM_LASTS * 2)
 
     assert not actions.deliver(in_hand.pk)
-    assert not actions.deliver(came_back.pk)
+    assert not actions.deliver(again.pk)
 
-    assert (fresh(in_hand).state, fresh(came_back).state) == (S, F)
-    assert fresh(came_back).failure == "Afgørelsen gælder ikke længere, så brevet sendes ikke."
-    with pytest.raises(WrongState, match="gælder ikke længere"):
-        actions.retry(came_back, by=people.rie())
-    Letter.objects.filter(application=came_back.application, state=Q).update(state=S)
-    Letter.objects.filter(application=came_back.application, kind="RECEIPT").update(state=S)
-    assert not actions.is_awaited(came_back.application)
+    assert (fresh(in_hand).state, fresh(again).state) == (S, S)
+    Letter.objects.filter(application=again.application, state=Q).update(state=S)
+    Letter.objects.filter(application=again.application, kind="RECEIPT").update(state=S)
+    assert not actions.is_awaited(again.application)
+
+
+def test_what_was_sent_about_a_gone_decision_ends_when_it_comes_back(
+    guidance: AppealGuidance,
+) -> None:
+    back_before, back_after, refused, taken = (gated.award() for _one in range(4))
+    for one in (back_before, back_after, refused):
+        put(one, state=LetterState.SENT, sent_at=NOW())
+    put(refused, channel=Channel.DIGITAL_POST)
+    for where in (refused, taken):
+        Applicant.objects.filter(pk=where.application.applicant_id).update(**PLACE)
+    put(taken, state=LetterState.APPROVED, sent_at=NOW(), attempts=MAX_ATTEMPTS)
+
+    def come_back(letter: Letter, source: Channel, kind: ReceiptKind) -> None:
+        receipts.take(source, f"nr:{letter.pk}", letter, kind, NOW(), "adressen findes ikke")
+
+    come_back(back_before, Channel.EMAIL, ReceiptKind.BOUNCED)
+    assert fresh(back_before).state == F
+    for one in (back_before, back_after, refused, taken):
+        annul(one)
+    come_back(back_after, Channel.EMAIL, ReceiptKind.BOUNCED)
+    come_back(refused, Channel.DIGITAL_POST, ReceiptKind.REJECTED)
+
+    for one, why in (
+        (back_before, "Mailen kom retur: adressen findes ikke"),
+        (back_after, "Mailen kom retur: adressen findes ikke"),
+        (refused, "Brevet blev afvist: adressen findes ikke"),
+        (taken, ""),
+    ):
+        one = fresh(one)
+        assert (one.state, one.failure, one.sent_at is None) == (S, why, False)
+        told = f"Afgørelsen gælder ikke længere. {why}".strip()
+        assert steps_of(one, [], [])[-1] == ("Sendes ikke igen", told, "current")
+    with pytest.raises(WrongState):
+        actions.retry(back_after, by=people.rie())
+    receipts.take(Channel.EMAIL, "there", back_after, ReceiptKind.AVAILABLE, NOW())
+    assert fresh(back_after).state == LetterState.AVAILABLE  # it had come all the same
 
 
 def test_what_was_sent_once_is_sent_again_and_never_read_again(guidance: AppealGuidance) -> None:
@@ -173,6 +214,70 @@ def test_a_letter_of_another_day_is_made_anew_and_read_anew(guidance: AppealGuid
     assert fresh(old).state == LetterState.AVAILABLE  # by delegation: the gate is open
     assert fresh(moved).state == LetterState.RENDERED
     approve(fresh(moved), people.rie())
+
+
+def test_a_letter_to_an_address_that_was_wrong_never_leaves(guidance: AppealGuidance) -> None:
+    """The house corrects it after the letter is made: FAILED, waiting to be read, or let go."""
+    failed = receipt(**PLACE)
+    waiting, paused = (gated.partial_award(applicant=an_applicant(**PLACE)) for _one in range(2))
+    put(failed, state=F, failure="Ingen vej.")
+    for one in (waiting, paused):
+        actions.remake(one, by=people.rie(), at=NOW())
+        actions.render(one.pk)
+    batch = batches.make_batch(
+        [paused], by=people.rie(), at=NOW(), name="Breve", read=read([fresh(paused)])
+    )
+    batches.pause(batch, by=people.rie(), at=NOW())
+    for one in (failed, waiting, paused):
+        who = fresh(one).application.applicant
+        here = {"email": who.email, "phone": who.phone}
+        new = PLACE | here | {"street": "Nyvej 2"}
+        correct_contact(who, by=people.karl(), at=NOW(), **new)
+
+    actions.retry(failed, by=people.rie())
+    with pytest.raises(RuleBroken, match="en modtager og adresse"):
+        approve(fresh(waiting), people.rie())
+    assert batches.resume(batch, by=people.rie(), at=NOW()) == 1
+
+    for one in (waiting, paused):
+        assert fresh(one).state == LetterState.RENDERED
+        actions.remake(one, by=people.rie(), at=NOW())
+    for one in (failed, waiting, paused):
+        actions.render(one.pk)
+        one = fresh(one)
+        assert "Nyvej 2" in one.facts["address"]
+        assert "Nyvej 2" in PdfReader(BytesIO(one.paper.pdf)).pages[0].extract_text()
+    approve(fresh(waiting), people.rie())
+    assert actions.deliver(failed.pk)
+
+
+def test_what_a_person_has_made_anew_is_made_next_and_stuck_like_any_other() -> None:
+    late, mine = receipt(), receipt()
+    put(late, state=Q, next_attempt_at=NOW() - timedelta(minutes=5))
+
+    actions.remake(mine, by=people.rie(), at=NOW())
+
+    assert fresh(mine).next_attempt_at < fresh(late).next_attempt_at
+    put(late, state=LetterState.SENT, sent_at=NOW())
+    put(mine, state=LetterState.RENDERED, sha256="0" * 64)
+    actions.remake(mine, by=people.rie(), at=NOW())
+    soon, then = (NOW() + timedelta(minutes=minutes) for minutes in (29, 31))
+    stuck = [Letter.objects.stuck(at).filter(pk=mine.pk).count() for at in (soon, then)]
+    assert stuck == [0, 1]
+
+
+def test_remaking_many_asks_no_more_for_more(guidance: AppealGuidance) -> None:
+    """Each with a deadline that moves; the cases are locked in their own order."""
+    counts = []
+    for made in ([gated.award()], [gated.award() for _one in range(3)]):
+        with CaptureQueriesContext(connection) as queries, in_one_order():
+            actions.remake_many(made, by=people.rie(), at=NOW())
+        counts.append(len(queries))
+        lines = JournalEntry.objects.filter(application__in=[one.application for one in made])
+        events = list(lines.order_by("-number").values_list("event", flat=True)[: 2 * len(made)])
+        assert sorted(events) == sorted(["deadline_counted", "letter_remade"] * len(made))
+
+    assert counts[0] == counts[1]
 
 
 def test_the_envelope_is_for_where_the_recipient_lives_today(

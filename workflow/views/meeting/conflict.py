@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from pulje.forms.meeting.conflict import ConflictForm, RaiseForm, SettleForm
 from pulje.models import Application, ConflictQuestion, Meeting
 from pulje.queries.meeting.attendance import attendance_of, open_questions
 from pulje.queries.meeting.conflict import conflict_rows, statements
-from workflow.hands import Action, carry_out
+from workflow.hands import Action, carry_out_at
 from workflow.views.access import allow, base_for, may_do, meeting_or_404, status_of, told
 
 DOUBT = "tvivl"
@@ -32,7 +31,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         if is_doubt:
             facts["person"] = request.user
         do = raise_conflict if is_doubt else declare_disqualified
-        if _carried_out(request, form, do, form.cases(), facts):
+        if _carried_out(request, form, found, do, form.cases(), facts):
             number = _cases(len(form.cases()))
             asked = f"Udvalget tager stilling til din habilitet i {number}."
             messages.success(request, asked if is_doubt else f"Du er meldt inhabil i {number}.")
@@ -62,7 +61,7 @@ def raise_about(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data | {"meeting": found}
         case = form.cases[facts.pop("sag")]
-        if _carried_out(request, form, raise_conflict, [case], facts):
+        if _carried_out(request, form, found, raise_conflict, [case], facts):
             messages.success(request, "Spørgsmålet er rejst. Udvalget tager stilling på mødet.")
             return redirect("staff:conflict", pk)
     takes_back = asked["person"] == str(request.user.pk)
@@ -84,7 +83,7 @@ def settle(request: HttpRequest, pk: int, question: int) -> HttpResponse:
             "is_disqualified": form.is_disqualified,
             "reason": form.cleaned_data["reason"],
         }
-        if _carried_out(request, form, settle_conflict, [asked.application], facts):
+        if _carried_out(request, form, found, settle_conflict, [asked.application], facts):
             messages.success(request, "Udvalgets beslutning er ført til protokol.")
             return redirect("staff:conflict", pk)
     attendance = attendance_of(found, found.items.filter(application=asked.application))
@@ -104,15 +103,14 @@ def _question_or_404(meeting: Meeting, pk: int) -> ConflictQuestion:
 def _carried_out(
     request: HttpRequest,
     form: Form,
+    meeting: Meeting,
     do: Action,
     cases: Sequence[Application],
     facts: dict[str, object],
 ) -> bool:
     """All of the cases, or none and the sentence on the form."""
     try:
-        with transaction.atomic():
-            for case in cases:
-                carry_out(do, case, by=request.user, **facts)
+        carry_out_at(meeting, do, cases, by=request.user, **facts)
     except PuljeError as refusal:
         told(form, refusal)
         return False

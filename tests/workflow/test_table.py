@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 
 from pulje.enums import PaymentPlan, Role
 from pulje.errors import NotAllowed, PuljeError, WrongState
@@ -19,6 +20,7 @@ from workflow.contradictions import contradictions
 pytestmark = pytest.mark.django_db
 
 S, V = CaseState, Verb
+Standing = tuple[CaseState, int, int]
 HEARD = ("open_hearing", "answer_hearing")
 # plans and ways that make as many verbs as possible possible in the state
 PLANS = {S.REPORTED: PaymentPlan.REIMBURSEMENT, S.LAPSED: PaymentPlan.INSTALMENTS}
@@ -68,6 +70,7 @@ def refusal(state: CaseState, verb: Verb, who: User | None) -> type[PuljeError] 
 def test_state_by_verb_by_person(state: CaseState) -> None:
     walk = a_walk(state)
     everybody: list[User | None] = [who() for who in people.EVERYBODY] + [None]
+    before = standing(walk.case)
 
     for verb in Verb:
         for who in everybody:
@@ -76,7 +79,7 @@ def test_state_by_verb_by_person(state: CaseState) -> None:
             told = f"{who and who.name} {verb} in {state}"
             assert asked is expected, f"{told}: {asked}"
             with transaction.atomic():
-                _try(walk, verb, who, expected, told)
+                _try(walk, verb, who, expected, told, before)
                 transaction.set_rollback(True)
 
 
@@ -89,7 +92,12 @@ def _asked(who: User | None, verb: Verb, case: Application) -> type[PuljeError] 
 
 
 def _try(
-    walk: Walk, verb: Verb, who: User | None, expected: type[PuljeError] | None, told: str
+    walk: Walk,
+    verb: Verb,
+    who: User | None,
+    expected: type[PuljeError] | None,
+    told: str,
+    before: Standing,
 ) -> None:
     """Do it through hands: an allowed verb leaves its journal row, a refused one nothing at all."""
     if (verb == V.MARK_PAID and (expected or who is None)) or (who is None and expected):
@@ -98,19 +106,18 @@ def _try(
     amount = case.granted_kr or SMALL_KR
     days = 1 if who else 200  # the clock does nothing before a deadline has passed
     try_ = Try(case, who, walk.at + timedelta(days=days), Decimal(amount))
-    own = None if expected else _own_refusal(state_of(case), verb, who)
-    before = (state_of(case), case.journal.count(), case.ledger.count())
+    own = None if expected else _own_refusal(before[0], verb, who)
     if expected is None and own is None:
         entry = attempt(verb, try_)
         last = JournalEntry.objects.filter(application=case).latest("number")
         assert (last.pk, last.by) == (entry.pk, who), told
-        assert last.to_state == state_of(case), told
+        assert last.to_state == standing(case)[0], told
         assert verb == V.MARK_PAID or last.event == verb, told
         assert contradictions() == [], told
         return
     with pytest.raises(PuljeError, match=own), transaction.atomic():
         attempt(verb, try_)
-    assert before == (state_of(case), case.journal.count(), case.ledger.count()), told
+    assert before == standing(case), told
 
 
 def _own_refusal(state: CaseState, verb: Verb, who: User | None) -> str | None:
@@ -121,8 +128,11 @@ def _own_refusal(state: CaseState, verb: Verb, who: User | None) -> str | None:
     return FACTS_FORBID.get((state, verb))
 
 
-def state_of(case: Application) -> CaseState:
-    return CaseState(Application.objects.values_list("state", flat=True).get(pk=case.pk))
+def standing(case: Application) -> Standing:
+    """State, lines in the journal, entries in the ledger: in one query, asked 5,000 times."""
+    rows = [Count(name, distinct=True) for name in ("journal", "ledger")]
+    state, *counts = Application.objects.values_list("state", *rows).get(pk=case.pk)
+    return CaseState(state), *counts
 
 
 def test_every_verb_can_be_tried() -> None:

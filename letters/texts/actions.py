@@ -13,8 +13,10 @@ from letters.models import LetterText, TypedText
 from letters.texts.chosen import in_force
 from letters.texts.engine import problems
 from letters.texts.standard import Standard, all_standards
+from pulje.actions.decision import appeal_guidance
+from pulje.enums import LegalBasis
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import User
+from pulje.models import AppealGuidance, User
 from pulje.permissions import check_other
 from pulje.rules.texts import fingerprint
 
@@ -30,9 +32,11 @@ __all__ = [
     "mark_of",
     "read_of",
     "write",
+    "write_guidance",
     "write_standard_texts",
 ]
 
+GUIDANCE = "KLAGE"  # of a TypedText: what is written is a legal basis' appeal guidance
 ALWAYS = date(2020, 1, 1)  # a standard text begins the day it is approved, not a certain one
 GONE = "Teksten er godkendt eller afløst i mellemtiden. Genindlæs siden."
 CHANGED = "Teksten er ændret, siden du åbnede siden. Læs den igen, og godkend den så."
@@ -115,6 +119,16 @@ def keep_typed(
     row.typed, row.kept_at = said, at
     row.save()
     return row
+
+
+@transaction.atomic
+def write_guidance(
+    basis: LegalBasis, *, by: User, at: datetime, text: str, note: str, mark: str
+) -> AppealGuidance:
+    """The legal basis' draft (appeal_guidance.write); what was kept on the way is forgotten."""
+    made = appeal_guidance.write(basis, by=by, at=at, text=text, note=note)
+    forget_typed(GUIDANCE, basis, by=by, mark=mark)
+    return made
 
 
 @transaction.atomic

@@ -12,39 +12,61 @@ from letters.facts.guidance import guidance_paragraphs
 from letters.forms.texts import GUIDANCE_WORDS, ApproveGuidanceForm, GuidanceForm
 from letters.previews import asking
 from letters.texts import overview
+from letters.texts.actions import GUIDANCE, forget_typed, write_guidance
+from letters.texts.actions import mark_of as mark_of_kept
 from letters.texts.difference import difference
 from letters.views.previews import as_pdf
 from letters.views.texts import allow, may_approve, why_not
+from letters.views.writing import Typed, is_other, keep, mark_of
 from pulje.actions.decision import appeal_guidance as actions
 from pulje.enums import LegalBasis
 from pulje.errors import PuljeError
 from pulje.models import AppealGuidance, User
 from pulje.views.typed import typed_before
 
+NOTHING_KEPT = Typed()
+
 
 def guidance(request: HttpRequest, basis: str) -> HttpResponse:
     """What a legal basis' decisions say of appeals, and its next version."""
     user = allow(request)
     shown = _shown_or_404(basis)
-    typed = request.POST if request.method == "POST" else None
-    form = GuidanceForm(typed, initial=_initial(request, shown, user) | _lost(request))
+    if request.method != "POST":
+        return _open(request, shown, user)
+    if "HX-Request" in request.headers:
+        return keep(request, GUIDANCE, basis, GuidanceForm, user)
+    if "forfra" in request.POST:
+        forget_typed(GUIDANCE, basis, by=user, mark=mark_of(request))
+        return redirect("letters:guidance", basis)
+    return _write(request, shown, user)
+
+
+def _open(request: HttpRequest, shown: overview.Guidance, user: User) -> HttpResponse:
+    """The version one starts with; before it what one was writing and has not made a draft."""
+    initial = _initial(request, shown, user)
+    kept = overview.typed_by(user, GUIDANCE, shown.legal_basis)
+    typed = Typed(mark=mark_of_kept(kept))
+    if (lost := typed_before(request, request.path)) is not None:
+        typed = Typed(mark=lost.get("mark", ""), was_logged_off=True)
+        initial |= lost.dict()
+    elif kept is not None and is_other(kept.typed, initial):
+        typed = Typed(mark=typed.mark, kept_at=kept.kept_at)
+        initial |= kept.typed
+    return _show(request, shown, user, GuidanceForm(initial=initial), typed=typed)
+
+
+def _write(request: HttpRequest, shown: overview.Guidance, user: User) -> HttpResponse:
+    form, mark = GuidanceForm(request.POST), mark_of(request)
     if form.is_valid():
+        said = form.cleaned_data | {"mark": mark}
         try:
-            made = actions.write(shown.legal_basis, by=user, at=timezone.now(), **form.cleaned_data)
+            made = write_guidance(shown.legal_basis, by=user, at=timezone.now(), **said)
         except PuljeError as refusal:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, f"Version {made.version} er gemt som kladde.")
-            return redirect("letters:guidance", basis)
-    return _show(request, shown, user, form=form)
-
-
-def _lost(request: HttpRequest) -> dict[str, Any]:
-    """What was typed when the log-in ended."""
-    if request.method == "POST" or (lost := typed_before(request, request.path)) is None:
-        return {}
-    messages.info(request, "Her er det, du skrev, før du blev logget af. Tryk Gem som kladde.")
-    return lost.dict()
+            return redirect("letters:guidance", shown.legal_basis)
+    return _show(request, shown, user, form, typed=Typed(mark))
 
 
 def _show(
@@ -54,6 +76,7 @@ def _show(
     form: GuidanceForm,
     approval: ApproveGuidanceForm | None = None,
     refusal: str = "",
+    typed: Typed = NOTHING_KEPT,
 ) -> HttpResponse:
     waiting = shown.waiting
     is_own = waiting is not None and waiting.written_by == user
@@ -62,6 +85,7 @@ def _show(
     context = {
         "shown": shown,
         "form": form,
+        "typed": typed,
         "approval": approval or ApproveGuidanceForm(),
         "refusal": refusal,
         "lines": difference(before, waiting.text) if waiting else [],
@@ -121,7 +145,7 @@ def preview(request: HttpRequest, basis: str) -> HttpResponse:
     shown = _shown_or_404(basis)
     form = GuidanceForm(request.POST)
     if not form.is_valid():
-        return _show(request, shown, user, form=form)
+        return _show(request, shown, user, form, typed=Typed(mark_of(request)))
     paragraphs = guidance_paragraphs(form.cleaned_data["text"], one=False)
     made = asking.guidance_preview(shown.legal_basis, paragraphs, timezone.localdate())
     return as_pdf(request, asking.drawn(made))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,7 +54,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _open(request, code, user)
     if "HX-Request" in request.headers:
-        return _keep(request, code, user)
+        return keep(request, code, basis_of(request), TextForm, user)
     if "forfra" in request.POST:
         actions.forget_typed(code, basis_of(request), by=user, mark=mark_of(request))
         return redirect(request.get_full_path())
@@ -72,26 +73,24 @@ def _open(request: HttpRequest, code: str, user: User) -> HttpResponse:
     if lost is not None:
         typed = Typed(mark=lost.get("mark", ""), was_logged_off=True)
         initial |= lost.dict()
-    elif kept is not None and _is_other(kept.typed, initial):
+    elif kept is not None and is_other(kept.typed, initial):
         typed = Typed(mark=typed.mark, kept_at=kept.kept_at)
         initial |= kept.typed
     return show_form(request, text_form(code, None, initial=initial), code, standing, typed)
 
 
-def _is_other(typed: dict[str, str], begun: dict[str, Any]) -> bool:
+def is_other(typed: dict[str, str], begun: dict[str, Any]) -> bool:
     """Whether anything stands otherwise than in the version one would start with."""
     return any(said != str(begun.get(name) or "") for name, said in typed.items())
 
 
-def _keep(request: HttpRequest, code: str, user: User) -> HttpResponse:
+def keep(request: HttpRequest, code: str, basis: str, form: type[Form], user: User) -> HttpResponse:
     """The answer to an autosave: the line, and what the page now builds on."""
     mark = mark_of(request)
-    typed = {name: request.POST.get(name, "") for name in TextForm.base_fields}
+    typed = {name: request.POST.get(name, "") for name in form.base_fields}
     context: dict[str, Any] = {"is_answer": True}
     try:
-        kept = actions.keep_typed(
-            code, basis_of(request), typed, by=user, at=timezone.now(), mark=mark
-        )
+        kept = actions.keep_typed(code, basis, typed, by=user, at=timezone.now(), mark=mark)
     except PuljeError as refusal:
         context |= {"unkept": refusal.sentence, "typed": Typed(mark)}
     else:

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from letters.archive import texts
 from letters.archive.subject import stable_uuid
-from letters.archive.texts import journal_text, notes_text, report_text, talk_text
 from letters.kinds.case import Receipt
 from letters.models import Letter, LetterState
 from pulje.enums import AttachmentReview
@@ -20,6 +20,18 @@ from pulje.models import Application, Attachment
 from pulje.queries.application.attachments import public_title
 
 IN, OUT, INTERNAL = "indgående", "udgående", "internt"
+# the file's name, its title and kind, where it came from, and what writes it
+WRITTEN = (
+    ("beskeder.txt", "Beskeder i sagen", "Besked", IN, texts.talk_text),
+    ("klager.txt", "Klager over afgørelsen", "Klage", IN, texts.complaints_text),
+    ("aendringer.txt", "Ændringer af projektet", "Ændring", IN, texts.changes_text),
+    ("rapport.txt", "Rapport og regnskab", "Rapport", IN, texts.report_text),
+    ("notater.txt", "Interne notater", "Notat", INTERNAL, texts.notes_text),
+    ("vurdering.txt", "Vurdering, indstilling, afgørelse", "Notat", INTERNAL, texts.views_text),
+    ("spoergsmaal.txt", "Spørgsmål fra udvalget", "Notat", INTERNAL, texts.questions_text),
+    ("genvurdering.txt", "Genvurdering af klager", "Notat", INTERNAL, texts.reassessments_text),
+    ("journal.txt", "Sagens journal", "Journal", INTERNAL, texts.journal_text),
+)
 PDF, TEXT = "application/pdf", "text/plain; charset=utf-8"
 
 
@@ -44,8 +56,8 @@ class Paper:
 
 
 def papers_of(case: Application) -> tuple[Paper, ...]:
-    """All documents of the case by date: application, letters sent, files, what was said, notes,
-    report, journal. The same case gives the same papers, in the same order.
+    """All documents of the case by date: application, letters sent, files, and what is written on
+    it (WRITTEN). The same case gives the same papers, in the same order.
 
     Source: offentlighedsloven § 15 (every document in and out, and final internal ones).
     """
@@ -154,13 +166,8 @@ def _unchanged(file: Attachment) -> bytes:
 
 def _written(case: Application) -> Iterator[Paper]:
     """What the house holds as rows, as plain text; what is empty makes no document."""
-    texts = (
-        ("beskeder.txt", "Beskeder i sagen", "Besked", IN, talk_text(case)),
-        ("notater.txt", "Interne notater", "Notat", INTERNAL, notes_text(case)),
-        ("rapport.txt", "Rapport og regnskab", "Rapport", IN, report_text(case)),
-        ("journal.txt", "Sagens journal", "Journal", INTERNAL, journal_text(case)),
-    )
-    for name, title, kind, direction, written in texts:
+    for name, title, kind, direction, write in WRITTEN:
+        written = write(case)
         if written is not None:
             content = written.text.encode()
             yield Paper(

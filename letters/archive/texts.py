@@ -1,12 +1,13 @@
 """What a case holds as rows, as plain Danish text for the ESDH; None where there is nothing."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from pulje.models import Application, Report
+from pulje.models import Appeal, Application, MemberQuestion, Report
 from pulje.queries.talk import talk_of
 from pulje.templatetags.words import kr_text
 
@@ -60,6 +61,62 @@ def report_text(case: Application) -> Written | None:
     return Written(report.submitted_at, "\n".join([*told, *accounts]) + "\n")
 
 
+def complaints_text(case: Application) -> Written | None:
+    """Complaints over the case's decisions as they came in."""
+    appeals = Appeal.objects.filter(decision__application=case)
+    return _together((one.received_at, "Klage", one.text) for one in appeals)
+
+
+def reassessments_text(case: Application) -> Written | None:
+    """What the house thought of the complaints (final internal documents) and answered."""
+    appeals = Appeal.objects.filter(decision__application=case)
+    appeals = appeals.select_related("assessed_by", "answered_by")
+    said = [(one.assessed_at, one.assessed_by, one.assessment) for one in appeals]
+    said += [(one.answered_at, one.answered_by, one.answer) for one in appeals]
+    return _together((at, by.name if by else "Systemet", text) for at, by, text in said)
+
+
+def changes_text(case: Application) -> Written | None:
+    """Wishes to change the project, each with what was answered."""
+    said: list[tuple[datetime | None, str, str]] = []
+    for one in case.change_requests.select_related("asked_by", "answered_by"):
+        days = " – ".join(f"{day:%d-%m-%Y}" for day in (one.starts_on, one.ends_on) if day)
+        budget = [f"{line['text']}\t{line['amount_kr']} kr." for line in one.lines]
+        wish = [one.reason, one.purpose, days, *budget]
+        said.append((one.asked_at, one.asked_by.name, "\n".join(filter(None, wish))))
+        answer = f"{one.get_state_display()}. {one.answer}"
+        by = one.answered_by.name if one.answered_by else "Systemet"
+        said.append((one.answered_at, by, answer))
+    return _together(said)
+
+
+def views_text(case: Application) -> Written | None:
+    """Assessments that were given, what was recommended and what was decided, with reasons."""
+    given = case.assessments.exclude(finished_at=None).select_related("reviewer")
+    said: list[tuple[datetime | None, str, str]] = []
+    for one in given.prefetch_related("scores__criterion"):
+        points = [f"{row.criterion}: {row.points}. {row.words}" for row in one.scores.all()]
+        told = "\n".join(filter(None, [*points, one.comment]))
+        said.append((one.finished_at, f"{one.reviewer.name}, vurdering", told))
+    for advice in case.recommendations.select_related("recommended_by"):
+        told = f"{kr_text(advice.amount_kr)}\n{advice.reasons}\n{advice.conditions}".strip()
+        said.append((advice.recommended_at, f"{advice.recommended_by.name}, indstilling", told))
+    for ruling in case.decisions.all():
+        told = f"{kr_text(ruling.amount_kr)}\n{ruling.reasons}\n{ruling.conditions}".strip()
+        said.append((ruling.decided_at, "Afgørelse", told))
+    return _together(said)
+
+
+def questions_text(case: Application) -> Written | None:
+    """What members of the committee asked before a meeting, and were answered."""
+    said: list[tuple[datetime | None, str, str]] = []
+    asked = MemberQuestion.objects.filter(item__application=case)
+    for one in asked.select_related("asked_by", "answered_by"):
+        said.append((one.asked_at, one.asked_by.name, one.text))
+        said.append((one.answered_at, one.answered_by.name if one.answered_by else "", one.answer))
+    return _together(said)
+
+
 def journal_text(case: Application) -> Written | None:
     """The journal with its chain of hashes: one line a thing that happened."""
     entries = list(case.journal.select_related("by").order_by("number"))
@@ -73,6 +130,12 @@ def journal_text(case: Application) -> Written | None:
         told = (entry.number, _moment(entry.at), entry.event, moved, who, facts, entry.hash)
         lines.append("\t".join(map(str, told)))
     return Written(entries[-1].at, "\n".join(lines) + "\n")
+
+
+def _together(said: Iterable[tuple[datetime | None, str, str]]) -> Written | None:
+    """What was said at a time, oldest first; what was not said yet is left out."""
+    told = sorted((at, who, text) for at, who, text in said if at and text)
+    return Written(told[-1][0], "\n".join(_said(*one) for one in told)) if told else None
 
 
 def _said(at: datetime, who: str, text: str) -> str:

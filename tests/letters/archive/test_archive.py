@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,28 @@ from django.utils import timezone
 
 from letters.archive import Package, actions
 from letters.archive.folder import FolderArchive
-from letters.archive.papers import papers_of
+from letters.archive.papers import TEXT, papers_of
 from letters.archive.subject import PROGRESS
 from letters.delivery import DeliveryFailed
 from letters.models import CaseExport, ExportState, Letter, LetterState
 from letters.models.outbox import MAX_ATTEMPTS
 from letters.tasks import deliver_due, file_cases
-from pulje.enums import AttachmentKind
+from pulje.enums import AppealState, AttachmentKind
 from pulje.errors import NotAllowed, RuleBroken
-from pulje.models import Application, Attachment, ConflictOfInterest, Message, Note
+from pulje.models import (
+    AgendaItem,
+    Appeal,
+    Application,
+    Attachment,
+    ChangeRequest,
+    ConflictOfInterest,
+    MemberQuestion,
+    Message,
+    Note,
+)
 from pulje.states import CaseState as S
 from tests import people
-from tests.factories import case_in
+from tests.factories import case_in, walk_to
 
 pytestmark = pytest.mark.django_db
 NS = {"s": "urn:puljer:sag:1"}
@@ -222,3 +233,42 @@ def test_who_may_take_a_case_out(drop: Path, client: Client) -> None:
     assert names[0] == "indeks.xml"
     assert answer["Content-Disposition"] == f'attachment; filename="{case.number}.zip"'
     assert case.journal.filter(event="case_taken_out", by=people.karl()).count() == 1
+
+
+def test_what_was_written_on_a_case_is_among_its_papers() -> None:
+    """A complaint with its assessment, a wish to change, views, reasons and a member's question."""
+    walk = walk_to(S.RECOMMENDED, requested_kr=Decimal(20_000))
+    walk.decide()
+    case, now = walk.case, timezone.now()
+    item = AgendaItem.objects.get(application=case)
+    asked = {"asked_at": now, "asked_by": people.mads()}
+    MemberQuestion.objects.create(item=item, text="Er lokalet gratis?", **asked)
+    ChangeRequest.objects.create(
+        application=case,
+        reason="Aftenerne blev aflyst.",
+        lines=[{"kind": "EXPENSE", "text": "Telt", "amount_kr": "900", "category": ""}],
+        asked_at=now,
+        asked_by=people.asta(),
+    )
+    Appeal.objects.create(
+        decision=case.decisions.get(),
+        text="I har læst os forkert.",
+        received_at=now,
+        assessment="Vi har læst rigtigt.",
+        assessed_at=now,
+        assessed_by=people.karl(),
+        state=AppealState.ASSESSED,
+    )
+
+    told = {
+        paper.title: paper.read().decode() for paper in papers_of(case) if paper.media_type == TEXT
+    }
+
+    for title, words in (
+        ("Klager over afgørelsen", "I har læst os forkert."),
+        ("Genvurdering af klager", "Vi har læst rigtigt."),
+        ("Ændringer af projektet", "Aftenerne blev aflyst.\nTelt\t900 kr."),
+        ("Vurdering, indstilling, afgørelse", "Godt for kvarteret."),
+        ("Spørgsmål fra udvalget", "Er lokalet gratis?"),
+    ):
+        assert words in told[title], title

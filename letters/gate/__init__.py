@@ -119,7 +119,7 @@ CHECKS = (
         "minutes",
         "Referat",
         "venter på et godkendt referat",
-        "kommunestyrelsesloven § 13",
+        "kommunestyrelsesloven § 20",
         gate_case.minutes,
     ),
     Check("four_eyes", "Fire øjne", "mangler fire øjne", LOCAL, gate_people.four_eyes),

@@ -67,7 +67,7 @@ def correct_ruling(
     Raises NotAllowed without role, seat or impartiality; WrongState when the meeting is not closed,
     its minutes are approved, the case has moved or nothing is corrected; RuleBroken without why,
     and for amounts and reasons as when it was recorded.
-    Source: kommunestyrelsesloven § 13 (record of decisions); forvaltningsloven §§ 3-6, 22.
+    Source: kommunestyrelsesloven § 20 (record of decisions); forvaltningsloven §§ 3-6, 22.
     """
     meeting = lock_unapproved(item.meeting)
     check_recorder(meeting, by)
@@ -101,7 +101,7 @@ def approve_minutes(
     What was read is written once more, as approved; ``seen`` is ``Meeting.changes`` as it was
     read. Raises NotAllowed without role and seat, and for the one who closed the meeting;
     WrongState when it is not closed, is approved already, or is another since it was read.
-    Source: kommunestyrelsesloven § 13 (record of decisions); four eyes are local config.
+    Source: kommunestyrelsesloven § 20 (record of decisions); four eyes are local config.
     """
     check_other(by, "approve_minutes")
     meeting = lock_unapproved(meeting)

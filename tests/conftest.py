@@ -1,6 +1,7 @@
 """Starts PostgreSQL and Redis once for the run; outlaws whole kinds of mistake."""
 
 import gc
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from config import embedded, env
@@ -36,10 +38,17 @@ LIMITED = re.compile(r"\bLIMIT (\d+)")
 ONE_ROW = {"1", "21"}  # exists() and get() need no order
 
 
+# Hypothesis' own for CI: the same examples each time, and no deadline on a busy machine. Who looks
+# for new ones says --hypothesis-profile=default
+settings.load_profile("ci")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 20)  # many rows, few circles: some per cent quicker
     if not hasattr(config, "workerinput"):  # the controller, not an xdist worker
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # the services end in order
+        # how long a mail server of a test's own may take to start
+        os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
         RUNNING.enter_context(embedded.services(env.data_dir() / "test", lasting=False))
 
 

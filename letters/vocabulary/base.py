@@ -293,6 +293,8 @@ PAYING = (
     AMOUNT,
     PAID,
     Field("restbeløb", "Det, der er tilbage at udbetale.", "15.000 kr.", amount("rest_kr")),
+    Field("udbetales_fra", "Tidligste dag, når ja ikke er nok.", "2. juni 2027", day("pays_from")),
+    Field("næste_rate", "Tidligste dag for næste rate.", "2. december 2027", day("pays_next")),
     when("i_rater", "Pengene udbetales i rater.", one_of("payment_plan", "INSTALMENTS")),
     when(
         "efter_anmodning",

@@ -62,6 +62,17 @@ def instalments(plan: str, amount_kr: Decimal, starts_on: date) -> tuple[Instalm
     )
 
 
+def earliest_days(plan: str, starts_on: date | None, today: date) -> tuple[date | None, ...]:
+    """Give the day before which each instalment is not paid, of those that wait for no report.
+
+    None: as soon as the grantee has said yes, or no day is known yet.
+    Source: as ``instalments``, which the days follow.
+    """
+    early = [months for _share, months, after_report in _PLANS[plan] if not after_report]
+    days = [add_months(starts_on, months) if starts_on else None for months in early]
+    return tuple(day if day and day > today else None for day in days)
+
+
 def four_eyes(proposed_by: int, approved_by: int) -> bool:
     """Say whether two different people (user ids) proposed and approved the payment.
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulje.rules.payments import Instalment, four_eyes, instalments
+from pulje.rules.payments import Instalment, earliest_days, four_eyes, instalments
 
 START = date(2027, 2, 1)
 HALF_YEAR_ON = date(2027, 8, 1)
@@ -92,3 +92,20 @@ def test_instalments_refuses(plan, amount_kr):
 def test_four_eyes():
     assert four_eyes(1, 2)
     assert not four_eyes(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "starts_on", "today", "days"),
+    [
+        ("UPFRONT", START, date(2027, 1, 31), (START,)),
+        ("UPFRONT", START, START, (None,)),
+        ("UPFRONT", None, START, (None,)),
+        ("INSTALMENTS", START, date(2027, 1, 31), (START, HALF_YEAR_ON)),
+        ("INSTALMENTS", START, date(2027, 3, 1), (None, HALF_YEAR_ON)),
+        ("INSTALMENTS", None, START, (None, None)),
+        ("REIMBURSEMENT", START, date(2027, 1, 31), ()),
+        ("DEFICIT_GUARANTEE", START, date(2027, 1, 31), (START,)),
+    ],
+)
+def test_earliest_days_are_those_ahead_that_wait_for_no_report(plan, starts_on, today, days):
+    assert earliest_days(plan, starts_on, today) == days

@@ -1,6 +1,7 @@
 """The applicant's own case: where it is, what happens next, and how one answers."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from pulje.permissions import check_may, why_not
 from pulje.queries.applicant.applicant import CaseFile, case_file
 from pulje.queries.grant.change import CHANGEABLE
 from pulje.queries.grant.control import Control
+from pulje.rules.payments import earliest_days
 from pulje.states import GRANTED, STATES, STEPS, CaseState, Verb
 from pulje.templatetags.pulje import Steps, milestone_steps
 from pulje.templatetags.words import dato
@@ -190,6 +192,7 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
         "acceptance": getattr(file.decision, "acceptance", None),
         "has_plan": state in WITH_PLAN or bool(file.payments),
         "paid_kr": sum(row.amount_kr for row in file.payments if row.confirmed_at),
+        "pays_from": pays_from(case),
         "is_good_news": state in (S.APPROVED, S.ACCEPTED),
         "may_withdraw": told == Telling.TOLD and state in WITHDRAWABLE,
         "may_report": state in REPORTABLE,
@@ -203,6 +206,12 @@ def _show(request: PersonRequest, case: Application, **typed: Any) -> HttpRespon
     context |= _letters(case, told, state)
     context["appeal_is_told"] = _appeal_is_told(file, told, context["letters"])
     return render(request, "workflow/applicant/case.html", context)
+
+
+def pays_from(case: Application) -> date | None:
+    """The day of the plan's first payment, when a yes alone does not bring it on."""
+    days = earliest_days(case.version.payment_plan, case.starts_on, timezone.localdate())
+    return next(iter(days), None)
 
 
 def _appeal_is_told(file: CaseFile, told: Telling, letters: Iterable[Letter]) -> bool:

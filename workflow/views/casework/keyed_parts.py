@@ -20,6 +20,7 @@ from pulje.queries.applicant.applicant import open_request
 from pulje.queries.grant.report import report_draft
 from pulje.rules.reporting import Demand
 from pulje.states import ANSWER_CONTROL, REQUEST_CHANGE, Verb
+from workflow.views.applicant.case import pays_from
 from workflow.views.applicant.draft import StepPage
 from workflow.views.applicant.draft_budget import BudgetPage
 from workflow.views.applicant.draft_idea import IdeaPage
@@ -147,6 +148,11 @@ class HearingPart(Part):
         return {"asked": self.case.hearings.get(ended_at=None).fact}
 
 
+class AcceptPart(Part):
+    def context(self) -> Mapping[str, Any]:
+        return {"pays_from": pays_from(self.case)}
+
+
 class ControlPart(Part):
     def context(self) -> Mapping[str, Any]:
         return {"asked": asked_control(self.case).reason}
@@ -156,6 +162,7 @@ PAGES: Sequence[type[StepPage]] = (ContactPage, IdeaPage, BudgetPage)
 PARTS: Mapping[str, type[Part]] = {
     Verb.ANSWER_INFORMATION: MendPart,
     Verb.ANSWER_HEARING: HearingPart,
+    Verb.ACCEPT: AcceptPart,
     Verb.SUBMIT_REPORT: ReportPart,
     REQUEST_CHANGE: ChangePart,
     ANSWER_CONTROL: ControlPart,

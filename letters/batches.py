@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from letters import gate
 from letters.actions import WORK, approve
 from letters.actions.approve import note_letters
-from letters.actions.remake import is_of_another_day
 from letters.actions.rows import is_taken
 from letters.mails.actions import nudge
 from letters.models import Letter, LetterBatch, LetterState
@@ -89,21 +88,20 @@ def pause(batch: LetterBatch, *, by: User, at: datetime) -> None:
 def resume(batch: LetterBatch, *, by: User, at: datetime) -> int:
     """Send the rest of a paused batch; harmless to repeat. Raises what ``pause`` raises.
 
-    What has waited to another day, or is written to another address than today's, goes through the
-    gate once more; gives how many it stopped: they wait for a reader again.
+    Each goes through the gate once more, for what has changed meanwhile; gives how many it stopped:
+    they wait for a reader again.
     """
     batch = _locked(batch, by)
     _check_waits(batch)
     batch.paused_by = batch.paused_at = None
     batch.save(update_fields=["paused_by", "paused_at"])
-    today = timezone.localdate(at)
-    late = [one for one in _free(batch, at) if is_of_another_day(one, today)]
-    rows = Letter.objects.filter(pk__in=[letter.pk for letter in late])
+    free = _free(batch, at)
+    rows = Letter.objects.filter(pk__in=[letter.pk for letter in free])
     rows.update(state=LetterState.RENDERED)  # the gate asks more of what a person reads
-    lines = gate.lines_for(late, today)
-    fine = [letter.pk for letter in late if gate.is_open(lines[letter.pk])]
+    lines = gate.lines_for(free, timezone.localdate(at))
+    fine = [letter.pk for letter in free if gate.is_open(lines[letter.pk])]
     rows.filter(pk__in=fine).update(state=LetterState.APPROVED)
-    stopped = [letter for letter in late if letter.pk not in fine]
+    stopped = [letter for letter in free if letter.pk not in fine]
     _give_back(stopped, by, at)
     nudge(WORK)
     return len(stopped)

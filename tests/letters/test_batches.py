@@ -264,6 +264,22 @@ def test_what_is_too_old_is_stopped_when_a_batch_goes_on_and_all_are_made_anew_a
     assert "2 breve kan sendes" in check
 
 
+def test_what_changed_while_a_batch_was_paused_stops_its_letters_the_same_day(
+    letters: list[Letter],
+) -> None:
+    now, rie = timezone.now(), people.rie()
+    batch = batches.make_batch(letters, by=rie, at=now, name="Efter mødet", read=read(letters))
+    batches.pause(batch, by=rie, at=now)
+    told = {"user": people.mads(), "reason": "Søster", "declared_at": now, "declared_by": rie}
+    ConflictOfInterest.objects.create(application=letters[0].application, **told)
+
+    assert batches.resume(batch, by=rie, at=now) == 1
+
+    stopped, free = (Letter.objects.get(pk=letter.pk) for letter in letters)
+    assert (stopped.state, stopped.batch) == (LetterState.RENDERED, None)
+    assert (free.state, free.batch, free.approved_by) == (LetterState.APPROVED, batch, rie)
+
+
 def test_letters_are_fetched_as_a_zip_and_one_print_file(
     client: Client, letters: list[Letter]
 ) -> None:

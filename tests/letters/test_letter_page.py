@@ -6,9 +6,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from letters import actions
-from letters.models import Channel, DeliveryAttempt, DeliveryReceipt, Letter
+from letters.models import CLAIM_LASTS, Channel, DeliveryAttempt, DeliveryReceipt, Letter
 from pulje.models import AppealGuidance, ConflictOfInterest, Decision
 from tests import people
+from tests.factories import an_applicant
 from tests.letters import gated
 from tests.letters.reading import read
 
@@ -154,6 +155,22 @@ def test_what_could_not_be_brought_is_taken_up_on_its_own_page(
     tried = client.post(f"/brev/{letter.uuid}/igen/?orden=sag", {"from": "side"}, follow=True)
     assert tried.redirect_chain[-1][0] == f"{address}?orden=sag"
     assert "Vi prøver igen." in text_of(tried)
+
+
+def test_what_a_worker_has_in_hand_is_left_alone_and_taken_up_when_it_is_dead(
+    client: Client, guidance: AppealGuidance
+) -> None:
+    who = an_applicant(street="Kirkevej 1", postcode="2840", town="Holte")
+    letter = gated.partial_award(applicant=who)
+    logged_in(client, people.rie())
+    shown = []
+
+    for since in (timezone.now(), timezone.now() - 2 * CLAIM_LASTS):
+        Letter.objects.filter(pk=letter.pk).update(claimed_at=since)
+        page = text_of(client.get(f"/brev/{letter.uuid}/side/"))
+        shown.append([f"/side/{what}/" in page for what in ("lav-igen", "kanal")])
+
+    assert shown == [[False, False], [True, True]]
 
 
 def test_what_was_sent_shows_the_gate_as_it_stood(client: Client, guidance: AppealGuidance) -> None:

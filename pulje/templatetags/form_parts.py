@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.forms import (
     BaseForm,
     BoundField,
@@ -14,6 +15,7 @@ from django.forms import (
     Textarea,
 )
 from django.forms.formsets import BaseFormSet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
@@ -36,12 +38,23 @@ def field_context(bound: BoundField, *, hint: str, attrs: dict[str, Any]) -> dic
         "errors": errors,
         "described": described,
         "is_optional": not bound.field.required and kind != "checkbox",
+        "lang": _lang(bound),
     }
     if kind == "choices":
         return context | {"options": list(options(bound)), "type": _choice_type(bound)}
     return context | {
         "control": bound.as_widget(attrs=_attributes(bound, kind, described, errors, attrs))
     }
+
+
+def _lang(bound: BoundField) -> str:
+    """What a pool asks itself is in the house's language on every page; empty where the page is.
+
+    Source: WCAG 2.2, 3.1.2.
+    """
+    is_own = getattr(bound.field, "question", None) is not None
+    home = settings.LANGUAGE_CODE
+    return home if is_own and get_language() != home else ""
 
 
 def options(bound: BoundField) -> Iterator[dict[str, Any]]:
@@ -131,4 +144,6 @@ def _attributes(
         given["aria-describedby"] = described
     if errors:
         given["aria-invalid"] = "true"
+    if kind == "select" and _lang(bound):
+        given["lang"] = _lang(bound)
     return given | {"class": " ".join(filter(None, css))}

@@ -1,8 +1,10 @@
+import re
 from datetime import date
 
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils.translation import override
 
 from pulje.enums import LegalBasis, PaymentPlan, QuestionKind
 from pulje.forms.fields import forgive_missing
@@ -157,3 +159,17 @@ def test_page_shows_each_question_with_its_condition(asked):
     assert 'class="pj-seg"' in page
     assert "Hvad med tilladelse?" not in page
     assert 'aria-describedby="id_q_regn-error"' in page
+
+
+def test_on_a_page_in_english_what_the_pool_asks_is_told_to_be_in_danish(asked):
+    form = IdeaForm(questions=asked)
+    page = Template("{% load questions %}{% questions form %}")
+
+    assert "lang=" not in page.render(Context({"form": form}))
+    with override("en"):
+        said = page.render(Context({"form": form}))
+    for question in asked:
+        if question.kind != QuestionKind.FILE:
+            assert f'<span lang="da">{question.label}</span>' in said
+    assert re.search(r'(lang="da"[^>]*>\s*Skole<|<select[^>]*lang="da")', said)
+    assert not re.search(r'lang="da"[^>]*>(Yes|No)<', said)

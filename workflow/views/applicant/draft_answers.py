@@ -47,10 +47,15 @@ def payment_text(application: Application) -> str:
     return _("NemKontoen hos den, der er ansvarlig i netværket")
 
 
-def _notes(application: Application, questions: dict[str, str]) -> list[tuple[str, str]]:
+def _notes(application: Application, questions: dict[str, str]) -> list[tuple[str, str, bool]]:
+    """What is missing, why, and whether the pool itself has named it: then it is in Danish."""
     kinds = dict(AttachmentKind.choices)
     return [
-        (str(kinds.get(kind) or questions.get(kind, kind)), str(AttachmentNote(note).label))
+        (
+            str(kinds.get(kind) or questions.get(kind, kind)),
+            str(AttachmentNote(note).label),
+            kind not in kinds,
+        )
         for kind, note in application.attachment_notes.items()
         if note in AttachmentNote.values
     ]

@@ -19,17 +19,18 @@ from tests import people
 from tests.factories import a_pool, case_in
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+NOW = timezone.now()  # once: a run may last past midnight
+TODAY = timezone.localdate(NOW)
 KIND = "WITHDRAWAL"
 
 
 def write(kind: str = KIND, basis: str = "", *, by: User | None = None, **said: Any) -> LetterText:
     words = {"heading": "Farvel", "body": "Vi lukker sagen.", "valid_from": TODAY} | said
-    return actions.write(kind, basis, by=by or people.karl(), at=timezone.now(), **words)
+    return actions.write(kind, basis, by=by or people.karl(), at=NOW, **words)
 
 
 def approve(text: LetterText) -> LetterText:
-    return actions.approve(text, by=people.dora(), at=timezone.now(), read=actions.read_of(text))
+    return actions.approve(text, by=people.dora(), at=NOW, read=actions.read_of(text))
 
 
 def test_the_words_that_were_read_are_the_words_approved() -> None:
@@ -52,7 +53,7 @@ def test_a_text_is_written_by_one_and_approved_by_another() -> None:
 
     assert (draft.version, other.version, other.written_by) == (2, 3, people.rie())
     with pytest.raises(NotAllowed):
-        actions.approve(draft, by=people.karl(), at=timezone.now(), read=actions.read_of(draft))
+        actions.approve(draft, by=people.karl(), at=NOW, read=actions.read_of(draft))
     own = write(by=people.dora())
     with pytest.raises(RuleBroken, match="Du har selv skrevet teksten"):
         approve(own)
@@ -98,10 +99,10 @@ def test_the_text_of_the_legal_basis_and_the_day() -> None:
     assert actions.in_force(KIND, "KFM", TODAY) == first
     assert actions.in_force(KIND, "KFM", TODAY + timedelta(7)) == soon
     with pytest.raises(RuleBroken, match="tidligst udløbe i dag"):
-        actions.end(own, by=people.dora(), at=timezone.now(), valid_until=TODAY - timedelta(1))
+        actions.end(own, by=people.dora(), at=NOW, valid_until=TODAY - timedelta(1))
     with pytest.raises(WrongState, match="ikke godkendt"):
-        actions.end(write(), by=people.dora(), at=timezone.now(), valid_until=TODAY)
-    actions.end(own, by=people.dora(), at=timezone.now(), valid_until=TODAY)
+        actions.end(write(), by=people.dora(), at=NOW, valid_until=TODAY)
+    actions.end(own, by=people.dora(), at=NOW, valid_until=TODAY)
     assert actions.in_force(KIND, "FOL", TODAY) == own
     assert actions.in_force(KIND, "FOL", TODAY + timedelta(1)) == first
     approve(write(basis="FOL", valid_until=TODAY))

@@ -147,19 +147,13 @@ def is_stale(letter: Letter, today: date) -> bool:
     """
     if letter.sent_at or letter.entry is None:
         return False
-    texts = [letter.text_id, *letter.parts]
+    facts, texts = letter.facts, [letter.text_id, *letter.parts]
     return (
         not letter.sha256
-        or is_of_another_day(letter, today)
+        or facts["issued_on"] != today.isoformat()
+        or facts["address"] != address_of(letter.application)
         or LetterText.objects.filter(pk__in=texts, valid_until__lt=today).exists()
     )
-
-
-def is_of_another_day(letter: Letter, today: date) -> bool:
-    """It has another date, or is written to where the applicant does not live any more."""
-    facts = letter.facts
-    is_today = facts["issued_on"] == today.isoformat()
-    return not is_today or bool(facts["address"] != address_of(letter.application))
 
 
 def _locked(letters: Iterable[Letter], by: User) -> list[Letter]:

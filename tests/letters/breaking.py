@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from letters.models import Letter, LetterText
@@ -48,8 +49,13 @@ def letter_is(**changed: object) -> Callable[[Letter], None]:
 
 
 def all_of(model: type, **changed: object) -> Callable[[Letter], None]:
+    """Also what the database itself refuses to change."""
+
     def do(_letter: Letter) -> None:
-        model.objects.update(**changed)
+        with connection.cursor() as cursor:
+            cursor.execute("set session_replication_role = replica")  # past the triggers
+            model.objects.update(**changed)
+            cursor.execute("set session_replication_role = default")
 
     return do
 

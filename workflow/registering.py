@@ -16,7 +16,7 @@ from pulje.actions.document import add_attachment
 from pulje.forms.attachment import Upload
 from pulje.models import Applicant, Application, Round, User
 from pulje.queries.application.registration import registered_with
-from workflow.hands import carry_out, one_at_a_time
+from workflow.hands import carry_out, lock_process, one_at_a_time
 
 SAME_PAGE = timedelta(days=1)
 
@@ -50,6 +50,7 @@ def take_in(keyed: Keyed, *, by: User, at: datetime) -> tuple[Application, bool]
         case = start_draft(
             keyed.round, _applicant(keyed, by), by=by, at=at, title=str(keyed.fields["title"])
         )
+        lock_process(case)  # none yet: asked for before the case, as everywhere
         save_draft(case, by=by, at=at, fields=keyed.fields, lines=keyed.lines)
         for upload in keyed.uploads:
             add_attachment(case, by=by, at=at, **upload.facts)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from letters.models import Letter
 from pulje.enums import ApplicantKind, LateRule
-from pulje.models import Applicant, Application
+from pulje.models import Applicant, Application, LineRule
 from pulje.states import CaseState
 from tests import people
 from tests.factories import a_pool, a_round, an_applicant
@@ -146,6 +146,24 @@ def test_only_case_workers_key_in_and_never_for_their_own(client):
 
     assert "inhabil" in page
     assert not Application.objects.exists()
+
+
+def test_types_of_expense_are_asked_for_where_the_pool_has_rules_about_them(client):
+    with_rules, applicant = a_round(), an_applicant()
+    LineRule.objects.create(version=with_rules.pool.versions.get(), category="FOOD", max_percent=50)
+    typed = keyed(with_rules, f"a:{applicant.pk}") | {"EXPENSE-0-category": "FOOD"}
+    client.force_login(people.karl())
+
+    assert 'name="EXPENSE-0-category"' in client.get(PATH).content.decode()
+    told = client.post(PATH, typed).content.decode()
+    assert "passer ikke til puljens regler" in told
+    assert '<option value="FOOD" selected>' in told
+    client.post(PATH, typed | {"alligevel": "1"})
+
+    assert Application.objects.get().budget_lines.get().category == "FOOD"
+    without = a_round()
+    chosen = client.post(PATH, typed | {"round": str(without.pk), "tilfoej": "EXPENSE"})
+    assert 'name="EXPENSE-0-category"' not in chosen.content.decode()
 
 
 def test_senseless_input_is_answered_with_a_page(client):

@@ -46,6 +46,7 @@ OWN_STATES = (
             "change_channel",
             "deliver",
             "fall_back",
+            "gone",
             "make",
             "queue",
             "retry",

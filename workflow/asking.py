@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from letters.mails.actions import queue_mail
 from pulje.actions.applicant import invitation
@@ -125,7 +126,7 @@ def mail_guardian(consent: GuardianConsent, at: datetime) -> None:
 
 def ask_boards(at: datetime) -> int:
     """Ask whoever may sign whether the board is the same, yearly; returns how many it is due to."""
-    seats = boards_due(at.date())
+    seats = boards_due(timezone.localdate(at))
     for seat in seats:
         applicant = seat.applicant
         queue_mail(

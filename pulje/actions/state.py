@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pulje.actions.journal import chain
@@ -181,7 +182,7 @@ def _written(
     application.state_since = at
     application.due_on = due_on
     application.clock_on = clock_on
-    application.closed_on = at.date() if target == CaseState.CLOSED else None
+    application.closed_on = timezone.localdate(at) if target == CaseState.CLOSED else None
     return chain(
         application,
         verb,

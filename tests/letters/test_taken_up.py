@@ -1,5 +1,6 @@
 """A letter that stopped: never sent about a decision that is gone, and as of the day it goes on."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -27,7 +28,7 @@ from letters.tasks import deliver_due
 from pulje.actions.application.applicant import correct_contact
 from pulje.actions.decision import decision
 from pulje.errors import RuleBroken, WrongState
-from pulje.models import AppealGuidance, Applicant, Application, Decision, JournalEntry
+from pulje.models import AppealGuidance, Applicant, Application, Decision, JournalEntry, User
 from pulje.states import CaseState
 from tests import people
 from tests.factories import an_applicant, case_in
@@ -195,7 +196,9 @@ def test_a_letter_of_another_day_is_made_anew_and_read_anew(guidance: AppealGuid
     for one in (old, moved):
         put(one, state=F, failure="Ingen vej.", approved_at=NOW(), approved_by=people.rie())
     put(worn, state=F, failure="Ingen vej.")
-    LetterText.objects.filter(pk=worn.text_id).update(valid_until=NOW().date() - timedelta(days=1))
+    LetterText.objects.filter(pk=worn.text_id).update(
+        valid_until=timezone.localdate() - timedelta(days=1)
+    )
     today = timezone.localdate()
 
     actions.retry(old, by=people.rie())
@@ -217,8 +220,8 @@ def test_a_letter_of_another_day_is_made_anew_and_read_anew(guidance: AppealGuid
 
 
 def test_a_letter_to_an_address_that_was_wrong_never_leaves(guidance: AppealGuidance) -> None:
-    """The house corrects it after the letter is made: FAILED, waiting to be read, or let go."""
-    failed = receipt(**PLACE)
+    """The house corrects it when the letter is made: FAILED, on its way, to be read, or let go."""
+    failed, leaving = receipt(**PLACE), receipt(**PLACE)
     waiting, paused = (gated.partial_award(applicant=an_applicant(**PLACE)) for _one in range(2))
     put(failed, state=F, failure="Ingen vej.")
     for one in (waiting, paused):
@@ -228,7 +231,7 @@ def test_a_letter_to_an_address_that_was_wrong_never_leaves(guidance: AppealGuid
         [paused], by=people.rie(), at=NOW(), name="Breve", read=read([fresh(paused)])
     )
     batches.pause(batch, by=people.rie(), at=NOW())
-    for one in (failed, waiting, paused):
+    for one in (failed, leaving, waiting, paused):
         who = fresh(one).application.applicant
         here = {"email": who.email, "phone": who.phone}
         new = PLACE | here | {"street": "Nyvej 2"}
@@ -238,17 +241,45 @@ def test_a_letter_to_an_address_that_was_wrong_never_leaves(guidance: AppealGuid
     with pytest.raises(RuleBroken, match="en modtager og adresse"):
         approve(fresh(waiting), people.rie())
     assert batches.resume(batch, by=people.rie(), at=NOW()) == 1
+    assert not actions.deliver(leaving.pk)
+    assert (fresh(leaving).state, fresh(leaving).attempts) == (Q, 0)
+    line = leaving.application.journal.latest("number")
+    assert (line.event, line.by, line.data["letter"]) == ("letter_remade", None, leaving.pk)
 
     for one in (waiting, paused):
         assert fresh(one).state == LetterState.RENDERED
         actions.remake(one, by=people.rie(), at=NOW())
-    for one in (failed, waiting, paused):
+    for one in (failed, leaving, waiting, paused):
         actions.render(one.pk)
         one = fresh(one)
         assert "Nyvej 2" in one.facts["address"]
         assert "Nyvej 2" in PdfReader(BytesIO(one.paper.pdf)).pages[0].extract_text()
     approve(fresh(waiting), people.rie())
     assert actions.deliver(failed.pk)
+    assert actions.deliver(leaving.pk)
+
+
+def test_a_letter_to_a_child_is_addressed_to_the_guardian(
+    settings: object, tmp_path: object
+) -> None:
+    settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
+    child = an_applicant(kind="INDIVIDUAL", name="Ask Holm", **PLACE)
+    born_on = timezone.localdate() - timedelta(days=14 * 365)
+    User.objects.filter(memberships__applicant=child).update(born_on=born_on)
+    letter = Letter.objects.get(
+        application=case_in(CaseState.SUBMITTED, starts=NOW(), applicant=child)
+    )
+    actions.render(letter.pk)
+    letter = fresh(letter)
+
+    actions.deliver(letter.pk)
+
+    assert letter.channel == Channel.PRINT
+    assert "til værgen" in letter.channel_reason
+    said = PdfReader(BytesIO(letter.paper.pdf)).pages[0].extract_text()
+    envelope = next(tmp_path.glob("*.json")).read_text()  # type: ignore[attr-defined]
+    assert "Til værgen for Ask Holm" in said
+    assert "Til værgen for Ask Holm" in json.loads(envelope)["modtager"][0]
 
 
 def test_what_a_person_has_made_anew_is_made_next_and_stuck_like_any_other() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from pulje.actions.application import application as actions
 from pulje.actions.signature import give_back, sign
@@ -99,7 +100,7 @@ def test_digest_is_of_all_that_is_read(draft, change):
 
 def test_who_has_left_has_not_signed(draft, now):
     sign(draft, by=bo(), at=now)
-    draft.applicant.memberships.filter(user=bo()).update(ended_on=now.date())
+    draft.applicant.memberships.filter(user=bo()).update(ended_on=timezone.localdate(now))
 
     assert signatures(draft) == []
     assert others_who_may_sign(draft, people.asta()) == []

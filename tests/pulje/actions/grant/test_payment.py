@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from pulje.actions.casework.tie import disqualify
 from pulje.actions.grant import payment as actions
@@ -184,7 +185,7 @@ def test_last_payment_after_the_report_starts_the_waiting_time():
     walk.pay()
 
     assert (walk.case.state, last_line(walk.case).event) == (S.REPORTED, "mark_paid")
-    assert (walk.case.clock_on - walk.at.date()).days == walk.case.version.closing_days
+    assert (walk.case.clock_on - timezone.localdate(walk.at)).days == walk.case.version.closing_days
 
 
 def test_rejected_payment_can_be_proposed_again(now):

@@ -264,7 +264,7 @@ def test_close_ends_the_case(now):
 
     entry = actions.close(case, at=now)
 
-    assert (again(case).state, again(case).closed_on) == (S.CLOSED, now.date())
+    assert (again(case).state, again(case).closed_on) == (S.CLOSED, timezone.localdate(now))
     assert (entry.event, entry.by, last_line(case)) == ("close", None, entry)
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from pulje.actions.application.application import withdraw
 from pulje.actions.casework.tie import disqualify
 from pulje.actions.ledger import remaining_kr
@@ -46,7 +48,7 @@ def test_who_took_part_is_kept_when_the_meeting_is_closed(now):
     before = minutes_of(meeting, now)
 
     disqualify(cases[1], by=people.sanne(), at=now, person=people.mads(), reason="Bror")
-    meeting.committee.seats.update(ended_on=now.date() - timedelta(days=1))
+    meeting.committee.seats.update(ended_on=timezone.localdate(now) - timedelta(days=1))
     type(people.karen()).objects.filter(pk=people.karen().pk).update(name="Karen Ny")
     meeting.present.clear()
     type(meeting.committee).objects.filter(pk=meeting.committee_id).update(quorum=9)

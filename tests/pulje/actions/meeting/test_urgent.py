@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from letters.models import Letter
 from letters.texts.chosen import part_of
@@ -56,7 +57,7 @@ def test_the_chair_decides_and_the_letter_says_so(case, now):
 
 
 def test_the_vice_chair_decides_when_the_chair_is_shut_out(case, now):
-    day, karen, mads = now.date(), people.karen(), people.mads()
+    day, karen, mads = timezone.localdate(now), people.karen(), people.mads()
     other = case_in(CaseState.RECOMMENDED, pool=case.pool, requested_kr=LARGE)
     shut(karen, case, now)
 

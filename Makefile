@@ -25,7 +25,7 @@ format: install
 	$(PY) -m djlint --reformat --quiet config pulje letters workflow
 
 pictures: install-tests
-	SCREENSHOTS=1 $(PY) -m pytest $(or $(ARGS),tests/e2e)
+	SCREENSHOTS=$(or $(SCREENSHOTS),1) $(PY) -m pytest $(or $(ARGS),tests/e2e)
 	$(PY) -m tests.e2e.sheet $(DESIGN)
 
 pictures-new: install-tests

@@ -7,18 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from letters.facts import contents
 from letters.facts.guidance import guidance_told
 from letters.facts.pronouns import words
-from pulje.enums import ApplicantKind, DecidedBy, LegalBasis, PayeeKind, PaymentState
+from pulje.enums import ApplicantKind, LegalBasis, PaymentState
 from pulje.models import (
     Appeal,
     AppealGuidance,
     Application,
     ChangeRequest,
+    CommitteeMember,
     Criterion,
     Decision,
     InformationRequest,
@@ -32,8 +33,7 @@ from pulje.models import (
 from pulje.queries.grant.heard import Heard, heard_in_reminder
 from pulje.queries.grant.report import demanded_of
 from pulje.queries.meeting.expected import expected_meetings, next_meetings
-from pulje.rules.reporting import Demand, report_due
-from pulje.states import CaseState
+from pulje.rules.reporting import Demand
 
 Facts = dict[str, Any]
 
@@ -106,8 +106,8 @@ def _load_decisions(materials: Sequence[Material]) -> None:
     told = [m.entry.data["decision"] for m in materials if "decision" in m.entry.data]
     rows = Decision.objects.filter(
         Q(pk__in=told) | Q(is_current=True, application__in=_cases(materials))
-    ).select_related("meeting__committee")
-    by_pk = {row.pk: row for row in rows}
+    )
+    by_pk = {row.pk: row for row in _with_makers(rows)}
     current = {row.application_id: row for row in by_pk.values() if row.is_current}
     for m in materials:
         pk = m.entry.data.get("decision")
@@ -117,10 +117,19 @@ def _load_decisions(materials: Sequence[Material]) -> None:
 def _load_annulled(materials: Sequence[Material]) -> None:
     """The newest decision before the entry: none is in force any more."""
     rows = Decision.objects.filter(application__in=_cases(materials)).order_by("pk")
-    for row in rows.select_related("meeting__committee"):
+    for row in _with_makers(rows):
         for m in materials:
             if m.application.pk == row.application_id and row.decided_at <= m.entry.at:
                 m.decision = row
+
+
+def _with_makers(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """With meeting, the decision that each replaces, and the seat of the one who decided."""
+    seats = CommitteeMember.objects.filter(
+        user=OuterRef("decided_by"), committee=OuterRef("application__pool__committee")
+    )
+    seat = Subquery(seats.order_by("-started_on", "-pk").values("role")[:1])
+    return rows.select_related("meeting__committee", "replaces").annotate(seat=seat)
 
 
 def _load_guidance(materials: Sequence[Material]) -> None:
@@ -293,68 +302,6 @@ def address_of(a: Application) -> list[str]:
     attention = f"Att. {a.contact_name}" if a.contact_name and a.contact_name != who.name else ""
     town = f"{who.postcode} {who.town}".strip()
     return [line for line in (who.name, attention, who.street, town) if line]
-
-
-def decided(m: Material) -> Facts:
-    """What was decided, by whom, on which basis."""
-    d, a = m.decision, m.application
-    assert d is not None
-    return {
-        "decided_on": iso(timezone.localdate(d.decided_at)),
-        "decider": _decider(d, a),
-        "is_delegated": d.body == DecidedBy.DELEGATION,
-        "is_urgent": d.body == DecidedBy.CHAIR,
-        "meeting_on": iso(timezone.localdate(d.meeting.held_at)) if d.meeting else "",
-        "amount_kr": kr(d.amount_kr),
-        "requested_kr": kr(a.requested_kr),
-        "reasons": d.reasons,
-        "sections": d.sections,
-        "basis": BASES[d.legal_basis],
-        "guidelines_on": iso(a.version.adopted_on),
-        "points": a.points,
-        "max_points": m.max_points,
-        "complaint_on": iso(timezone.localdate(m.appeal.received_at)) if m.appeal else "",
-    }
-
-
-def _decider(d: Decision, a: Application) -> str:
-    if d.body == DecidedBy.CHAIR and a.pool.committee:
-        return f"Formanden for {a.pool.committee.name}"
-    if d.meeting:
-        return d.meeting.committee.name
-    office: str = settings.SITE["office"].partition(", ")[0]
-    return office
-
-
-def terms(m: Material) -> Facts:
-    """The conditions of an award, and how it is paid."""
-    d, a = m.decision, m.application
-    assert d is not None
-    ends_on = max(a.ends_on or m.issued_on, m.issued_on)
-    return {
-        "starts_on": iso(_starts_by(a)),
-        "ends_on": iso(a.ends_on),
-        "submitted_on": iso(timezone.localdate(a.submitted_at)) if a.submitted_at else "",
-        "report": report_name(a, d.amount_kr),
-        "report_due_on": iso(report_due(ends_on, a.version.report_months)),
-        "keep_years": a.version.retention_years,
-        "extra_conditions": [line.strip() for line in d.conditions.splitlines() if line.strip()],
-        "payment_plan": a.version.payment_plan,
-        "is_paid_internally": a.applicant.payee_kind == PayeeKind.INTERNAL,
-    } | _paid_already(m, d.amount_kr)
-
-
-def _starts_by(a: Application) -> date | None:
-    """The last day to begin: never before the day by which the grant must be answered."""
-    if a.state == CaseState.APPROVED and a.starts_on and a.due_on:
-        return max(a.starts_on, a.due_on)
-    return a.starts_on
-
-
-def _paid_already(m: Material, amount_kr: Decimal) -> Facts:
-    """Of a new decision in a case that was paid by the old one; empty in every other."""
-    done = sum((p.amount_kr for p in m.payments if p.confirmed_at), Decimal(0))
-    return {"paid_kr": kr(done), "rest_kr": kr(amount_kr - done)} if done else {"paid_kr": ""}
 
 
 def heard(m: Material) -> Facts:

@@ -5,19 +5,50 @@ from decimal import Decimal
 from django.utils import timezone
 
 from letters.facts import base as f
+from letters.facts import decision as made
 from letters.facts.base import Facts, Material
-from pulje.enums import LegalBasis, Outcome, PayeeKind, PaymentState
+from pulje.enums import LegalBasis, Outcome, PayeeKind, PaymentPlan, PaymentState
 from pulje.models import Payment
+from pulje.rules.repayment import amount_to_repay
 from pulje.states import CaseState
 
 
 def paid(m: Material) -> Facts:
     """The payments so far."""
-    done = [p for p in m.payments if p.state == PaymentState.CONFIRMED]
-    return {
-        "paid_kr": f.kr(sum((p.amount_kr for p in done), Decimal(0))),
-        "granted_kr": f.kr(m.application.granted_kr),
+    return {"paid_kr": f.kr(_paid_kr(m)), "granted_kr": f.kr(m.application.granted_kr)}
+
+
+def _paid_kr(m: Material) -> Decimal:
+    done = (p.amount_kr for p in m.payments if p.state == PaymentState.CONFIRMED)
+    return sum(done, Decimal(0))
+
+
+def reported(m: Material) -> Facts:
+    """What came of the report: spent, accepted, still to be paid, cut, left over; empty: nothing.
+
+    Left over is what was paid beyond what the accounts cover: asked back, if at all, by a claim
+    of its own after a hearing. A report that was waived has no accounts.
+    """
+    told, granted_kr = m.entry.data, m.application.granted_kr or Decimal(0)
+    sums = {"granted_kr": granted_kr, "paid_kr": _paid_kr(m)}
+    accepted_kr = Decimal(told.get("accepted_kr") or granted_kr)
+    plan = m.application.version.payment_plan
+    is_guarantee = plan == PaymentPlan.DEFICIT_GUARANTEE
+    left_kr = amount_to_repay(**sums, accepted_kr=accepted_kr, is_guarantee=is_guarantee)
+    rest_kr = sum((p.amount_kr for p in m.payments), Decimal(0)) - _paid_kr(m)
+    return paid(m) | {
+        "payment_plan": plan,
+        "shown_kr": told.get("shown_kr", ""),
+        "accepted_kr": told.get("accepted_kr", ""),
+        "covered_kr": f.kr(min(accepted_kr, granted_kr)),
+        "cut_kr": _unless_nothing(Decimal(told.get("cut_kr", 0))),
+        "left_kr": _unless_nothing(left_kr),
+        "rest_kr": _unless_nothing(rest_kr),
     }
+
+
+def _unless_nothing(amount_kr: Decimal) -> str:
+    return f.kr(amount_kr) if amount_kr else ""
 
 
 def payment(m: Material) -> Facts:
@@ -72,7 +103,7 @@ def taken_away(m: Material) -> Facts:
     }
     if d is None:
         return told
-    was = f.decided(m)
+    was = made.decided(m)
     is_grant = d.outcome != Outcome.REJECTED
     granted = {"was_grant": is_grant, "granted_kr": f.kr(d.amount_kr) if is_grant else ""}
     return told | granted | {name: was[name] for name in ("decided_on", "decider")}

@@ -9,9 +9,9 @@ from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter
 from letters.gate.words import ANEW, NO_DECISION
 from letters.models import LetterState
-from pulje.enums import ClaimState, DecidedBy, Outcome
+from pulje.enums import ClaimState, Outcome
 from pulje.rules.hearing import blocks_decision
-from pulje.states import CaseState, Verb
+from pulje.states import CaseState
 from pulje.templatetags.words import dato_aar
 
 LONGEST_DAYS = 7  # from the day in the letter to the day it leaves
@@ -35,6 +35,9 @@ def standing(m: Matter) -> Found:
     if m.claim is not None and m.claim.state != ClaimState.CLAIMED:
         sentence = f"Kravet står som ”{m.claim.get_state_display()}”."
         return lacks(sentence, NOT_SENT, m.case_url)
+    if m.is_ruling and m.decision and m.decision.is_anew and not m.facts.get("replaced_on"):
+        sentence = "Brevet siger ikke, at afgørelsen træder i stedet for en anden."
+        return lacks(sentence, ANEW, m.page_url)
     if m.case.state in ENDED:
         sentence = f"Sagen står som ”{m.case.get_state_display()}”."
         return lacks(sentence, "Tal med ansøger, før der sendes noget.", m.case_url)
@@ -50,7 +53,7 @@ def _lapsed(m: Matter) -> Found:
 def minutes(m: Matter) -> Found:
     """Source: kommunestyrelsesloven § 13 (what is decided is recorded, and the record approved)."""
     d = m.decision
-    if not m.is_ruling or d is None or d.body != DecidedBy.COMMITTEE or d.meeting is None:
+    if not m.is_ruling or d is None or d.meeting is None or not d.is_of_meeting:
         return unneeded("Afgørelsen er ikke truffet på et møde.")
     day = dato_aar(timezone.localdate(d.meeting.held_at))
     if d.meeting.minutes_approved_at is None:
@@ -164,10 +167,9 @@ def _heard_in_reminder(m: Matter, day: date, cure: str) -> Found:
 def _gives_less(m: Matter) -> bool:
     """Less than a decision the applicant was told of; minutes corrected before that are none."""
     d = m.decision
-    if not m.is_ruling or d is None or d.replaces is None or "reason" in m.told:
+    if not m.is_ruling or d is None or d.replaces is None or not d.is_anew:
         return False
-    is_less = d.amount_kr < d.replaces.amount_kr
-    return m.event == Verb.REDECIDE and d.replaces.outcome != Outcome.REJECTED and is_less
+    return d.replaces.outcome != Outcome.REJECTED and d.amount_kr < d.replaces.amount_kr
 
 
 def _ended_since(m: Matter) -> bool:

@@ -108,6 +108,11 @@ class Matter:
         return self.event == Verb.ANNUL
 
     @property
+    def is_about_report(self) -> bool:
+        """Not all of the spending is accepted."""
+        return self.event == Verb.APPROVE_REPORT
+
+    @property
     def is_lapse(self) -> bool:
         """The clock ended it: nobody has weighed anything, a deadline has run out."""
         return self.event == Verb.LAPSE
@@ -326,6 +331,8 @@ def _took_part(m: Matter) -> Iterable[Person]:
         parts += [(m.change.answered_by, "har svaret")]
     if m.is_annulment:
         parts += [(m.letter.entry.by, "har annulleret")]
+    if m.is_about_report:
+        parts += [(m.letter.entry.by, "har godkendt rapporten")]
     for user, part in parts:
         if user is not None:
             yield Person(user.pk, user.name, part)
@@ -354,11 +361,9 @@ def _voted(m: Matter) -> Iterable[Person]:
 def ruling_of(m: Matter) -> Mapping[str, Any] | None:
     """What the minutes of the decision's meeting say that was decided.
 
-    A decision made anew keeps the meeting of the one it replaces, but was not made there; one
-    that the minutes were corrected to was (its journal line says why).
+    A decision made anew keeps the meeting of the one it replaces, but was not made there.
     """
-    is_from_meeting = m.event == Verb.DECIDE or "reason" in m.told
-    meeting = m.decision.meeting_id if m.decision and is_from_meeting else None
+    meeting = m.decision.meeting_id if m.decision and m.decision.is_of_meeting else None
     rows = [row for row in m.letter.rulings if meeting and row["meeting"] == meeting]
     return rows[0] if rows else None
 

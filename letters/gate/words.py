@@ -60,7 +60,7 @@ def grounds(m: Matter) -> Found:
             "Afgør sagen på ny efter de regler, sagen bedømmes efter.",
             m.case_url,
         )
-    if m.claim is not None or m.change is not None:
+    if m.claim is not None or m.change is not None or m.is_about_report:
         return ok("Afgørelsen bygger på vilkårene i bevillingen.")
     if m.appeal is not None and m.appeal.state == AppealState.REJECTED_AS_LATE:
         return _deadline_named(m)
@@ -176,12 +176,30 @@ def conditions(m: Matter) -> Found:
     wanted = [line for line in m.decision.conditions.splitlines() if line.strip()]
     if gone := [line for line in wanted if _plain(line) not in told]:
         return lacks(f"Vilkåret ”{_short(gone[0])}” står ikke i brevet.", ANEW, m.page_url)
+    if wrong := _impossible_days(m):
+        return wrong
     if not m.facts.get("report") or not m.facts.get("report_due_on"):
         return lacks("Brevet siger ikke, hvilken rapport der kommer hvornår.", ANEW, m.page_url)
     count = {0: "Ingen særlige vilkår", 1: "Det ene særlige vilkår står i brevet"}.get(
         len(wanted), f"Alle {len(wanted)} særlige vilkår står i brevet"
     )
     return ok(f"{count}; rapporten og fristen for den er nævnt.")
+
+
+def _impossible_days(m: Matter) -> Found | None:
+    """It must be able to begin before it ends; one that is over, somebody must look at."""
+    starts_on, ends_on = m.facts.get("starts_on"), m.facts.get("ends_on")
+    if starts_on and ends_on and starts_on > ends_on:
+        return lacks("Brevet lader projektet slutte, før det begynder.", ANEW, m.page_url)
+    day = m.case.ends_on
+    is_over = day is not None and day.isoformat() < m.facts["issued_on"]
+    if day is None or not is_over or not says_nothing(m.facts.get("added", "")):
+        return None
+    return lacks(
+        f"Projektet sluttede {dato_aar(day)}, før brevet er dateret.",
+        "Tal med ansøger, og ret teksten: skriv, hvad I har aftalt om projektets dage.",
+        f"{m.page_url}#ret",
+    )
 
 
 def text(m: Matter) -> Found:

@@ -6,6 +6,7 @@ A complaint that changes the decision is answered by the new decision's own lett
 from django.utils.timezone import localdate
 
 from letters.facts import base as f
+from letters.facts import decision as made
 from letters.facts.base import Facts, Material
 from letters.kinds.kind import Kind
 from letters.vocabulary import appeal as v
@@ -44,7 +45,7 @@ class AppealUpheld(Kind):
     def own_facts(cls, m: Material) -> Facts:
         assert m.appeal is not None
         return (
-            f.decided(m)
+            made.decided(m)
             | _complaint(m)
             | {
                 "reasons": m.appeal.answer,

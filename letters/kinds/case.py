@@ -1,6 +1,9 @@
 """The letters before and beside a decision: received, lacking, heard, ended, opened again."""
 
 from datetime import date
+from decimal import Decimal
+
+from django.utils.timezone import localdate
 
 from letters.facts import base as f
 from letters.facts import contents
@@ -15,7 +18,7 @@ from pulje.actions.meeting.closing import POSTPONED
 from pulje.enums import ReminderKind
 from pulje.models import Application, JournalEntry
 from pulje.queries.casework.delegation import hindrance_of
-from pulje.states import CaseState, Verb
+from pulje.states import GRANTED, CaseState, Verb
 
 # money may be asked back: another hearing is about that (kinds/grant.py)
 MAY_OWE = (
@@ -69,7 +72,7 @@ class MissingInformation(Kind):
     code = "MISSING_INFORMATION"
     title = "Vi mangler oplysninger"
     fields = t.INFORMATION
-    demands = ("mangler", "svarfrist")
+    demands = ("mangler", "svarfrist", "forsinket")
     tells_about = frozenset({Verb.ASK_FOR_INFORMATION})
     needs = frozenset({"request"})
 
@@ -85,7 +88,7 @@ class InformationReminder(Reminder):
     code = "INFORMATION_REMINDER"
     title = "Påmindelse: vi mangler oplysninger"
     fields = t.INFORMATION
-    demands = ("mangler", "svarfrist")
+    demands = ("mangler", "svarfrist", "forsinket")
     reminder = ReminderKind.INFORMATION
     needs = frozenset({"request"})
 
@@ -96,15 +99,18 @@ class InformationReminder(Reminder):
 
 
 class Hearing(Kind):
-    """Partshøring: facts from others that speak against the applicant (forvaltningsloven § 19)."""
+    """Partshøring: facts from others that speak against the applicant (forvaltningsloven § 19).
+
+    After the decision it says what may become of that, and of the money that has been paid.
+    """
 
     code = "HEARING"
     title = "Partshøring"
-    fields = t.HEARING
-    demands = ("oplysninger", "svarfrist")
+    fields = v.HEARING
+    demands = ("oplysninger", "svarfrist", "forsinket")
     has_questions = True
     tells_about = frozenset({Verb.OPEN_HEARING})
-    needs = frozenset({"hearing"})
+    needs = frozenset({"hearing", "decision", "payments"})
 
     @classmethod
     def tells(cls, entry: JournalEntry) -> bool:
@@ -112,7 +118,10 @@ class Hearing(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.heard(m)
+        if m.decision is None or m.entry.from_state not in GRANTED:
+            return f.heard(m) | {"decided_on": ""}
+        told = f.heard(m) | g.paid(m) | {"decided_on": f.iso(localdate(m.decision.decided_at))}
+        return told if Decimal(told["paid_kr"]) else told | {"paid_kr": ""}
 
 
 class Extension(Kind):
@@ -121,7 +130,7 @@ class Extension(Kind):
     code = "EXTENSION"
     title = "Mere tid"
     fields = v.EXTENSION
-    demands = ("svarfrist", "begrundelse")
+    demands = ("svarfrist", "begrundelse", "forsinket")
     tells_about = frozenset({DEADLINE_EXTENDED})
 
     @classmethod

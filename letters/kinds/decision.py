@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from letters.facts import base as f
+from letters.facts import decision as made
 from letters.facts import grant as g
 from letters.facts.base import Facts, Material
 from letters.kinds.kind import Kind, Reminder
@@ -32,7 +32,7 @@ class Award(DecisionLetter):
     code = "AWARD"
     title = "Afgørelse: tilskud"
     fields = v.AWARDED
-    demands = ("vilkår", "grundlag")
+    demands = ("vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
     has_questions = True
     outcome = Outcome.GRANTED
@@ -44,7 +44,7 @@ class Award(DecisionLetter):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | f.terms(m)
+        return made.decided(m) | made.terms(m)
 
 
 class ConditionalAward(DecisionLetter):
@@ -57,7 +57,7 @@ class ConditionalAward(DecisionLetter):
     code = "AWARD_CONDITIONS"
     title = "Afgørelse: tilskud på særlige vilkår"
     fields = v.AWARDED
-    demands = ("begrundelse", "vilkår", "grundlag")
+    demands = ("begrundelse", "vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
     outcome = Outcome.GRANTED
     needs = DecisionLetter.needs | {"payments"}
@@ -69,7 +69,7 @@ class ConditionalAward(DecisionLetter):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | f.terms(m)
+        return made.decided(m) | made.terms(m)
 
 
 class PartialAward(DecisionLetter):
@@ -78,7 +78,7 @@ class PartialAward(DecisionLetter):
     code = "PARTIAL_AWARD"
     title = "Afgørelse: delvist tilskud"
     fields = v.AWARDED
-    demands = ("begrundelse", "vilkår", "grundlag")
+    demands = ("begrundelse", "vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
     outcome = Outcome.PARTIALLY_GRANTED
     needs = DecisionLetter.needs | {"payments"}
@@ -86,7 +86,7 @@ class PartialAward(DecisionLetter):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | f.terms(m)
+        return made.decided(m) | made.terms(m)
 
 
 class Rejection(DecisionLetter):
@@ -94,7 +94,7 @@ class Rejection(DecisionLetter):
 
     code = "REJECTION"
     title = "Afgørelse: afslag"
-    fields = t.DECISION
+    fields = v.REJECTION
     demands = ("begrundelse", "grundlag")
     result = "letters/_result_rejection.html"
     outcome = Outcome.REJECTED
@@ -103,7 +103,7 @@ class Rejection(DecisionLetter):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m)
+        return made.decided(m)
 
 
 class AwardReminder(Reminder):
@@ -112,13 +112,13 @@ class AwardReminder(Reminder):
     code = "AWARD_REMINDER"
     title = "Påmindelse: svar på tilskud"
     fields = t.DECISION
-    demands = ("svarfrist",)
+    demands = ("svarfrist", "forsinket")
     reminder = ReminderKind.AWARD
     needs = frozenset({"decision"})
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | {"due_on": m.due_on}
+        return made.decided(m) | {"due_on": m.due_on}
 
 
 class Annulment(Kind):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 
 from letters.facts import base as f
+from letters.facts import decision as made
 from letters.facts import grant as g
 from letters.facts.base import Facts, Material
 from letters.kinds.case import MAY_OWE
@@ -80,7 +81,7 @@ class ChangeRefused(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | g.change(m)
+        return made.decided(m) | g.change(m)
 
 
 class ControlSelected(Kind):
@@ -89,14 +90,14 @@ class ControlSelected(Kind):
     code = "CONTROL_SELECTED"
     title = "Stikprøve"
     fields = v.CONTROL
-    demands = ("bilag", "svarfrist")
+    demands = ("bilag", "svarfrist", "forsinket")
     has_questions = True
     tells_about = frozenset({CONTROL_SELECTED})
     needs = frozenset({"decision"})
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | {"reason": m.entry.data["reason"], "due_on": m.due_on}
+        return made.decided(m) | {"reason": m.entry.data["reason"], "due_on": m.due_on}
 
 
 class ReportReminder(Reminder):
@@ -131,7 +132,7 @@ class ReportFirst(ReportReminder):
 
     code, number = "REPORT_FIRST", 2
     title = "Rykker: rapport"
-    demands = ("svarfrist",)
+    demands = ("svarfrist", "forsinket")
 
 
 class ReportSecond(ReportReminder):
@@ -139,7 +140,7 @@ class ReportSecond(ReportReminder):
 
     code, number = "REPORT_SECOND", 3
     title = "2. rykker: rapport"
-    demands = ("svarfrist",)
+    demands = ("svarfrist", "forsinket")
 
 
 class ReportLast(ReportReminder):
@@ -147,7 +148,7 @@ class ReportLast(ReportReminder):
 
     code, number = "REPORT_LAST", 4
     title = "Sidste rykker og partshøring: rapport"
-    demands = ("svarfrist",)
+    demands = ("svarfrist", "forsinket")
     has_questions = True
 
 
@@ -172,13 +173,45 @@ class ReportApproved(Kind):
 
     code = "REPORT_APPROVED"
     title = "Rapport godkendt"
-    fields = t.REPORT_APPROVED
+    fields = v.REPORT_APPROVED
     tells_about = frozenset({Verb.APPROVE_REPORT, Verb.WAIVE_REPORT})
     needs = frozenset({"payments"})
 
     @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and not ReportReduced.tells(entry)
+
+    @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return g.paid(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
+        return g.reported(m) | {"is_waived": m.entry.event == Verb.WAIVE_REPORT}
+
+
+class ReportReduced(Kind):
+    """The report is approved, but not all that its accounts show: a decision (§§ 22-25)."""
+
+    code = "REPORT_REDUCED"
+    title = "Afgørelse: rapport delvist godkendt"
+    fields = v.REPORT_REDUCED
+    demands = ("begrundelse", "regnskab_beløb", "godkendt_beløb", "retsgrundlag")
+    tells_about = frozenset({Verb.APPROVE_REPORT})
+    needs = frozenset({"payments", "decision", "guidance"})
+    needs_guidance = True
+
+    @classmethod
+    def tells(cls, entry: JournalEntry) -> bool:
+        return super().tells(entry) and "reason" in entry.data
+
+    @classmethod
+    def own_facts(cls, m: Material) -> Facts:
+        version = m.application.version
+        assert m.decision is not None
+        return g.reported(m) | {
+            "reason": m.entry.data["reason"],
+            "approved_on": f.iso(localdate(m.entry.at)),
+            "decided_on": f.iso(localdate(m.decision.decided_at)),
+            "basis": f.BASES[version.legal_basis],
+            "guidelines_on": f.iso(version.adopted_on),
+        }
 
 
 class RecoveryHearing(Kind):
@@ -190,7 +223,7 @@ class RecoveryHearing(Kind):
     code = "RECOVERY_HEARING"
     title = "Partshøring om tilbagebetaling"
     fields = v.RECOVERY
-    demands = ("oplysninger", "svarfrist")
+    demands = ("oplysninger", "svarfrist", "forsinket")
     has_questions = True
     tells_about = frozenset({Verb.OPEN_HEARING})
     needs = frozenset({"hearing", "decision", "payments"})
@@ -212,7 +245,7 @@ class RepaymentClaimed(Kind):
     code = "REPAYMENT_CLAIM"
     title = "Afgørelse: tilbagebetaling"
     fields = v.CLAIM
-    demands = ("begrundelse", "beløb", "krævet_den", "svarfrist")
+    demands = ("begrundelse", "beløb", "krævet_den", "svarfrist", "forsinket")
     result = "letters/_result_claim.html"
     tells_about = frozenset({Verb.CLAIM_REPAYMENT})
     needs = frozenset({"decision", "claim", "guidance", "points", "payments"})
@@ -220,7 +253,7 @@ class RepaymentClaimed(Kind):
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
-        return f.decided(m) | g.claimed(m)
+        return made.decided(m) | g.claimed(m)
 
 
 class Closing(Kind):

@@ -37,6 +37,7 @@ from letters.kinds.grant import (
     ReportBefore,
     ReportFirst,
     ReportLast,
+    ReportReduced,
     ReportReturned,
     ReportSecond,
 )
@@ -69,6 +70,7 @@ KINDS: dict[str, type[Kind]] = {
         ReportLast,
         ReportReturned,
         ReportApproved,
+        ReportReduced,
         RecoveryHearing,
         RepaymentClaimed,
         Closing,

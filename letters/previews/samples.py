@@ -66,6 +66,8 @@ DECIDED: Facts = {
     "guidelines_on": "2026-10-01",
     "max_points": 15,
     "complaint_on": "",
+    "replaced_on": "",
+    "replaced_kr": "",
 }
 BY: dict[str, Facts] = {
     COMMITTEE: {
@@ -149,6 +151,16 @@ COMPLAINT: Facts = _issued("2027-02-01") | {
     "reasons": "Lejen af lokalet var med i det budget, udvalget så. Den er ikke blevet højere.",
 }
 PAID: Facts = {"paid_kr": "12500.00", "granted_kr": "25000.00"}
+REPORTED: Facts = PAID | _issued("2027-09-01")
+REPORTED |= {
+    "payment_plan": "INSTALMENTS",
+    "shown_kr": "25000.00",
+    "accepted_kr": "25000.00",
+    "covered_kr": "25000.00",
+    "cut_kr": "",
+    "left_kr": "",
+    "rest_kr": "12500.00",
+}
 RATES = [
     {
         "number": 1,
@@ -215,7 +227,7 @@ OWN: dict[str, Facts] = {
     },
     "MISSING_INFORMATION": {"missing": "Et budget, hvor lejen af lokalet står for sig."},
     "INFORMATION_REMINDER": {"missing": "Et budget, hvor lejen af lokalet står for sig."},
-    "HEARING": HEARD,
+    "HEARING": HEARD | {"decided_on": ""},
     "EXTENSION": {
         "due_on": "2027-02-19",
         "old_due_on": "2027-02-05",
@@ -261,7 +273,16 @@ OWN: dict[str, Facts] = {
     "REPORT_LAST": REPORT_REMINDED | _issued("2027-09-16") | {"due_on": "2027-09-30"},
     "REPORT_RETURNED": _issued("2027-08-20")
     | {"missing": "Et bilag for lejen af lokalet.", "due_on": "2027-09-10"},
-    "REPORT_APPROVED": PAID | _issued("2027-09-01") | {"is_waived": False},
+    "REPORT_APPROVED": REPORTED | {"is_waived": False},
+    "REPORT_REDUCED": REPORTED
+    | {
+        "accepted_kr": "20000.00",
+        "covered_kr": "20000.00",
+        "cut_kr": "5000.00",
+        "rest_kr": "7500.00",
+        "reason": "Maden til afslutningen er ikke med i det budget, vi gav tilskud til.",
+        "approved_on": "2027-09-01",
+    },
     "RECOVERY_HEARING": HEARD
     | PAID
     | _issued("2027-09-20")

@@ -20,7 +20,7 @@ PARTS = {
     part.code: part
     for part in (
         Part(TERMS, "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
-        Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING)),
+        Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING), ("svarfrist", "forsinket")),
         Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag", "afsnit")),
         Part("FORSINKET", "Afsnit: hvis brevet kommer senere frem"),
         Part(QUESTIONS, "Afsnit: spørgsmål"),

@@ -247,7 +247,7 @@ BASIS = (
         "afsnit 3",
         lambda facts: _text(facts.get("sections")).replace("Afsnit", "afsnit") or NO_SECTION,
     ),
-    when("delegeret", "Forvaltningen har besluttet på udvalgets vegne.", holds("is_delegated")),
+    when("delegeret", "Ikke på et møde, men på udvalgets vegne.", holds("is_delegated")),
     when("hasteafgørelse", "Formanden har besluttet mellem to møder (§ 22).", holds("is_urgent")),
 )
 GRUNDLAG = part(
@@ -376,16 +376,6 @@ REPORTING = (
     Field("dage_tilbage", "Dage til fristen; intet, når den er nu.", "14 dage", days("days_left")),
     when("er_udbetalt", "Der er udbetalt penge.", lambda facts: facts.get("paid_kr") != "0.00"),
     FORSINKET,
-)
-REPORT_APPROVED = (
-    PAID,
-    GRANTED,
-    when(
-        "har_rest",
-        "Der er ikke udbetalt det hele.",
-        lambda facts: facts.get("paid_kr") != facts.get("granted_kr"),
-    ),
-    when("fritaget", "Ansøgeren slipper for at sende en rapport.", holds("is_waived")),
 )
 WITHDRAWAL = (when("havde_tilskud", "Ansøgeren havde fået tilskud.", holds("had_grant")),)
 REOPENING = (

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from letters.vocabulary import base as t
 from letters.vocabulary.base import Facts, Field, block, day, holds, one_of, paragraphs, said, when
 
+GUARANTEE = "DEFICIT_GUARANTEE"
+
 
 def quoted(key: str) -> Callable[[Facts], SafeString]:
     """What the reader wrote: their "vi" is not ours."""
@@ -25,7 +27,22 @@ COMPLAINT_ON = Field(
     "28. januar 2027",
     day("complaint_on"),
 )
-AWARDED = (*t.AWARDED, COMPLAINT_ON)
+REPLACED = (
+    Field(
+        "erstattet_den",
+        "Dagen for den afgørelse, som den nye træder i stedet for.",
+        "14. januar 2027",
+        day("replaced_on"),
+    ),
+    Field(
+        "erstattet_beløb",
+        "Det, den gamle afgørelse gav; intet efter et afslag.",
+        "12.000 kr.",
+        t.amount("replaced_kr"),
+    ),
+)
+AWARDED = (*t.AWARDED, COMPLAINT_ON, *REPLACED)
+REJECTION = (*t.DECISION, *REPLACED)
 EXTENSION = (
     t.REASON,
     Field("gammel_frist", "Fristen, som den var.", "5. februar 2027", day("old_due_on")),
@@ -82,6 +99,37 @@ CHANGE = (
     t.FORSINKET,
 )
 CHANGE_REFUSED = (*t.DECISION, *CHANGE)
+REPORTED = (
+    t.PAID,
+    t.GRANTED,
+    Field(
+        "regnskab_beløb",
+        "Udgifterne i regnskabet; underskuddet, når tilskuddet er en garanti.",
+        "10.000 kr.",
+        t.amount("shown_kr"),
+    ),
+    Field("dækket_beløb", "Det, tilskuddet dækker.", "10.000 kr.", t.amount("covered_kr")),
+    Field("restbeløb", "Det, vi udbetaler nu.", "2.500 kr.", t.amount("rest_kr")),
+    Field("ubrugt_beløb", "Det, vi ikke udbetaler.", "2.500 kr.", t.amount("cut_kr")),
+    Field("til_overs", "Udbetalt, men ikke brugt.", "2.500 kr.", t.amount("left_kr")),
+    when("underskudsgaranti", "Tilskuddet er en garanti.", t.one_of("payment_plan", GUARANTEE)),
+)
+REPORT_APPROVED = (
+    *REPORTED,
+    when(
+        "har_rest",
+        "Der er en rest at udbetale.",
+        lambda facts: bool(facts.get("rest_kr", facts.get("paid_kr") != facts.get("granted_kr"))),
+    ),
+    when("fritaget", "Ansøgeren slipper for at sende en rapport.", holds("is_waived")),
+)
+REPORT_REDUCED = (
+    *REPORTED,
+    *(field for field in t.BASIS if field.name in _OF and field.name != "beslutter"),
+    t.REASON,
+    Field("godkendt_beløb", "Det, vi godkender.", "8.000 kr.", t.amount("accepted_kr")),
+    Field("godkendt_den", "Den dag, vi afgjorde det.", "1. september 2027", day("approved_on")),
+)
 PAYMENT_REJECTED = (
     t.AMOUNT,
     t.REASON,
@@ -92,7 +140,8 @@ CONTROL = (
     block("bilag", "Det, vi vil se.", "Kvitteringer for …", paragraphs("reason")),
     t.FORSINKET,
 )
-RECOVERY = (*t.HEARING, t.PAID, t.GRANTED, t.DECIDED_ON)
+HEARING = (*t.HEARING, t.PAID, t.GRANTED, t.DECIDED_ON)  # the last three after the decision
+RECOVERY = HEARING
 CLOSING = (
     t.PAID,
     t.GRANTED,

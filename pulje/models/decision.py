@@ -78,6 +78,22 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} {self.amount_kr} i sag {self.application_id} (#{self.pk})"
 
+    @property
+    def is_of_meeting(self) -> bool:
+        """Made at its meeting, or put right in the minutes before they were approved.
+
+        What replaces it afterwards names the meeting, too, but was not made there.
+        """
+        if self.meeting is None:
+            return False
+        approved_at = self.meeting.minutes_approved_at
+        return self.replaces_id is None or approved_at is None or self.decided_at < approved_at
+
+    @property
+    def is_anew(self) -> bool:
+        """It replaces one that was told; minutes that are put right replace what was not."""
+        return self.replaces_id is not None and not self.is_of_meeting
+
 
 class AwardAcceptance(models.Model):
     """The grantee's yes to the conditions as shown, or no."""

@@ -78,6 +78,7 @@ BROKEN = (
     Broken("standing", "claim", all_of(CLAIMS, state="SETTLED"), "Kravet står som", "Send det ik"),
     Broken("standing", "annulled", all_of(Application, state="WITHDRAWN"), "Sagen står som", "Tal"),
     Broken("standing", "unanswered", all_of(Application, state="RETURNED"), "åbnet igen", "Send"),
+    Broken("standing", "raised", told(replaced_on=""), "i stedet for en anden", "Lav brevet", PAGE),
     Broken("reasons", "partial", decision(reasons="Nej."), "10 bogstaver", "Afgør på ny"),
     Broken("reasons", "partial", both(decision(reasons="Nej."),
            all_of(Meeting, minutes_approved_at=None)), "10 bogstaver", "Skriv begrundelsen i",
@@ -138,6 +139,10 @@ BROKEN = (
     Broken("amount", "answered", all_of(Payment, amount_kr=1), "1 kr. i raterne", "Sagens penge"),
     Broken("conditions", "award", decision(conditions="Husk logoet."), "logoet", "Lav", PAGE),
     Broken("conditions", "partial", told(report=""), "hvilken rapport", "Lav", PAGE),
+    Broken("conditions", "award", told(starts_on="2027-12-13", ends_on="2027-12-10"),
+           "slutte, før det begynder", "Lav brevet igen", PAGE),
+    Broken("conditions", "award", all_of(Application, ends_on="2020-01-02"),
+           "sluttede 2. januar 2020", "Tal med ansøger, og ret teksten", PAGE),
     Broken("recipient", "award", applicant(cvr="12345678"), "ikke gyldigt", "Ret CVR"),
     Broken("recipient", "award", letter_is(recipient_name=" "), "ingen modtager", "Skriv ansøger"),
     Broken("recipient", "award", applicant(street="Nyvej 2"), "anden adresse", "Lav brevet", PAGE),
@@ -181,6 +186,16 @@ FINE = (
     ("four_eyes", "partial", read_by(people.rie), "Rie har læst brevet"),
     ("reasons", "unanswered", told(missed_on="", added="Fristen var den 3. maj."), "er føjet til"),
     ("recipient", "award", letter_is(channel=Channel.DIGITAL_POST), "Digital Post"),
+    (
+        "conditions",
+        "award",
+        both(
+            all_of(Application, ends_on="2020-01-02"),
+            told(added="Projektet er holdt, og det er aftalt."),
+        ),
+        "rapporten og fristen",
+    ),
+    ("minutes", "raised", all_of(Meeting, minutes_approved_at="2020-01-01T12:00Z"), "ikke truffet"),
 )
 
 

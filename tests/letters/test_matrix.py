@@ -14,8 +14,11 @@ from letters.kinds.registry import KINDS
 from letters.previews import samples
 from letters.rendering.bound import bound
 from tests.letters import geometry, hostile
+from tests.letters.pictures.comparing import different
 from tests.letters.told import html_of
 
+# pictures kept besides each kind's on the sample case: the page in English
+PICTURED = {("AWARD", "empty, one, english"): "AWARD-english"}
 # a heading with nothing in it, or with nothing under it
 EMPTY = r"<h[1-3][^>]*>\s*</h"
 NOTHING_UNDER = r"<h[2-3][^>]*>[^<]*</h[2-3]>\s*(?:<h[2-3]|</section|</main|<div)"
@@ -26,6 +29,8 @@ WORDS = re.findall(
 )
 Facts = dict[str, Any]
 # what a letter says where the case is another than the sample's; the first two as hostile PDFs, too
+TOLD_BEFORE = {"decided_on": "2027-01-14", "granted_kr": "25000.00"}
+REPLACED = {"replaced_on": "2027-01-14", "replaced_kr": "12500.00"}
 BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "RECEIPT": [
         ({"is_late": True}, "Ansøgningen kom efter fristen."),
@@ -42,7 +47,13 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
         ({"new_meeting_on": "2027-02-11"}, "Dagsordenen kan stadig blive ændret"),
     ],
     "AWARD": [
+        (REPLACED, "erstatter tilsagnet af 14. januar 2027 på 12.500\xa0kr."),
         ({"payment_plan": "INSTALMENTS"}, "Vi udbetaler i rater"),
+        ({"pays_from": "2027-02-02"}, "har sagt ja, dog tidligst 2. februar 2027."),
+        (
+            {"payment_plan": "INSTALMENTS", "pays_next": "2027-08-02"},
+            "har sagt ja, den næste tidligst 2. august 2027, og den sidste, når",
+        ),
         ({"payment_plan": "ON_REQUEST"}, "og beder om pengene"),
     ],
     "AWARD_CONDITIONS": [
@@ -58,7 +69,23 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "PAYMENT_REJECTED": [({"is_internal": True}, "bliver omkonteret")],
     "CHANGE_APPROVED": [({"has_new_purpose": True}, "Formålet er det")],
     "REPORT_LAST": [({"paid_kr": "0.00"}, "tilsagnet på 25.000\xa0kr. bortfalder")],
-    "REPORT_APPROVED": [({"is_waived": True}, "ikke behøver at sende en rapport")],
+    "REPORT_APPROVED": [
+        ({"shown_kr": "10000.00", "left_kr": "2500.00"}, "kan udtale jer, før vi afgør det"),
+        ({"cut_kr": "5000.00"}, "udbetaler vi ikke de sidste 5.000\xa0kr."),
+        ({"is_waived": True}, "ikke behøver at sende en rapport"),
+    ],
+    "REPORT_REDUCED": [
+        ({"left_kr": "2500.00"}, "har vi ikke afgjort endnu"),
+        ({"payment_plan": "DEFICIT_GUARANTEE"}, "viser et underskud på"),
+    ],
+    "HEARING": [
+        (TOLD_BEFORE | {"paid_kr": "12500.00"}, "helt eller delvist tilbage"),
+        (TOLD_BEFORE | {"paid_kr": ""}, "så I får mindre eller ikke noget"),
+    ],
+    "REJECTION": [
+        (REPLACED, "I får ikke længere tilskud til"),
+        (REPLACED | {"replaced_kr": ""}, "erstatter afslaget af"),
+    ],
     "REPAYMENT_CLAIM": [
         ({"is_heard_by_reminder": True}, "i den sidste rykker for rapporten"),
         ({"is_by_education_act": True, "heard_on": ""}, "folkeoplysningslovens § 33"),
@@ -130,6 +157,8 @@ def test_a_letter_stands_whatever_it_tells(kind: str) -> None:
         assert geometry.stranded(written.documents[0]) == [], name
         assert geometry.misplaced(pdf) == [], name
         assert written.undrawn == [], name
+        if picture := kind if name == "plain" else PICTURED.get((kind, name)):
+            assert different(pdf, picture) == [], "not as kept: var/pictures, make pictures-new"
 
 
 def test_each_branch_of_a_text_says_its_own() -> None:

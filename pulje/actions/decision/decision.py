@@ -93,15 +93,18 @@ def redecide(
     """A new decision replaces the old; both are kept, the ledger carries the difference.
 
     More money only within the frame; less than is paid is refused (claim repayment instead), and
-    less than granted needs a hearing held after the decision. Only the body that decided may.
+    less than granted needs a hearing held after the decision. Only the body that decided may, and
+    not while the minutes of its meeting can still be put right.
     Source: forvaltningsloven §§ 19, 22; states.md (redecide).
     """
     application = lock(application)
     check_may(by, Verb.REDECIDE, application)
     if is_blank(reasons):
         raise RuleBroken(_("Skriv, hvorfor sagen afgøres på ny."))
-    old = application.decisions.get(is_current=True)
+    old = application.decisions.select_related("meeting").get(is_current=True)
     check_same_body(old, by)
+    if old.meeting is not None and old.meeting.minutes_approved_at is None:
+        raise RuleBroken(_("Mødets referat er ikke godkendt endnu. Ret beslutningen i referatet."))
     if not 0 <= amount_kr <= (application.requested_kr or 0):
         raise RuleBroken(_("Beløbet skal være mellem 0 kr. og det, der er søgt om."))
     if amount_kr < paid_kr(application):

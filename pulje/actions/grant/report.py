@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from pulje.actions.deadline import check_deadline, closing_day, handle_by
 from pulje.actions.digest import digests
+from pulje.actions.in_words import check_in_words
 from pulje.actions.ledger import enter, outstanding_kr, paid_kr
 from pulje.actions.on_behalf import OnBehalf, came_at
 from pulje.actions.signature import check_signed, sign
@@ -173,14 +174,19 @@ def return_report(
 
 @transaction.atomic
 def approve_report(
-    application: Application, *, by: User, at: datetime, accepted_kr: Decimal | None = None
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    accepted_kr: Decimal | None = None,
+    reason: str = "",
 ) -> JournalEntry:
     """Approve the report; what a guarantee or reimbursement did not use returns to the frame.
 
     ``accepted_kr``: the spending we accept (for a guarantee the deficit); default all that the
     accounts show, and the whole grant where no accounts were asked for. Raises RuleBroken when it
-    is below 0 or more than the accounts show.
-    Source: domain.md A7; rules/repayment.py.
+    is below 0 or more than the accounts show, and without a reason when it is less.
+    Source: domain.md A7; rules/repayment.py; forvaltningsloven § 22 (less than was asked for).
     """
     application = lock(application)
     check_may(by, Verb.APPROVE_REPORT, application)
@@ -191,10 +197,14 @@ def approve_report(
         raise RuleBroken(
             _("Regnskabet viser %s, og der kan ikke godkendes mere end det.") % kr_text(shown)
         )
+    if report.accepted_kr < shown:
+        check_in_words(reason, _("Skriv, hvorfor ikke alle udgifter godkendes."))
     report.state, report.approved_at = ReportState.APPROVED, at
     report.save(update_fields=["accepted_kr", "state", "approved_at"])
-    _release_unused(application, report, by, at)
-    facts = {"accepted_kr": str(report.accepted_kr)}
+    cut = _release_unused(application, report, by, at)
+    facts = {"accepted_kr": str(report.accepted_kr), "shown_kr": str(shown), "cut_kr": str(cut)}
+    if report.accepted_kr < shown:
+        facts["reason"] = reason
     return _reported(application, Verb.APPROVE_REPORT, by, at, facts)
 
 
@@ -281,8 +291,11 @@ def _reported(
     return move(application, verb, by=by, at=at, clock_on=clock_on, data=data)
 
 
-def _release_unused(application: Application, report: Report, by: User, at: datetime) -> None:
-    """Cut what is planned, the last instalment first, and release what the accounts did not use."""
+def _release_unused(application: Application, report: Report, by: User, at: datetime) -> Decimal:
+    """Cut what is planned, the last instalment first, and release what the accounts did not use.
+
+    Gives what was cut.
+    """
     free = unused(
         granted_kr=application.granted_kr or ZERO,
         paid_kr=paid_kr(application),
@@ -302,3 +315,4 @@ def _release_unused(application: Application, report: Report, by: User, at: date
         payment.save(update_fields=["state", "amount_kr"])
     cause = f"approve_report:{report.pk}"
     enter(application, LedgerKind.RELEASE, cut, by=by, at=at, cause=cause)
+    return cut

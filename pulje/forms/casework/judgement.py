@@ -94,6 +94,10 @@ class ApproveReportForm(CaseForm):
         required=False,
         help_text=_("Lad feltet stå tomt, når alle udgifter godkendes."),
     )
+    reason = words(
+        _("Hvorfor ikke alle?"),
+        help_text=_("Skal med, når beløbet er mindre end regnskabets. Ansøger læser det i brevet."),
+    )
 
 
 class ClaimForm(CaseForm):

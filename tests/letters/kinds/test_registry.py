@@ -254,6 +254,10 @@ def walks() -> list[Walk]:
             for state in (S.REPORT_RETURNED, S.IN_RECOVERY)
         ]
         found.append(walk_to(S.IN_HEARING, applicant=an_applicant(**who)))
+        reduced = walk_to(S.REPORT_SUBMITTED, applicant=an_applicant(**who))
+        less = {"accepted_kr": Decimal(6_000), "reason": "Maden er ikke i budgettet."}
+        reduced.do(reports.approve_report, people.karl(), **less)
+        found.append(reduced)
         found += later_kinds(who)
     return found
 

@@ -154,7 +154,8 @@ def test_unused_money_returns_to_the_frame(now, plan, actual, income, accepted, 
     assert ledger(case)[before:] == ([("RELEASE", KR(released))] if released else [])
     assert [row for row in payments(case) if row[0] != "CONFIRMED"] == left
     assert case.report.accepted_kr == accepted
-    assert entry.data == {"accepted_kr": f"{KR(accepted):.2f}"}
+    told = {"accepted_kr": KR(accepted), "shown_kr": KR(accepted), "cut_kr": KR(released)}
+    assert {name: KR(said) for name, said in entry.data.items()} == told
     is_over = not [row for row in left if row[0] == "PLANNED"]
     closes_on = timezone.localdate(now) + timedelta(days=28) if is_over else None
     assert again(case).clock_on == closes_on
@@ -164,8 +165,12 @@ def test_accepted_spending_is_never_more_than_shown(now):
     walk = walk_to(S.ACCEPTED, pool=a_pool(payment_plan=PaymentPlan.REIMBURSEMENT))
     walk.submit_report(KR(6_000))
 
-    actions.approve_report(walk.case, by=people.karl(), at=now, accepted_kr=KR(4_000))
+    less = {"by": people.karl(), "at": now, "accepted_kr": KR(4_000)}
+    with refuses(RuleBroken, "Skriv, hvorfor ikke alle udgifter godkendes."):
+        actions.approve_report(walk.case, **less, reason="Mad.")
+    entry = actions.approve_report(walk.case, **less, reason="Maden er ikke med i budgettet.")
 
+    assert entry.data["reason"] == "Maden er ikke med i budgettet."
     assert payments(walk.case) == [("PLANNED", KR(4_000))]
     assert walk.case.report.accepted_kr == KR(4_000)
 

@@ -102,7 +102,8 @@ class AcceptKeyedForm(KeyedForm):
 
 class DeclineKeyedForm(KeyedForm):
     who = "Hvem har sagt nej?"
-    reason = text_field("Hvorfor? (Ansøgeren behøver ikke sige det)", 300)
+    reason = text_field("Hvorfor?", 300, help_text="Ansøgeren behøver ikke sige det.")
+    field_order = ("reason", "of", "came_by", "came_on")
 
     def facts(self) -> Mapping[str, Any]:
         return {"reason": self.cleaned_data["reason"]}
@@ -128,7 +129,7 @@ class PapersKeyedForm(KeyedForm):
 
     who = "Hvem har sendt bilagene?"
     what = "bilagene"
-    text = words("Hvad skrev ansøgeren om dem? (frivilligt)", rows=3)
+    text = words("Hvad skrev ansøgeren om dem?", rows=3)
     field_order = ("files", "text", "of", "came_by", "came_on")
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

@@ -26,8 +26,8 @@ from pulje.queries.casework.page import Asked, CasePage, case_page
 from pulje.queries.grant.change import open_change
 from pulje.queries.pool.money import money_of
 from pulje.queries.talk import talk_of
+from pulje.states import ANSWER_CONTROL, STATES, CaseState
 from pulje.states import KEYED as KEYED_VERBS
-from pulje.states import STATES, CaseState
 from pulje.states import Verb as V
 from pulje.templatetags.words import dato, dato_tid
 from workflow.talk import unread
@@ -87,6 +87,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "appeals": appeals,
         "waits": _waits(application, standing, appeals, is_keyed=bool(KEYED & set(verbs))),
         "may_appeal": "receive_appeal" in verbs,
+        "may_key_papers": ANSWER_CONTROL in verbs,
         "change": open_change(application) if standing.has_change else None,
         "claim": casework.claim_of(application) if standing.claim_state else None,
         "may_check": may_do(request.user, "check_case"),

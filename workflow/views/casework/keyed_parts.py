@@ -9,12 +9,10 @@ from django.http import HttpRequest
 
 from pulje.actions.grant.control import asked_control
 from pulje.actions.grant.report import demand
-from pulje.forms.application.idea import IdeaForm
 from pulje.forms.application.parts import ContactForm
 from pulje.forms.attachment import Upload
 from pulje.forms.grant.change import ChangeForm
 from pulje.forms.grant.report import ReportForm
-from pulje.forms.questions import PREFIX
 from pulje.models import Application
 from pulje.queries.applicant.applicant import open_request
 from pulje.queries.grant.report import report_draft
@@ -33,6 +31,7 @@ class Part:
 
     template: ClassVar[str] = ""
     form: Any = None  # the one its template shows
+    asks: ClassVar[str] = "Det har vi bedt om"  # over what is answered
     stays = False  # the button only changed the page
 
     def __init__(self, request: HttpRequest, case: Application) -> None:
@@ -133,17 +132,13 @@ class MendPart(Part):
         for page in self.pages:
             found |= page.context()
             if isinstance(page, IdeaPage):
-                found |= {"idea_open": _open(page.form), "has_partners": page.has_partners}
+                found["has_partners"] = page.has_partners
         return found
 
 
-def _open(form: IdeaForm) -> list[str]:
-    """The names of the application's own fields that may be mended; not the pool's questions."""
-    names = (name for name, field in form.fields.items() if not field.disabled)
-    return [name for name in names if not name.startswith(PREFIX)]
-
-
 class HearingPart(Part):
+    asks = "Oplysningen, ansøgeren er hørt om"
+
     def context(self) -> Mapping[str, Any]:
         return {"asked": self.case.hearings.get(ended_at=None).fact}
 

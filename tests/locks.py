@@ -11,6 +11,8 @@ ORDER = (
     *("pulje_jobline", "pulje_round", "pulje_meeting", "viewflow_process"),
     *("letters_letter", "pulje_application", "pulje_pool"),
 )
+OF_A_CASE = ("viewflow_process", "pulje_application")
+MAKES_A_CASE = 'INSERT INTO "pulje_application" '
 LOCK = re.compile(r"FOR UPDATE(?P<of> OF (?P<table>\S+?))?(?P<skips> SKIP LOCKED)?$")
 FROM = re.compile(r' FROM "(\w+)"')
 BEGINS, ENDS = "SAVEPOINT", "RELEASE SAVEPOINT"  # also after a ROLLBACK TO; a test is inside one
@@ -23,20 +25,24 @@ class Held:
         self.depth = 0
         self.newest: dict[str, int] = {}  # table -> the highest pk that was locked alone
         self.alone: set[tuple[str, int]] = set()
+        self.has_made_a_case = False  # which nobody else can know of yet, nor wait for
 
     def see(self, sql: str, params: Any) -> None:
         if sql.startswith(ENDS):
             self.depth -= 1
             if self.depth == 0:
-                self.newest, self.alone = {}, set()
+                self.newest, self.alone, self.has_made_a_case = {}, set(), False
         elif sql.startswith(BEGINS):
             self.depth += 1
+        elif sql.startswith(MAKES_A_CASE):
+            self.has_made_a_case = True
         elif found := LOCK.search(sql):
             table = (found["table"] or "").strip('"') or FROM.search(sql)[1]  # type: ignore[index]
             self.lock(table, sql, params, waits=not found["skips"])
 
     def lock(self, table: str, sql: str, params: Any, *, waits: bool) -> None:
-        if table not in ORDER:
+        is_new = self.has_made_a_case and table in OF_A_CASE
+        if table not in ORDER or is_new:
             return
         if waits and table not in self.newest:
             later = [one for one in self.newest if ORDER.index(one) > ORDER.index(table)]

@@ -1,7 +1,7 @@
 """Every design screen beside our pages and letters, in one file: var/screenshots/index.html.
 
     make pictures                       # all browser tests with SCREENSHOTS=1, then this
-    make pictures ARGS=tests/e2e/test_letters.py SCREENSHOTS=1440,390,320 DESIGN=../shared/design/screens
+    make pictures ARGS=tests/e2e/test_letters.py SCREENSHOTS=1440,390,320 DESIGN=the/screens
 
 A person compares, not a test: how Chromium draws letters changes with its version and the machine,
 and our pages tell of today. A tolerance wide enough for both would let a lost button through, and

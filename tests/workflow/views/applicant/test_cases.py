@@ -10,6 +10,7 @@ from pulje.actions.document import add_attachment, write_message
 from pulje.enums import AttachmentKind
 from pulje.models import Application
 from pulje.states import CaseState
+from pulje.templatetags.words import dato_aar
 from tests import people
 from tests.factories import an_applicant, case_in
 from tests.workflow.opening import opened, told
@@ -103,10 +104,13 @@ def test_case_page_costs_the_same_for_one_and_three(
 
 def test_award_shows_reasons_scores_and_conditions(asta: Client) -> None:
     case = opened(case_in(S.APPROVED))
+    letter = Letter.objects.get(application=case, kind="AWARD")
 
     page = text(asta.get(f"/ansoeg/{case.pk}/"))
 
     assert "Ja tak til tilskuddet" in page
+    assert letter.facts["pays_from"] == case.starts_on.isoformat()
+    assert f"Den første udbetaling kommer tidligst {dato_aar(case.starts_on)}." in page
     assert "2 af 3" in page
 
 

@@ -45,13 +45,13 @@ def ahead(days: int) -> str:
 
 def heading(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    page.wait_for_load_state()  # all of the page is there, and our scripts, which are deferred
 
 
 def press(page: Page, name: str, then: str = "") -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
     if then:
         heading(page, then)
-        page.wait_for_load_state()  # our scripts are deferred
 
 
 def go_on(page: Page, then: str) -> None:

@@ -50,6 +50,7 @@ def thirty_of_karl(pool: Pool) -> list[Application]:
 
 def rows(page: Page) -> list[int]:
     """The keys of the cases on the page, from above."""
+    page.wait_for_load_state()
     return [
         int(key) for key in page.locator("[data-pick]").evaluate_all("all => all.map(b => b.value)")
     ]

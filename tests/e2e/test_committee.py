@@ -246,7 +246,8 @@ def committee_meets(sanne: Seated, mads: Seated, meeting: Meeting, check_page: C
     sanne.told("53 sager er ført til protokol som indstillet.")
     mads.sees(59, "Som indstillet")
     mads.sees(60, "Behandles nu")
-    assert seen.locator("#moedet").inner_text() == page.locator("#moedet").inner_text()
+    told = page.locator("#moedet").inner_text()
+    expect(seen.locator("#moedet")).to_have_text(told, use_inner_text=True)
 
 
 def one_is_over_the_frame(sanne: Seated, check_page: CheckPage) -> None:

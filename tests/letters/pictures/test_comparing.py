@@ -69,7 +69,7 @@ def test_a_page_that_differs_is_named_and_shown_and_renewed_where_it_is_meant(
 
 
 def test_no_picture_of_a_kind_is_left_that_is_gone() -> None:
-    kept = {path.stem.rpartition("-")[0] for path in comparing.KEPT.glob("*.png")}
+    kept = {path.stem.partition("-")[0] for path in comparing.KEPT.glob("*.png")}
 
     assert kept
     assert kept <= set(KINDS)

@@ -7,7 +7,7 @@ Every step is a day after the one before it; all are in the past unless ``starts
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -322,8 +322,11 @@ class Walk:
         self.do(award.decline, self.applicant, reason="Vi fik andre penge.")
 
     def lapse(self) -> None:
-        """The day after the deadline: the clock ends nothing before."""
-        self.at += timedelta(days=(self.case.due_on - timezone.localdate(self.at)).days)
+        """Noon the day after the deadline: the clock ends nothing before.
+
+        Noon, for a day counted near midnight can be another when summer time has ended.
+        """
+        self.at = timezone.make_aware(datetime.combine(self.case.due_on, time(12)))
         self.do(application.lapse, None)
 
     def close(self) -> None:

@@ -57,9 +57,7 @@ def request_change(
     lines: Sequence[NewLine] = (),
     keyed: OnBehalf | None = None,
 ) -> ChangeRequest:
-    """Ask to change what the grant is for; what is left out stays as it is.
-
-    ``keyed`` is how it came, when a case worker does it for an applicant who cannot log in.
+    """Ask to change what the grant is for; what is left out stays as it is. ``keyed``: on paper.
 
     Raises NotAllowed to who may not bind the applicant, WrongState without a grant, after the
     approved report or while another change waits, RuleBroken when it says nothing or the new

@@ -106,6 +106,11 @@ RECIPES = (
 )
 
 
+def this_year(today: date) -> int:
+    """The town's year: until May still the last one, whose cases have had time for an answer."""
+    return (today - timedelta(days=120)).year
+
+
 def make_committee(secretary: User, members: list[User], substitute: User) -> Committee:
     """Kultur- og Fritidsudvalget with a chair, members, a substitute and a secretary."""
     committee = Committee.objects.create(
@@ -215,7 +220,7 @@ def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersio
             [None, "REGISTERED_AUDITOR"],
         ],
         reviewers=2 if recipe.code == "FP" else 1,
-        second_reader_for_rejections=year == timezone.localdate().year,  # a new rule
+        second_reader_for_rejections=year == this_year(timezone.localdate()),  # a new rule
         needs_bylaws=form.needs_bylaws,
         needs_accounts_from_kr=form.needs_accounts_from_kr,
         needs_partner=form.needs_partner,
@@ -227,9 +232,9 @@ def _make_version(recipe: Recipe, pool: Pool, year: int, by: User) -> PoolVersio
 def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Round]:
     if recipe.is_continuous:
         spans: list[tuple[date, date | None]] = [(date(year - 1, 12, 1), None)]
-        if year != today.year:
+        if year != this_year(today):
             spans = [(date(year - 1, 12, 1), date(year, 12, 1))]
-    elif year == today.year:
+    elif year == this_year(today):
         spans = [
             (today - timedelta(days=330), today - timedelta(days=75)),
             (
@@ -242,7 +247,7 @@ def _make_rounds(recipe: Recipe, pool: Pool, year: int, today: date) -> list[Rou
             (date(year - 1, 12, 1), date(year, 3, 1)),
             (date(year, 6, 1), date(year, 9, 1)),
         ]
-    days = 90 if year == today.year else 60  # this year's first round is being answered now
+    days = 90 if year == this_year(today) else 60  # this year's first round is being answered now
     return Round.objects.bulk_create(
         Round(
             pool=pool,

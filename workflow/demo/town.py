@@ -47,6 +47,7 @@ from workflow.demo.pools import (
     make_committee,
     make_pool,
     moment,
+    this_year,
 )
 from workflow.demo.ties import leave_ties
 from workflow.demo.walk import Walk
@@ -127,6 +128,7 @@ class Town:
     def __init__(self, seed: int) -> None:
         self.dice, self.extras = random.Random(seed), random.Random(seed + 1)
         self.today = timezone.localdate()
+        self.year = this_year(self.today)
         self.staff = make_staff()
         members = [
             self.staff["karen"],
@@ -155,7 +157,7 @@ def build(seed: int, *, most: int) -> Mapping[str, int]:
     """
     town = Town(seed)
     approve_appeal_texts(town.staff["dora"])
-    year = town.today.year
+    year = town.year
     for when, fates in ((year - 2, EARLIER), (year - 1, LAST_YEAR), (year, THIS_YEAR)):
         for recipe in RECIPES:
             town.pools[recipe.code, when] = make_pool(
@@ -171,7 +173,7 @@ def build(seed: int, *, most: int) -> Mapping[str, int]:
     leave_on_the_desk(town.staff, a_day_ago)
     leave_to_the_substitute(town.staff, a_day_ago)
     leave_ties(town.staff)
-    prepare_next_year(town.pools["FP", town.today.year], town.staff, a_day_ago)
+    prepare_next_year(town.pools["FP", town.year], town.staff, a_day_ago)
     _leave_letters(town, most)
     ask_anew()
     states = Application.objects.order_by("pk").values_list("state", flat=True)
@@ -183,10 +185,10 @@ def _leave_letters(town: Town, most: int) -> None:
 
     def set_out(code: str, share: Decimal, day: date, applicant: Applicant) -> Walk:
         place = _Place(applicant, moment(day, 9, 30))
-        return _set_out(town, town.today.year, code, share, lives.decided, place)
+        return _set_out(town, town.year, code, share, lives.decided, place)
 
     on, staff = town.today - timedelta(days=2), town.staff
-    closes_at = town.pools["FP", town.today.year].rounds.order_by("number")[0].closes_at
+    closes_at = town.pools["FP", town.year].rounds.order_by("number")[0].closes_at
     assert closes_at is not None
     hold_newest(
         set_out,
@@ -233,7 +235,7 @@ def _set_out(
     life: Callable[[Walk], Life],
     place: _Place | None = None,
 ) -> Walk:
-    now = year == town.today.year
+    now = year == town.year
     if now and life in UNDER_WAY and code == "NP":
         code = "FP"  # the neighbours' pool has not opened its new round yet
     pool = town.pools[code, year]
@@ -373,7 +375,7 @@ def _awkward(town: Town) -> None:
 
 def _share_out(town: Town) -> None:
     """A round with enough assessed cases for it to matter how the money is shared out."""
-    year = town.today.year
+    year = town.year
     make_phrases(PoolVersion.objects.filter(pool__year=year, number=1).order_by("pk"))
     for number in range(16):
         share = NONE if number % 5 == 4 else WHOLE

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from letters.vocabulary import base as t
+from letters.vocabulary import grant as v
 
 TERMS = "VILKAAR"
 QUESTIONS = "SPOERGSMAAL"  # before the greeting of a letter without appeal guidance
@@ -19,7 +20,12 @@ class Part:
 PARTS = {
     part.code: part
     for part in (
-        Part(TERMS, "Afsnit: vilkår", tuple(t.CONDITIONS), ("særlige_vilkår", "rapportfrist")),
+        Part(
+            TERMS,
+            "Afsnit: vilkår",
+            (*t.CONDITIONS, *v.REPLACED),
+            ("særlige_vilkår", "rapportfrist"),
+        ),
         Part("UDBETALING", "Afsnit: udbetaling", tuple(t.PAYING), ("svarfrist", "forsinket")),
         Part("GRUNDLAG", "Afsnit: grundlag", tuple(t.BASIS), ("retsgrundlag", "afsnit")),
         Part("FORSINKET", "Afsnit: hvis brevet kommer senere frem"),

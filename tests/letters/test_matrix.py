@@ -48,6 +48,7 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     ],
     "AWARD": [
         (REPLACED, "erstatter tilsagnet af 14. januar 2027 på 12.500\xa0kr."),
+        (REPLACED, "afholdt før jeres første tilsagn"),
         ({"payment_plan": "INSTALMENTS"}, "Vi udbetaler i rater"),
         ({"pays_from": "2027-02-02"}, "har sagt ja, dog tidligst 2. februar 2027."),
         (

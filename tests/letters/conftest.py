@@ -1,11 +1,17 @@
-"""What letters need around them: an approved appeal text, and somebody who approved it."""
+"""What letters need around them: an approved appeal text, who approved it, and a meeting's own."""
+
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from letters.models import Letter
 from pulje.enums import LegalBasis
 from pulje.models import AppealGuidance
+from pulje.states import CaseState
 from tests import people
+from tests.factories import a_meeting, case_in
+from tests.letters.decided import made
 
 TEXT = (
     "Hvis {du} er uenig, så skriv til {kontakt}.\n\n"
@@ -23,6 +29,14 @@ def guidance(db: None) -> AppealGuidance:
         approved_by=people.dora(),
         approved_at=timezone.now(),
     )
+
+
+@pytest.fixture
+def letters(guidance: AppealGuidance) -> list[Letter]:
+    """What one meeting decided, made and waiting: two grants, one of them cut."""
+    cases = [case_in(CaseState.RECOMMENDED, requested_kr=Decimal(40_000)) for _n in range(2)]
+    meeting = a_meeting(cases)
+    return made(meeting, cut=cases[1])
 
 
 @pytest.fixture(autouse=True)

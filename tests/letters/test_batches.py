@@ -2,79 +2,37 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pypdf import PdfReader
 
 from letters import actions, batches
 from letters.models import (
     Channel,
     DeliveryAttempt,
-    Enclosure,
     Letter,
     LetterBatch,
     LetterState,
-    Paper,
 )
 from letters.queries.failed import SLOW_AFTER
 from letters.tasks import deliver_due
-from pulje.actions.meeting.minutes import approve_minutes
-from pulje.actions.meeting.ruling import Recorded, record_rulings
-from pulje.enums import ItemOutcome
 from pulje.errors import NotAllowed, RuleBroken, WrongState
-from pulje.models import AppealGuidance, Application, CaseReading, ConflictOfInterest, Meeting
+from pulje.models import ConflictOfInterest, Meeting
 from pulje.states import CaseState as S
 from tests import people
 from tests.factories import a_meeting, case_in
-from tests.letters.reading import read, ticked
-from tests.meetings import follow
-from workflow.bulk import close_meeting
+from tests.letters.decided import made, page, picked
+from tests.letters.reading import read
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 14  # and one for the picture
-REASONS = "Fællesskab er ikke beskrevet, så udvalget giver en del."
-
-
-@pytest.fixture
-def letters(guidance: AppealGuidance) -> list[Letter]:
-    """What one meeting decided, made and waiting: two grants, one of them cut."""
-    cases = [case_in(S.RECOMMENDED, requested_kr=Decimal(40_000)) for _n in range(2)]
-    meeting = a_meeting(cases)
-    return made(meeting, cut=cases[1])
-
-
-def made(meeting: Meeting, cut: Application | None = None) -> list[Letter]:
-    """The meeting's letters; a case that is cut gets 30,000 kr."""
-    now = timezone.now()
-    follow(meeting, at=now)
-    if cut is not None:
-        item = meeting.items.get(application=cut)
-        row = Recorded(item, ItemOutcome.DECIDED, Decimal(30_000), reasons=REASONS)
-        record_rulings(meeting, [row], by=people.sanne(), at=now)
-    close_meeting(meeting, by=people.sanne(), at=now)
-    approve_minutes(meeting, by=people.karen(), at=now)
-    deliver_due()
-    found = Letter.objects.of_meeting(meeting).order_by("pk")
-    assert {letter.state for letter in found} == {LetterState.RENDERED}
-    return list(found)
-
-
-def page(client: Client, path: str, **kwargs: object) -> str:
-    return " ".join(client.get(path, **kwargs).content.decode().split())
 
 
 def box(html: str, letter: Letter) -> str:
     return html.partition(f'id="b{letter.pk}"')[2].partition(">")[0]
-
-
-def picked(letters: list[Letter]) -> dict[str, object]:
-    return {"letters": ticked(letters), "navn": "Efter mødet"}
 
 
 def test_a_meeting_s_letters_are_picked_checked_and_sent(
@@ -278,63 +236,6 @@ def test_what_changed_while_a_batch_was_paused_stops_its_letters_the_same_day(
     stopped, free = (Letter.objects.get(pk=letter.pk) for letter in letters)
     assert (stopped.state, stopped.batch) == (LetterState.RENDERED, None)
     assert (free.state, free.batch, free.approved_by) == (LetterState.APPROVED, batch, rie)
-
-
-def test_letters_are_fetched_as_a_zip_and_one_print_file(
-    client: Client, letters: list[Letter]
-) -> None:
-    client.force_login(people.rie())
-
-    answer = client.get("/brev/samlet/zip/")
-    with ZipFile(BytesIO(b"".join(answer))) as packed:
-        assert packed.testzip() is None
-        numbers = sorted(letter.application.number for letter in letters)
-        assert sorted(packed.namelist()) == [f"{number}.pdf" for number in numbers]
-        kept = Paper.objects.get(letter=letters[0])
-        assert packed.read(f"{letters[0].application.number}.pdf") == bytes(kept.pdf)
-    answer = client.post("/brev/samlet/pdf/", picked(letters))
-    joined = PdfReader(BytesIO(b"".join(answer)), strict=True)
-    begins = 0
-    for letter in sorted(letters, key=lambda letter: letter.application.number):
-        own = PdfReader(BytesIO(bytes(Paper.objects.get(letter=letter).pdf)))
-        assert joined.pages[begins].extract_text() == own.pages[0].extract_text()
-        begins += len(own.pages) + len(own.pages) % 2
-    assert len(joined.pages) == begins
-    assert client.post("/brev/samlet/pdf/").status_code == 422
-    read_by = {row.application_id for row in CaseReading.objects.filter(user=people.rie())}
-    assert read_by == {letter.application_id for letter in letters}
-
-
-def test_the_print_file_of_a_batch_has_what_goes_on_paper_with_what_goes_with_it(
-    client: Client, letters: list[Letter]
-) -> None:
-    on_paper, by_mail = letters
-    pdf = bytes(Paper.objects.get(letter=by_mail).pdf)
-    Enclosure.objects.create(letter=on_paper, sha256="0" * 64, pdf=pdf)
-    batches.make_batch(letters, by=people.rie(), at=timezone.now(), name="A", read=read(letters))
-    client.force_login(people.rie())
-    asked = f"?forsendelse={LetterBatch.objects.get().uuid}"
-    print_file = f"/brev/samlet/pdf/{asked}&kanal=PRINT"
-
-    nothing = client.get(print_file)
-    assert (nothing.status_code, "går på papir" in nothing.content.decode()) == (422, True)
-    Letter.objects.filter(pk=on_paper.pk).update(channel=Channel.PRINT)
-
-    joined = PdfReader(BytesIO(b"".join(client.get(print_file))), strict=True)
-    own = PdfReader(BytesIO(bytes(Paper.objects.get(letter=on_paper).pdf)))
-    enclosed = PdfReader(BytesIO(pdf))
-    begins = len(own.pages) + len(own.pages) % 2
-    assert joined.pages[begins].extract_text() == enclosed.pages[0].extract_text()
-    assert len(joined.pages) == begins + len(enclosed.pages) + len(enclosed.pages) % 2
-    with ZipFile(BytesIO(b"".join(client.get(f"/brev/samlet/zip/{asked}")))) as packed:
-        assert packed.read(f"{on_paper.application.number}-ansoegning.pdf") == pdf
-        assert len(packed.namelist()) == 3
-    deliver_due()
-    of_the_list = "/brev/samlet/zip/?status=sendt&kanal=EMAIL"
-    assert of_the_list in page(client, "/brev/?status=sendt&kanal=EMAIL").replace("&amp;", "&")
-    with ZipFile(BytesIO(b"".join(client.get(of_the_list)))) as packed:
-        assert f"{by_mail.application.number}-2.pdf" in packed.namelist()
-        assert f"{on_paper.application.number}-2.pdf" not in packed.namelist()  # its receipt alone
 
 
 def test_what_failed_is_tried_again_or_sent_another_way_many_at_once(

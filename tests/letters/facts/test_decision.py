@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from letters import actions, gate
@@ -44,6 +45,9 @@ def test_what_is_decided_anew_is_not_told_as_the_meeting_s(guidance: AppealGuida
     again = {"amount_kr": Decimal(36_000), "reasons": "Vi har regnet efter igen."}
     carry_out(decision.redecide, letter.application, by=people.karen(), **again)
     assert "Formanden for Kulturudvalget har" in told(letter.application, "PARTIAL_AWARD")
+    now = {"decision": letter.application.decisions.get(is_current=True)}
+    page = render_to_string("workflow/applicant/_decided.html", now)
+    assert "Formand eller sekretær for Kulturudvalget" in page
 
     taken = walk_to(S.ACCEPTED, starts=gated.days_ago(9))
     taken.open_hearing()

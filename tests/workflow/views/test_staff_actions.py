@@ -197,6 +197,8 @@ def test_redecide(client):
     ("verb", "typed", "after"),
     [
         ("approve_report", {}, S.REPORTED),
+        ("approve_report", {"accepted_kr": "7.000"}, S.REPORT_SUBMITTED),  # and why not all of it?
+        ("approve_report", {"accepted_kr": "7.000", "reason": "Maden er for dyr."}, S.REPORTED),
         ("return_report", {"missing": "Bilag 3", "due_on": soon()}, S.REPORT_RETURNED),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from letters.models import Channel, Letter
@@ -52,13 +52,21 @@ def choose(who: Recipient, today: date, *, is_test: bool = False, is_on: bool) -
         return _otherwise(who, "Kommunal institution: nås internt.")
     if who.is_exempt:
         return Channel.PRINT, "Modtageren er fritaget for Digital Post."
-    if who.born_on is not None and age(who.born_on, today) < YOUNGEST_YEARS:
-        return Channel.PRINT, "Under 15 år: brevet går på papir til værgen."
+    if is_child(who.born_on, today):
+        return Channel.PRINT, "Under 15 år: papir, stilet til værgen. Adressen skal være værgens."
     if not is_on:
         return _otherwise(who, "Digital Post er ikke slået til.")
     if hindrance := _hindrance(who, today):
         return _otherwise(who, hindrance)
     return Channel.DIGITAL_POST, "CVR-nummer." if who.kind in WITH_CVR else "CPR-nummer."
+
+
+def is_child(born_on: date | None, today: date) -> bool:
+    """Too young for Digital Post: the letter is for the guardian.
+
+    Source: digital post-loven § 3; værgemålsloven § 1 (a guardian acts for a minor).
+    """
+    return born_on is not None and age(born_on, today) < YOUNGEST_YEARS
 
 
 def open_to(who: Recipient, today: date, *, is_on: bool) -> list[Channel]:
@@ -136,7 +144,7 @@ def way_to(applicant: Applicant) -> Way:
     """The way of the next letter to an applicant, in a pool that is no test; one query."""
     seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
     rows = Applicant.objects.filter(pk=applicant.pk)
-    row = rows.annotate(has_access=Exists(seats), **_told_of("pk", "")).get()
+    row = rows.annotate(has_access=Exists(seats), **_told_of("pk")).get()
     recipient = _recipient(row, row)
     return choose(recipient, timezone.localdate(), is_on=bool(settings.DIGITAL_POST["url"]))
 
@@ -145,27 +153,36 @@ def _rows_of(cases: set[int]) -> dict[int, Any]:
     """The cases with what the choice hangs on: who may open one may not open another."""
     rows = Application.objects.filter(pk__in=cases).select_related("applicant")
     has_access = Membership.objects.acting()
-    return rows.annotate(has_access=has_access, **_told_of("applicant", "applicant__")).in_bulk()
+    return rows.annotate(has_access=has_access, **_told_of("applicant")).in_bulk()
 
 
-def _told_of(applicant: str, to: str) -> dict[str, Any]:
-    active = Q(**{f"{to}memberships__ended_on": None, f"{to}memberships__user__is_active": True})
+def _told_of(applicant: str) -> dict[str, Any]:
     return {
         "has_number": Exists(PersonNumber.objects.filter(applicant=OuterRef(applicant))),
-        "youngest": Min(f"{to}memberships__user__born_on", filter=active),
+        "born_on": born_on(applicant),
     }
+
+
+def born_on(applicant: str) -> Subquery:
+    """A column: when the person was born who applies alone; None of all others."""
+    seats = Membership.objects.active().filter(
+        applicant=OuterRef(applicant),
+        applicant__kind=ApplicantKind.INDIVIDUAL,
+        user__is_active=True,
+        user__born_on__isnull=False,
+    )
+    return Subquery(seats.order_by("user__born_on").values("user__born_on")[:1])
 
 
 def _recipient(who: Applicant, row: Any, contact_email: str = "") -> Recipient:
     """``row``: with what was asked of it beside."""
-    is_person = who.kind == ApplicantKind.INDIVIDUAL
     return Recipient(
         kind=who.kind,
         cvr=who.cvr,
         cvr_since=who.cvr_since,
         is_exempt=who.is_exempt,
         has_person_number=row.has_number,
-        born_on=row.youngest if is_person else None,
+        born_on=row.born_on,
         email=contact_email or who.email,
         has_access=row.has_access,
     )

@@ -29,6 +29,8 @@ def steps_of(
     return steps
 
 
+OVERTAKEN = "Det, brevet siger, gælder ikke længere."
+
 Told = tuple[str, datetime | None, str]
 
 
@@ -55,7 +57,7 @@ def _tries(letter: Letter, attempts: Iterable[DeliveryAttempt]) -> Iterator[Told
 
 def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told]:
     if letter.state == LetterState.SUPERSEDED and letter.sent_at is None:
-        yield "Sendes ikke", None, "Et andet brev er trådt i stedet."
+        yield "Sendes ikke", None, OVERTAKEN
         return
     told = list(receipts)
     for one in told:
@@ -66,7 +68,7 @@ def _after(letter: Letter, receipts: Iterable[DeliveryReceipt]) -> Iterator[Told
         return
     if letter.state == LetterState.SUPERSEDED:
         yield "Sendt", letter.sent_at, letter.get_channel_display()
-        yield "Sendes ikke igen", None, f"Afgørelsen gælder ikke længere. {letter.failure}".strip()
+        yield "Sendes ikke igen", None, f"{OVERTAKEN} {letter.failure}".strip()
         return
     yield "Sendt", letter.sent_at, letter.get_channel_display()
     for one in told:

@@ -98,12 +98,20 @@ def _short(number: str) -> str:
 
 
 def _move(letter: Letter, source: Channel, kind: ReceiptKind, at: datetime, detail: str) -> None:
-    """A good word counts whenever it comes; a bad one only about the newest sending."""
+    """A good word counts whenever it comes; a bad one only about the newest sending.
+
+    What nobody has sent cannot have come, whatever a carrier says.
+    """
+    first = letter.delivery_attempts.filter(channel=source).order_by("pk").first()
+    if first is None and letter.sent_at is None:
+        logger.warning("letter %s: a receipt from %s, that has not had it", letter.pk, source)
+        return
+    there_at = max(at, first.started_at if first else letter.rendered_at or at)
     if kind in (ReceiptKind.AVAILABLE, ReceiptKind.OPENED) and letter.state in NOT_ARRIVED:
         _has_left(letter, source)
-        arrive(letter, at)
+        arrive(letter, there_at)
     if kind == ReceiptKind.OPENED:
-        be_opened(letter, by=None, at=at)
+        be_opened(letter, by=None, at=there_at)
     if kind == ReceiptKind.REJECTED:
         _be_rejected(letter, source, detail)
     if kind == ReceiptKind.BOUNCED and _is_about_newest(letter, source, at):

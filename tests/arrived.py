@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
+from letters.models import Letter
 from pulje.actions.journal import note_down
 from pulje.models import Application
 from pulje.queries.told import LETTER_AVAILABLE, TOLD_BY_LETTER, told_on
+
+
+def letters_there(case: Application) -> None:
+    """All its letters are known to be there."""
+    Letter.objects.filter(application=case).update(available_at=timezone.now())
 
 
 def arrived(case: Application, at: datetime | None = None) -> Application:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.approve import hold_back
-from letters.actions.gone import check_stands
+from letters.actions.gone import has_ended
 from letters.actions.retry import take_up
 from letters.actions.rows import WORK, is_taken, note_moved
 from letters.mails.actions import nudge
@@ -28,7 +28,8 @@ WHY_NOT = {
 
 @transaction.atomic
 def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) -> Letter:
-    """Send the letter by another channel; one that failed is taken up again (``retry``).
+    """Send the letter by another channel; one that failed is taken up again, and one that events
+    have overtaken ends (``retry``).
 
     Only a letter that has been made, and that no worker has taken. The case's journal tells of it.
     Raises NotAllowed without the role or to the disqualified, WrongState when it is too late or too
@@ -40,7 +41,8 @@ def change_channel(letter: Letter, *, channel: Channel, by: User, at: datetime) 
     check_not_disqualified(by, letter.application)
     if not is_movable(letter, at):
         raise WrongState(_("Kanalen kan ikke skiftes for brevet, som det står nu."))
-    check_stands(letter)
+    if has_ended(letter):
+        return letter
     if channel == letter.channel and letter.state != LetterState.FAILED:
         return letter
     if channel not in ways([letter])[letter.pk]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.fall_back import fall_back
-from letters.actions.gone import about_gone, end, stop
+from letters.actions.gone import has_ended, stop
+from letters.actions.remake import make_anew, note_remade
 from letters.actions.rows import fail, locked, moment
 from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
-from letters.facts.base import address_of, in_template
+from letters.facts.base import address_of, in_template, names_today
 from letters.kinds.registry import KINDS
 from letters.models import (
     MAX_ATTEMPTS,
@@ -26,11 +27,6 @@ from letters.models import (
     pause_after,
 )
 from pulje.actions.applicant.person_number import read_person_number
-
-# kinds whose ``due_on`` is the day by which the recipient is to answer
-ASKS_FOR_ANSWER = frozenset(
-    {"MISSING_INFORMATION", "INFORMATION_REMINDER", "HEARING", "RECOVERY_HEARING"}
-)
 
 
 def deliver(letter_id: int) -> bool:
@@ -52,7 +48,7 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
     """The letter, ours for CLAIM_LASTS; one that kills its worker each time is given up."""
     with transaction.atomic():
         letter = locked(Letter.objects.to_deliver(timezone.now()), letter_id)
-        if letter is None or _is_given_up(letter):
+        if letter is None or _is_given_up(letter) or _is_made_anew(letter):
             return None
         letter.claimed_at = timezone.now()
         letter.attempts += 1
@@ -64,9 +60,8 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
 
 
 def _is_given_up(letter: Letter) -> bool:
-    """It has been tried too often, or its decision was taken away while a worker had it in hand."""
-    if about_gone([letter]):
-        end([letter])
+    """It has been tried too often, or events overtook it while a worker had it in hand."""
+    if has_ended(letter):
         return True
     if letter.attempts >= MAX_ATTEMPTS:
         fail(letter, _("Brevet kunne ikke sendes i %d forsøg. Se loggen.") % MAX_ATTEMPTS)
@@ -74,11 +69,23 @@ def _is_given_up(letter: Letter) -> bool:
     return False
 
 
+def _is_made_anew(letter: Letter) -> bool:
+    """The applicant is called otherwise, or lives elsewhere, than the letter says, and nobody has
+    seen it: it is made once more, and read once more. What is known to be there stays."""
+    is_seen = letter.sent_at or letter.available_at
+    if is_seen or letter.entry is None or names_today(letter.facts, letter.application):
+        return False
+    now = timezone.now()
+    make_anew([letter], now, due_at=now)
+    note_remade([letter], None, now)
+    return True
+
+
 def _parcel(letter: Letter) -> Parcel:
     """What the carrier gets; an envelope is for where the recipient lives today."""
     facts, case, kind = letter.facts, letter.application, KINDS[letter.kind]
     recipient_id, id_type = _recipient_id(letter)
-    answer_by = facts.get("due_on") if letter.kind in ASKS_FOR_ANSWER else None
+    answer_by = facts.get(kind.asks_by) if kind.asks_by else None
     return Parcel(
         message_id=letter.message_id,
         number=facts["number"],
@@ -90,7 +97,7 @@ def _parcel(letter: Letter) -> Parcel:
         link=f"{settings.SITE['url']}{own_path(letter.application_id)}",
         facts=in_template(facts),
         uuid=str(letter.uuid),
-        address=tuple(address_of(case)),
+        address=_envelope(letter),
         recipient_id=recipient_id,
         recipient_id_type=id_type,
         kle=case.version.kle,
@@ -98,6 +105,11 @@ def _parcel(letter: Letter) -> Parcel:
         made_at=letter.rendered_at,
         answer_by=date.fromisoformat(answer_by) if answer_by else None,
     )
+
+
+def _envelope(letter: Letter) -> tuple[str, ...]:
+    name, *place = address_of(letter.application)
+    return (f"Til værgen for {name}" if letter.facts.get("to_guardian") else name, *place)
 
 
 def _recipient_id(letter: Letter) -> tuple[str, str]:

@@ -1,14 +1,16 @@
-"""Letters about a decision that stands no longer: what was not sent never is."""
+"""Letters that events have overtaken: what was not sent never is.
+
+Their decision stands no longer, or nobody waits for what they ask for (``Kind.waits_in``).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from letters.actions.rows import is_taken
 from letters.kinds.registry import KINDS
 from letters.models import Letter, LetterState
-from pulje.errors import WrongState
 from pulje.models import Application, Decision, JournalEntry
 from pulje.states import Verb
 
@@ -25,11 +27,20 @@ LEANING_ON_IT = frozenset(
 
 
 def about_gone(letters: Iterable[Letter]) -> set[int]:
-    """The ids of the letters whose decision has been replaced or annulled."""
+    """The ids of the letters whose decision has been replaced or annulled, or that ask for what
+    their case, as it was read with them, waits for no more."""
+    letters = list(letters)
     leaning = [row for row in letters if row.entry is not None]
     named = {row.pk: row.entry.data.get("decision") for row in leaning if row.entry}
     others = [row for row in leaning if not named[row.pk] and row.kind in LEANING_ON_IT]
-    return _of_replaced({pk: one for pk, one in named.items() if one}) | _before_a_new(others)
+    replaced = _of_replaced({pk: one for pk, one in named.items() if one})
+    return replaced | _before_a_new(others) | _waited_for_no_more(letters)
+
+
+def _waited_for_no_more(letters: Iterable[Letter]) -> set[int]:
+    """What is known to be there is not: it was read when the case stood there."""
+    asking = [row for row in letters if KINDS[row.kind].waits_in and row.available_at is None]
+    return {row.pk for row in asking if row.application.state not in KINDS[row.kind].waits_in}
 
 
 def _of_replaced(named: Mapping[int, int]) -> set[int]:
@@ -57,11 +68,13 @@ def _before_a_new(letters: Sequence[Letter]) -> set[int]:
     }
 
 
-def check_stands(letter: Letter) -> None:
-    """Raises WrongState for a letter that is never sent, as its decision stands no longer."""
-    if letter.state == LetterState.SUPERSEDED or about_gone([letter]):
-        number = letter.application.number
-        raise WrongState(_("Afgørelsen i %s gælder ikke længere, så brevet sendes ikke.") % number)
+def has_ended(letter: Letter) -> bool:
+    """True when events have overtaken the locked letter: then it is at its end."""
+    if not about_gone([letter]):
+        return False
+    end([letter])
+    letter.state = LetterState.SUPERSEDED
+    return True
 
 
 def supersede_for(entries: Sequence[JournalEntry]) -> None:
@@ -83,8 +96,21 @@ def supersede_for(entries: Sequence[JournalEntry]) -> None:
             end([row for row in locked if not is_taken(row, now)])
 
 
+def is_untold(entry: JournalEntry) -> bool:
+    """The entry annuls a decision whose letters are all ended unsent: nobody ever heard of it."""
+    lines = JournalEntry.objects.filter(application=entry.application_id, number__lt=entry.number)
+    before = lines.filter(event=Verb.ANNUL).aggregate(newest=Max("number"))["newest"] or 0
+    told = Letter.objects.filter(
+        application=entry.application_id,
+        kind__in=[code for code, kind in KINDS.items() if kind.is_decision],
+        entry__number__range=(before, entry.number),
+    )
+    never = (LetterState.SUPERSEDED, None, None)
+    return set(told.values_list("state", "sent_at", "available_at")) == {never}
+
+
 def end(letters: Iterable[Letter]) -> None:
-    """Locked letters about a gone decision are at their end. What somebody may have seen keeps its
+    """Locked letters that are overtaken are at their end. What somebody may have seen keeps its
     place and why it came back; the others were never sent."""
     rows = Letter.objects.filter(pk__in=[letter.pk for letter in letters])
     rows.update(state=LetterState.SUPERSEDED, claimed_at=None)
@@ -92,16 +118,15 @@ def end(letters: Iterable[Letter]) -> None:
 
 
 def stop(letter: Letter, why: str) -> None:
-    """The locked letter could not be brought: a person sees to it; nobody where its decision is
-    gone, and then ``why`` is kept where it has been sent."""
+    """The locked letter could not be brought: a person sees to it; nobody where it is
+    overtaken, and then ``why`` is kept where it has been sent."""
     letter.state, letter.failure, letter.claimed_at = LetterState.FAILED, why, None
     letter.save(update_fields=["state", "failure", "claimed_at", "available_at"])
-    if about_gone([letter]):
-        end([letter])
-        letter.state = LetterState.SUPERSEDED
+    has_ended(letter)
 
 
 def is_awaited(application: Application) -> bool:
     """True while a letter of the case is on its way, or a person must see to it."""
-    rows = list(Letter.objects.unsent().filter(application=application).select_related("entry"))
-    return len(about_gone(rows)) < len(rows)
+    rows = Letter.objects.unsent().filter(application=application)
+    found = list(rows.select_related("entry", "application"))
+    return len(about_gone(found)) < len(found)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters import render as paper
-from letters.actions.gone import supersede_for
+from letters.actions.gone import is_untold, supersede_for
 from letters.actions.rows import WORK
 from letters.archive import actions as archiving
 from letters.facts.base import Material, gather
@@ -24,8 +24,12 @@ from letters.models import (
     Letter,
     LetterState,
 )
+from pulje.actions.journal import note_down
 from pulje.enums import DecidedBy
 from pulje.models import Decision, JournalEntry, Recommendation
+from pulje.states import Verb
+
+UNTOLD = "annulment_untold"
 
 
 @transaction.atomic
@@ -44,7 +48,8 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     """
     archiving.queue_for_entries(entries)
     supersede_for(entries)
-    wanted = [(entry, kind) for entry in entries for kind in kinds_for(entry)]
+    telling = [entry for entry in entries if not _is_kept_quiet(entry)]
+    wanted = [(entry, kind) for entry in telling for kind in kinds_for(entry)]
     if not wanted:
         return []
     told = list({entry.pk: entry for entry, _kind in wanted}.values())
@@ -62,6 +67,14 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     nudge(WORK)
     causes = [letter.cause for letter in letters]
     return list(Letter.objects.filter(cause__in=causes).defer("facts").order_by("pk"))
+
+
+def _is_kept_quiet(entry: JournalEntry) -> bool:
+    """What nobody was told may be taken back without a word; the journal says so."""
+    if entry.event != Verb.ANNUL or not is_untold(entry):
+        return False
+    note_down(entry.application, UNTOLD, by=None, at=entry.at, data={"entry": entry.number})
+    return True
 
 
 def _letter(

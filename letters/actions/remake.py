@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from letters.actions.gone import about_gone
 from letters.actions.queue import needs_second_reader, set_facts
 from letters.actions.rows import WORK, is_taken
-from letters.facts.base import address_of, gather
+from letters.facts.base import gather, names_today
 from letters.kinds.registry import KINDS
 from letters.mails.actions import nudge
 from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, LetterText, Paper
@@ -76,12 +76,12 @@ def remake_many(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Le
     """
     found = _locked(letters, by)
     make_anew(found, at, due_at=ahead_of_all())
-    _note_remade(found, by, at)
+    note_remade(found, by, at)
     return found
 
 
-def _note_remade(letters: Sequence[Letter], by: User, at: datetime) -> None:
-    """A line for each letter in its case's journal; the cases are locked by pk."""
+def note_remade(letters: Sequence[Letter], by: User | None, at: datetime) -> None:
+    """A line for each letter in its case's journal; None: by itself. The cases are locked by pk."""
     cases = {case.pk: case for case in lock_all([letter.application for letter in letters])}
     lines = []
     for letter in letters:
@@ -141,17 +141,17 @@ def remake_waiting(letters: LetterQuerySet, *, at: datetime) -> list[Letter]:
 
 
 def is_stale(letter: Letter, today: date) -> bool:
-    """Nobody has seen it, and it says what was so once: its day, its address, its text, or nothing.
+    """Nobody has seen it, and it says what was so once: day, addressee, text, or nothing.
 
     Source: digital post-loven § 10 (days count from when it can be read); local config (the text).
     """
     if letter.sent_at or letter.entry is None:
         return False
-    facts, texts = letter.facts, [letter.text_id, *letter.parts]
+    texts = [letter.text_id, *letter.parts]
     return (
         not letter.sha256
-        or facts["issued_on"] != today.isoformat()
-        or facts["address"] != address_of(letter.application)
+        or letter.facts["issued_on"] != today.isoformat()
+        or not names_today(letter.facts, letter.application)
         or LetterText.objects.filter(pk__in=texts, valid_until__lt=today).exists()
     )
 
@@ -180,7 +180,7 @@ def _why_not(letter: Letter, now: datetime, *, is_gone: bool) -> str:
     if is_taken(letter, now):
         return str(_("Brevet i %s er ved at blive sendt. Genindlæs siden om lidt."))
     if letter.state == LetterState.SUPERSEDED or is_gone:
-        return str(_("Afgørelsen i %s gælder ikke længere, så brevet laves ikke igen."))
+        return str(_("Det, brevet i %s siger, gælder ikke længere. Det laves ikke igen."))
     if letter.entry is None:
         return str(_("Brevet i %s har ingen linje i journalen at laves efter."))
     return ""

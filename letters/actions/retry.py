@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from letters import channels
 from letters.actions.approve import hold_back
-from letters.actions.gone import check_stands
+from letters.actions.gone import has_ended
 from letters.actions.remake import ahead_of_all, is_stale, make_anew
 from letters.actions.rows import MOVED, WORK, note_moved, when_made
 from letters.mails.actions import nudge
@@ -22,12 +22,13 @@ LONGEST = 200
 
 @transaction.atomic
 def retry(letter: Letter, *, by: User) -> Letter:
-    """Take up a failed letter again; one that nobody has seen is made anew when it is not today's.
+    """Take up a failed letter again; one that nobody has seen is made anew when it is not today's,
+    and one that events have overtaken ends (SUPERSEDED).
 
     It goes the way it was put on, by a person or by a carrier's no; else the way is chosen again,
     and never one that has just brought it back.
-    Raises NotAllowed without the role, WrongState when it has not failed or its decision stands no
-    longer, RuleBroken when the reason still stands.
+    Raises NotAllowed without the role, WrongState when it has not failed, RuleBroken when the
+    reason still stands.
     """
     check_other(by, "approve_letter")
     now = timezone.now()
@@ -36,7 +37,8 @@ def retry(letter: Letter, *, by: User) -> Letter:
     check_not_disqualified(by, letter.application)
     if letter.state != LetterState.FAILED:
         raise WrongState(_("Brevet er ikke gået i stå. Genindlæs siden for at se det."))
-    check_stands(letter)
+    if has_ended(letter):
+        return letter
     why = letter.failure
     take_up(letter, now)
     _find_way(letter, why, by, now)

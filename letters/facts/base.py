@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from letters import channels
 from letters.facts import contents
 from letters.facts.guidance import guidance_told
 from letters.facts.pronouns import words
@@ -92,7 +93,7 @@ def gather(entries: Sequence[JournalEntry], needs: frozenset[str]) -> dict[int, 
     """Entry pk -> material, with only the kinds of rows that ``needs`` names; one query a kind."""
     cases = Application.objects.select_related(
         "pool__committee", "version", "applicant", "round", "caseworker"
-    ).annotate(is_followed=Membership.objects.acting())
+    ).annotate(is_followed=Membership.objects.acting(), born_on=channels.born_on("applicant"))
     rows = cases.in_bulk({entry.application_id for entry in entries})
     found = {entry.pk: Material(entry, rows[entry.application_id]) for entry in entries}
     for name, load in LOADERS.items():
@@ -269,9 +270,7 @@ def common(m: Material) -> Facts:
         "issued_at": m.issued_at.isoformat(),
         "is_one_person": a.applicant.is_one_person,
         "wants_english": a.wants_english,
-        "recipient": a.applicant.name,
-        "address": address_of(a),
-        "cvr": a.applicant.cvr,
+        **addressee(a),
         "sender": {
             "municipality": site["municipality"],
             "office": office,
@@ -282,6 +281,7 @@ def common(m: Material) -> Facts:
             "name": worker.name if worker else "",
             "title": (worker.title if worker else "") or f"Sagsbehandler, {office}",
         },
+        "to_guardian": channels.is_child(getattr(a, "born_on", None), m.issued_on),
         "is_on_paper": not getattr(a, "is_followed", True),  # nobody can log in: gather()
         "joins_by_cvr": _joins_by_cvr(a),
         "link": f"{site['url']}/ansoeg/{a.pk}/",
@@ -294,6 +294,16 @@ def common(m: Material) -> Facts:
 def _joins_by_cvr(a: Application) -> bool:
     """Whoever logs in with its MitID Erhverv has the case at once (actions/applicant/identity)."""
     return bool(a.applicant.cvr) and a.applicant.kind != ApplicantKind.MUNICIPAL_INSTITUTION
+
+
+def addressee(a: Application) -> Facts:
+    """Whom a letter names; it must still be so when it leaves (``names_today``)."""
+    return {"recipient": a.applicant.name, "address": address_of(a), "cvr": a.applicant.cvr}
+
+
+def names_today(facts: Mapping[str, Any], a: Application) -> bool:
+    """The letter names the applicant as it is called, and where it lives, today."""
+    return all(facts[name] == said for name, said in addressee(a).items())
 
 
 def address_of(a: Application) -> list[str]:

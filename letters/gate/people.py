@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from letters.facts.base import address_of
+from letters.facts.base import names_today
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter
 from letters.gate.words import ANEW, NO_DECISION
@@ -59,8 +59,9 @@ def recipient(m: Matter) -> Found:
         return lacks("Brevet har ingen modtager.", "Skriv ansøgers navn.", where)
     if applicant.cvr and not _is_cvr(applicant.cvr):
         return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
-    if m.facts["address"] != address_of(m.case):
-        return lacks("Brevet er skrevet til en anden adresse end ansøgers.", ANEW, m.page_url)
+    if not names_today(m.facts, m.case):
+        sentence = "Ansøgers navn, adresse eller CVR-nummer er ændret, siden brevet blev lavet."
+        return lacks(sentence, ANEW, m.page_url)
     if sentence := _cannot_reach(m):
         if not letter.sha256:  # the channel of one that is not made cannot be changed
             return lacks(sentence, "Ret ansøgers oplysninger.", where)

@@ -35,6 +35,7 @@ class AppealUpheld(Kind):
 
     code = "APPEAL_UPHELD"
     title = "Svar på klage: afgørelsen står ved magt"
+    asks_by = "accept_by"
     fields = v.UPHELD
     demands = ("begrundelse", "besvaret_den", "beslutter", "retsgrundlag")
     tells_about = frozenset({"appeal_upheld"})

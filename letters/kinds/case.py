@@ -18,6 +18,7 @@ from pulje.actions.meeting.closing import POSTPONED
 from pulje.enums import ReminderKind
 from pulje.models import Application, JournalEntry
 from pulje.queries.casework.delegation import hindrance_of
+from pulje.queries.clock import EXTENDABLE
 from pulje.states import GRANTED, CaseState, Verb
 
 # money may be asked back: another hearing is about that (kinds/grant.py)
@@ -71,6 +72,8 @@ class MissingInformation(Kind):
 
     code = "MISSING_INFORMATION"
     title = "Vi mangler oplysninger"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.RETURNED})
     fields = t.INFORMATION
     demands = ("mangler", "svarfrist", "forsinket")
     tells_about = frozenset({Verb.ASK_FOR_INFORMATION})
@@ -87,6 +90,8 @@ class InformationReminder(Reminder):
 
     code = "INFORMATION_REMINDER"
     title = "Påmindelse: vi mangler oplysninger"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.RETURNED})
     fields = t.INFORMATION
     demands = ("mangler", "svarfrist", "forsinket")
     reminder = ReminderKind.INFORMATION
@@ -106,6 +111,8 @@ class Hearing(Kind):
 
     code = "HEARING"
     title = "Partshøring"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.IN_HEARING})
     fields = v.HEARING
     demands = ("oplysninger", "svarfrist", "forsinket")
     has_questions = True
@@ -129,6 +136,8 @@ class Extension(Kind):
 
     code = "EXTENSION"
     title = "Mere tid"
+    asks_by = "due_on"
+    waits_in = frozenset(EXTENDABLE)
     fields = v.EXTENSION
     demands = ("svarfrist", "begrundelse", "forsinket")
     tells_about = frozenset({DEADLINE_EXTENDED})
@@ -216,6 +225,7 @@ class Reopening(Kind):
 
     code = "REOPENING"
     title = "Sagen er genåbnet"
+    asks_by = "answer_by"
     fields = t.REOPENING
     demands = ("begrundelse",)
     has_questions = True

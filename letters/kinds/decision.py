@@ -10,7 +10,9 @@ from letters.vocabulary import base as t
 from letters.vocabulary import grant as v
 from pulje.enums import Outcome, ReminderKind
 from pulje.models import JournalEntry
-from pulje.states import Verb
+from pulje.states import CaseState, Verb
+
+CALLED_OFF = {CaseState.WITHDRAWN, CaseState.DECLINED, CaseState.LAPSED}
 
 
 class DecisionLetter(Kind):
@@ -19,6 +21,7 @@ class DecisionLetter(Kind):
     tells_about = frozenset({Verb.DECIDE, Verb.REDECIDE, Verb.REJECT_FORMALLY})
     needs = frozenset({"decision", "points", "guidance", "answered_appeal"})
     is_decision = True
+    waits_in = frozenset(CaseState) - CALLED_OFF
     outcome: ClassVar[Outcome]
 
     @classmethod
@@ -31,6 +34,7 @@ class Award(DecisionLetter):
 
     code = "AWARD"
     title = "Afgørelse: tilskud"
+    asks_by = "due_on"
     fields = v.AWARDED
     demands = ("vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
@@ -56,6 +60,7 @@ class ConditionalAward(DecisionLetter):
 
     code = "AWARD_CONDITIONS"
     title = "Afgørelse: tilskud på særlige vilkår"
+    asks_by = "due_on"
     fields = v.AWARDED
     demands = ("begrundelse", "vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
@@ -77,6 +82,7 @@ class PartialAward(DecisionLetter):
 
     code = "PARTIAL_AWARD"
     title = "Afgørelse: delvist tilskud"
+    asks_by = "due_on"
     fields = v.AWARDED
     demands = ("begrundelse", "vilkår", "udbetaling", "grundlag")
     result = "letters/_result_award.html"
@@ -111,6 +117,8 @@ class AwardReminder(Reminder):
 
     code = "AWARD_REMINDER"
     title = "Påmindelse: svar på tilskud"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.APPROVED, CaseState.IN_HEARING})
     fields = t.DECISION
     demands = ("svarfrist", "forsinket")
     reminder = ReminderKind.AWARD

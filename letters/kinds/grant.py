@@ -15,10 +15,12 @@ from letters.vocabulary import base as t
 from letters.vocabulary import grant as v
 from pulje.enums import ReminderKind
 from pulje.models import JournalEntry
-from pulje.queries.told import CONTROL_SELECTED
+from pulje.queries.told import CONTROL_SELECTED, REPORT_IS_DUE
 from pulje.states import CaseState, Verb
 
 PAYMENT_CONFIRMED = "payment_confirmed"  # an instalment that is not the last
+# a hearing leads back to where the report is due
+REPORT_WAITS_IN = frozenset({*REPORT_IS_DUE, CaseState.IN_HEARING})
 
 
 class PaymentNotice(Kind):
@@ -89,6 +91,7 @@ class ControlSelected(Kind):
 
     code = "CONTROL_SELECTED"
     title = "Stikprøve"
+    asks_by = "due_on"
     fields = v.CONTROL
     demands = ("bilag", "svarfrist", "forsinket")
     has_questions = True
@@ -103,6 +106,8 @@ class ControlSelected(Kind):
 class ReportReminder(Reminder):
     """A letter of the report's ladder."""
 
+    asks_by = "due_on"
+    waits_in = REPORT_WAITS_IN
     fields = t.REPORTING
     reminder = ReminderKind.REPORT
     needs = frozenset({"decision", "payments"})
@@ -157,6 +162,8 @@ class ReportReturned(Kind):
 
     code = "REPORT_RETURNED"
     title = "Vi mangler noget i rapporten"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.REPORT_RETURNED, CaseState.IN_HEARING})
     fields = t.INFORMATION
     demands = ("mangler",)
     tells_about = frozenset({Verb.RETURN_REPORT})
@@ -222,6 +229,8 @@ class RecoveryHearing(Kind):
 
     code = "RECOVERY_HEARING"
     title = "Partshøring om tilbagebetaling"
+    asks_by = "due_on"
+    waits_in = frozenset({CaseState.IN_HEARING})
     fields = v.RECOVERY
     demands = ("oplysninger", "svarfrist", "forsinket")
     has_questions = True

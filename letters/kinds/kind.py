@@ -23,6 +23,8 @@ class Kind:
     result: ClassVar[str] = ""  # the template of the box that says what was decided
     has_questions: ClassVar[bool] = False  # ends with the part SPOERGSMAAL in a box
     needs_guidance: ClassVar[bool] = False  # appeal guidance, forvaltningsloven § 25
+    asks_by: ClassVar[str] = ""  # the fact that says by which day the recipient is to answer
+    waits_in: ClassVar[frozenset[str]] = frozenset()  # asks for what is waited for in these states
     is_decision: ClassVar[bool] = False  # read by a second person when a committee made it
     is_rejection: ClassVar[bool] = False  # read by a second person where the pool says so
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from letters import actions
 from letters.access import case_worker
 from letters.forms.batch import AGAIN, FailedForm
+from letters.letter_way import OVERTAKEN
 from letters.mails import actions as mailing
 from letters.models import Channel, Letter, LetterState, Mail
 from letters.queries import failed as queries_failed
@@ -27,7 +28,11 @@ MANY = {
     MADE_SOON: "Vi prøver igen med {}. De, som en kollega skal læse, venter på siden Breve.",
     TO_APPROVE: "{} breve er ikke sendt: de skal læses og godkendes på siden Breve.",
 }
-WHAT_NOW: dict[str, str] = {LetterState.QUEUED: MADE_SOON, LetterState.RENDERED: TO_APPROVE}
+WHAT_NOW: dict[str, str] = {
+    LetterState.QUEUED: MADE_SOON,
+    LetterState.RENDERED: TO_APPROVE,
+    LetterState.SUPERSEDED: f"{OVERTAKEN} Det sendes ikke.",
+}
 
 
 @require_safe

@@ -17,6 +17,7 @@ from pulje.enums import ReminderKind
 from pulje.models import AppealGuidance, Application, User
 from pulje.queries.told import LETTER_AVAILABLE
 from tests import people
+from tests.arrived import letters_there
 from tests.factories import Walk, a_draft, a_pool, walk_to
 from workflow.hands import carry_out
 
@@ -122,6 +123,7 @@ def late_complaint() -> Letter:
 
 def annulled() -> Letter:
     walk = walk_to("APPROVED", starts=days_ago(8))
+    letters_there(walk.case)
     walk.do(decision.annul, people.dora(), reason="Beløbet i afgørelsen var forkert.")
     return lies_ready(walk.case, "ANNULMENT")
 

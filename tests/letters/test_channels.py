@@ -30,7 +30,7 @@ def since(days: int) -> dict[str, date]:
 DIGITAL, MAIL, PORTAL, PAPER = C.DIGITAL_POST, C.EMAIL, C.PORTAL, C.PRINT
 EXEMPT = "Modtageren er fritaget for Digital Post."
 NO_CVR = "Modtageren har ikke noget CVR-nummer."
-CHILD = "Under 15 år: brevet går på papir til værgen."
+CHILD = "Under 15 år: papir, stilet til værgen. Adressen skal være værgens."
 INSIDE = "Kommunal institution: nås internt."
 YOUNG = "CVR-nummeret er under 12 dage gammelt."
 NO_CPR = "CPR-nummer mangler."

@@ -31,7 +31,7 @@ from pulje.errors import RuleBroken, WrongState
 from pulje.models import AppealGuidance, Applicant, Application, Decision, JournalEntry, User
 from pulje.states import CaseState
 from tests import people
-from tests.factories import an_applicant, case_in
+from tests.factories import an_applicant, case_in, walk_to
 from tests.letters import gated
 from tests.letters.reading import approve, read
 from tests.locks import in_one_order
@@ -39,6 +39,7 @@ from workflow.hands import carry_out
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
+ASKED = "MISSING_INFORMATION"
 F, Q, S = LetterState.FAILED, LetterState.QUEUED, LetterState.SUPERSEDED
 PLACE = {"street": "Kirkevej 1", "postcode": "2840", "town": "Holte"}
 
@@ -116,6 +117,38 @@ def test_a_worker_that_has_it_in_hand_sees_that_its_decision_is_gone(
     assert not actions.is_awaited(again.application)
 
 
+def test_what_asks_for_what_nobody_waits_for_is_not_sent() -> None:
+    """The answer came by phone, or the case was withdrawn, before the letter got out."""
+    failed, leaving = walk_to(CaseState.RETURNED), walk_to(CaseState.RETURNED)
+    asked = [Letter.objects.get(application=one.case, kind=ASKED) for one in (failed, leaving)]
+    put(asked[0], state=F, failure="Ingen vej.")
+    put(asked[1], state=LetterState.APPROVED, sha256="0" * 64, rendered_at=NOW())
+    assert actions.is_awaited(failed.case)
+
+    failed.answer()
+    leaving.withdraw()
+    actions.retry(asked[0], by=people.rie())
+    assert not actions.deliver(asked[1].pk)
+
+    assert [fresh(one).state for one in asked] == [S, S]
+    assert [one.delivery_attempts.count() for one in asked] == [0, 0]
+    assert steps_of(fresh(asked[0]), [], [])[-1][1] == "Det, brevet siger, gælder ikke længere."
+    kinds = leaving.case.letters.exclude(state=S).values_list("kind", flat=True)
+    assert set(kinds) == {"RECEIPT", "WITHDRAWAL"}
+
+
+def test_what_nobody_was_told_is_annulled_without_a_letter(guidance: AppealGuidance) -> None:
+    untold, told = gated.award(), gated.award()
+    put(told, state=LetterState.SENT, sent_at=NOW())
+
+    annul(untold)
+    annul(told)
+
+    counts = [one.application.letters.filter(kind="ANNULMENT").count() for one in (untold, told)]
+    assert counts == [0, 1]
+    assert untold.application.journal.latest("number").event == "annulment_untold"
+
+
 def test_what_was_sent_about_a_gone_decision_ends_when_it_comes_back(
     guidance: AppealGuidance,
 ) -> None:
@@ -145,7 +178,7 @@ def test_what_was_sent_about_a_gone_decision_ends_when_it_comes_back(
     ):
         one = fresh(one)
         assert (one.state, one.failure, one.sent_at is None) == (S, why, False)
-        told = f"Afgørelsen gælder ikke længere. {why}".strip()
+        told = f"Det, brevet siger, gælder ikke længere. {why}".strip()
         assert steps_of(one, [], [])[-1] == ("Sendes ikke igen", told, "current")
     with pytest.raises(WrongState):
         actions.retry(back_after, by=people.rie())
@@ -264,11 +297,11 @@ def test_a_letter_to_a_child_is_addressed_to_the_guardian(
 ) -> None:
     settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
     child = an_applicant(kind="INDIVIDUAL", name="Ask Holm", **PLACE)
+    walk = walk_to(CaseState.SUBMITTED, starts=NOW() - timedelta(days=1), applicant=child)
     born_on = timezone.localdate() - timedelta(days=14 * 365)
     User.objects.filter(memberships__applicant=child).update(born_on=born_on)
-    letter = Letter.objects.get(
-        application=case_in(CaseState.SUBMITTED, starts=NOW(), applicant=child)
-    )
+    walk.ask()
+    letter = Letter.objects.get(application=walk.case, kind="MISSING_INFORMATION")
     actions.render(letter.pk)
     letter = fresh(letter)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from letters.models import Letter
 from pulje.actions.application import application as applications
 from pulje.actions.casework import assessment, clarification, handover, recommendation
 from pulje.actions.decision import decision
@@ -314,6 +315,7 @@ def reopened(walk: Walk) -> Life:
 
 def annulled(walk: Walk) -> Life:
     yield from decided(walk)
+    Letter.objects.filter(application=walk.case).update(available_at=walk.at)  # it was told
     walk.wait(2)
     walk.do(decision.annul, "dora", reason="Beløbet i afgørelsen var forkert.")
 

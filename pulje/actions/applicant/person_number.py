@@ -59,7 +59,7 @@ def _check(digits: str, today: date) -> None:
         raise RuleBroken(_("Det er ikke et CPR-nummer. Skriv de ti cifre, fx 010190-1234."))
     if age(born_on, today) < YOUNGEST_YEARS:
         raise RuleBroken(
-            _("Børn under 15 år har ikke Digital Post. Brevet går på papir til værgen.")
+            _("Børn under 15 år har ikke Digital Post. Brevet går på papir til værgens adresse.")
         )
     if settings.DEMO and rule.looks_real(digits):
         raise RuleBroken(_("Det ligner et rigtigt CPR-nummer. Skriv et opfundet i demoen."))

@@ -108,6 +108,7 @@ EVENTS = {
     "letter_taken_back": "Tog et godkendt brev tilbage, før det blev sendt",
     "letter_remade": "Lavede et brev igen, før det blev sendt",
     "letter_corrected": "Rettede teksten i et brev, før det blev sendt",
+    "annulment_untold": "Sendte ikke brev om annulleringen: afgørelsen var ikke sendt",
     "letter_available": "Brevet er kommet frem",
     "letter_returned": "Brevet kom retur",
     "letter_opened": "Brevet er åbnet",

@@ -26,6 +26,7 @@ KIND_OF = dict.fromkeys(Verb.values, STEPS) | {
     "letter_taken_back": TALK,
     "letter_corrected": TALK,
     "letter_available": TALK,
+    "annulment_untold": TALK,
     "letter_returned": TALK,
     "letter_opened": TALK,
     "message": TALK,

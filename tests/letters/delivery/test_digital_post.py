@@ -228,6 +228,22 @@ def test_a_receipt_tells_that_a_lost_try_got_through(office: PostOffice) -> None
     assert (other.state, other.channel) == (S.APPROVED, Channel.PRINT)
 
 
+def test_a_receipt_dates_nothing_before_the_letter_was_handed_over(office: PostOffice) -> None:
+    unsent, sent = a_letter(), a_letter()
+    actions.deliver(sent.pk)
+    long_ago = timezone.now() - timedelta(days=400)
+
+    for letter in (unsent, sent):
+        there = ReceiptKind.AVAILABLE
+        receipts.take(Channel.DIGITAL_POST, f"{letter.pk}", str(letter.uuid), there, long_ago)
+        letter.refresh_from_db()
+
+    assert (unsent.state, unsent.available_at, unsent.sent_at) == (S.APPROVED, None, None)
+    assert sent.state == S.AVAILABLE
+    assert sent.available_at == sent.delivery_attempts.get().started_at
+    assert DeliveryReceipt.objects.count() == 2  # what the carrier said is kept
+
+
 def test_nobody_there_and_a_stranger_without_certificate(
     office: PostOffice, settings: LazySettings
 ) -> None:
@@ -263,6 +279,7 @@ def test_a_receipt_that_cannot_be_taken_in_keeps_back_no_other(
     office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter, take = a_letter(), receipts.take
+    letter.delivery_attempts.create(channel=Channel.DIGITAL_POST, started_at=timezone.now())
     office.tell("broken", DELIVERED)
     office.tell(str(letter.uuid), DELIVERED)
 

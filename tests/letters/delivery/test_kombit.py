@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
 from config.digital_post_server import DELIVERED, PostOffice
 from letters import actions, receipts
-from letters.models import LetterState
+from letters.models import Channel, LetterState
 from tests.letters.delivery.letters_there import a_letter
 
 kombit = pytest.importorskip("letters.delivery.kombit", exc_type=ImportError)
@@ -77,6 +78,7 @@ class Broker:
 
 def test_receipts_from_the_broker(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = a_letter()
+    letter.delivery_attempts.create(channel=Channel.DIGITAL_POST, started_at=timezone.now())
     office.tell("7f3c1f4e-0000-4000-8000-000000000000", DELIVERED)
     office.tell(str(letter.uuid), DELIVERED)
     broker = Broker(office)

@@ -13,6 +13,8 @@ from config.digital_post_server import SCHEMA
 from letters.delivery import Parcel
 from letters.delivery.digital_post import receipt_of, request_xml
 from letters.delivery.memo import LONGEST, message
+from letters.kinds.registry import KINDS
+from letters.previews import samples
 
 NS = {"m": "https://DigitalPost.dk/MeMo-1", "k": "http://kle-online.dk/"}
 ADDRESS = "https://puljer.example/ansoeg/7/"
@@ -95,6 +97,16 @@ def test_a_plain_letter_is_no_legal_notice_and_has_no_action_without_https(
     assert said(off, "m:MessageHeader/m:legalNotification") == ["false"]
     assert said(off, "m:MessageHeader/m:mandatory") == ["true"]
     assert said(off, ".//m:Action/m:actionCode") == ["INFORMATION"]
+
+
+def test_every_kind_that_gives_days_to_answer_says_so_to_the_mailbox() -> None:
+    asking = {code for code, kind in KINDS.items() if kind.asks_by}
+    told = {code for code, kind in KINDS.items() if "svarfrist" in kind.demands}
+
+    assert told - asking == {"REPAYMENT_CLAIM"}  # to be paid, not answered
+    assert {"AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD", "REPORT_RETURNED"} < asking
+    for code in asking:
+        assert KINDS[code].asks_by in samples.facts(code), code
 
 
 def test_hostile_words_are_cut_and_cleaned() -> None:

@@ -28,7 +28,7 @@ from pulje.queries.told import CONTROL_SELECTED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.templatetags.words import dato_aar
 from tests import people
-from tests.arrived import arrived
+from tests.arrived import arrived, letters_there
 from tests.factories import Walk, a_draft, a_meeting, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
@@ -228,6 +228,7 @@ def walks() -> list[Walk]:
         for number in (1, 2, 3, 4):
             remind(paid, ReminderKind.REPORT, number)
         remind(approved, ReminderKind.AWARD, 1)
+        letters_there(approved.case)
         approved.do(decision.annul, people.dora(), reason="Beløbet var forkert.")
         partial = walk_to(S.REVIEWED, applicant=an_applicant(**who))
         partial.recommend(Decimal("5000.00"))
@@ -307,6 +308,7 @@ def test_reminders_of_the_report_climb_a_ladder(guidance: AppealGuidance) -> Non
 def test_what_is_taken_away_is_named_with_its_basis_and_guidance(guidance: AppealGuidance) -> None:
     granted, refused, unanswered = (walk_to(s) for s in (S.APPROVED, S.REJECTED, S.APPROVED))
     for walk in (granted, refused):
+        letters_there(walk.case)
         walk.do(decision.annul, people.dora(), reason="Beløbet var forkert.")
     missed = unanswered.case.due_on
     unanswered.at += timedelta(days=40)

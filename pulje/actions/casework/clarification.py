@@ -52,16 +52,7 @@ def ask_for_information(
         raise RuleBroken(_("Vælg, hvad der mangler, og skriv det, så ansøgeren kan forstå det."))
     check_deadline(due_on, at)
     take_charge(application, by)
-    entry = move(
-        application,
-        Verb.ASK_FOR_INFORMATION,
-        by=by,
-        at=at,
-        due_on=due_on,
-        clock_on=next_clock(information_ladder(due_on), frozenset()),
-        data={"parts": list(parts), "due_on": due_on.isoformat()},
-    )
-    InformationRequest.objects.create(
+    request = InformationRequest.objects.create(
         application=application,
         parts=list(parts),
         message=message,
@@ -69,7 +60,15 @@ def ask_for_information(
         asked_at=at,
         asked_by=by,
     )
-    return entry
+    return move(
+        application,
+        Verb.ASK_FOR_INFORMATION,
+        by=by,
+        at=at,
+        due_on=due_on,
+        clock_on=next_clock(information_ladder(due_on), frozenset()),
+        data={"parts": list(parts), "due_on": due_on.isoformat(), "request": request.pk},
+    )
 
 
 @transaction.atomic
@@ -124,17 +123,18 @@ def open_hearing(
     if not must_hear(from_others=True, against=against, essential=essential, unknown=unknown):
         raise RuleBroken(_not_for_hearing(against, essential, unknown))
     check_deadline(due_on, at)
-    entry = move(
+    hearing = application.hearings.create(
+        fact=fact, source=source, due_on=due_on, opened_at=at, opened_by=by
+    )
+    return move(
         application,
         Verb.OPEN_HEARING,
         by=by,
         at=at,
         due_on=due_on,
         clock_on=due_on + timedelta(days=1),
-        data={"due_on": due_on.isoformat()},
+        data={"due_on": due_on.isoformat(), "hearing": hearing.pk},
     )
-    application.hearings.create(fact=fact, source=source, due_on=due_on, opened_at=at, opened_by=by)
-    return entry
 
 
 def _not_for_hearing(against: bool, essential: bool, unknown: bool) -> str:

@@ -168,7 +168,7 @@ def return_report(
         at=at,
         due_on=due_on,
         clock_on=next_clock(reminder_ladder(due_on), frozenset()),
-        data={"due_on": due_on.isoformat()},
+        data={"due_on": due_on.isoformat(), "missing": missing},
     )
 
 

@@ -52,7 +52,8 @@ def test_ask_for_information_names_parts_and_deadline(now):
         "Tallene går ikke op.",
         due_on,
     )
-    assert entry.data == {"parts": ["budget", "dates"], "due_on": due_on.isoformat()}
+    told = {"parts": ["budget", "dates"], "due_on": due_on.isoformat(), "request": asked.pk}
+    assert entry.data == told
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_open_hearing_puts_the_fact_to_the_applicant(now):
         "Ejendomscentret",
         people.karl(),
     )
-    assert entry.data == {"due_on": due_on.isoformat()}
+    assert entry.data == {"due_on": due_on.isoformat(), "hearing": hearing.pk}
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_return_report_asks_again(now):
     assert (report.state, report.missing) == ("RETURNED", "Bilag 3.")
     assert (case.state, case.due_on) == (S.REPORT_RETURNED, due_on)
     assert case.clock_on == due_on - timedelta(days=14)
-    assert entry.data == {"due_on": due_on.isoformat()}
+    assert entry.data == {"due_on": due_on.isoformat(), "missing": "Bilag 3."}
 
 
 @pytest.mark.parametrize(

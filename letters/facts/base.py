@@ -1,6 +1,6 @@
 """From objects to the plain dict a letter's template may see; queries do not grow with letters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -159,33 +159,26 @@ def _load_payments(materials: Sequence[Material]) -> None:
 
 
 def _load_requests(materials: Sequence[Material]) -> None:
-    rows = _newest(
-        InformationRequest.objects.filter(application__in=_cases(materials)).order_by("pk")
-    )
-    for m in materials:
-        m.request = rows.get(m.application.pk)
+    _take_own(materials, "request", InformationRequest.objects.all(), "asked_at")
 
 
 def _load_hearings(materials: Sequence[Material]) -> None:
-    rows = _newest(PartyHearing.objects.filter(application__in=_cases(materials)).order_by("pk"))
-    for m in materials:
-        m.hearing = rows.get(m.application.pk)
+    _take_own(materials, "hearing", PartyHearing.objects.all(), "opened_at")
 
 
 def _load_claims(materials: Sequence[Material]) -> None:
-    claims = RepaymentClaim.objects.filter(application__in=_cases(materials)).select_related(
-        "hearing"
-    )
-    rows = _newest(claims.order_by("pk"))
+    claims = RepaymentClaim.objects.select_related("hearing")
+    _take_own(materials, "claim", claims, "proposed_at")
     heard = heard_in_reminder(_cases(materials))
     for m in materials:
-        m.claim, m.heard = rows.get(m.application.pk), heard.get(m.application.pk)
+        m.heard = heard.get(m.application.pk)
 
 
 def _load_reports(materials: Sequence[Material]) -> None:
-    rows = _newest(Report.objects.filter(application__in=_cases(materials)).order_by("pk"))
+    rows = Report.objects.filter(application__in=_cases(materials))
+    by_case = {row.application_id: row for row in rows}  # a case has one
     for m in materials:
-        m.report = rows.get(m.application.pk)
+        m.report = by_case.get(m.application.pk)
 
 
 def _load_appeals(materials: Sequence[Material]) -> None:
@@ -231,8 +224,16 @@ def _cases(materials: Sequence[Material]) -> list[int]:
     return [m.application.pk for m in materials]
 
 
-def _newest(rows: Iterable[Any]) -> dict[int, Any]:
-    return {row.application_id: row for row in rows}
+def _take_own(
+    materials: Sequence[Material], name: str, rows: QuerySet[Any], opened_at: str
+) -> None:
+    """The row that the entry names; of one that names none, the newest opened by then."""
+    for row in rows.filter(application__in=_cases(materials)).order_by("pk"):
+        for m in materials:
+            own = m.entry.data.get(name)
+            is_own = row.pk == own if own else getattr(row, opened_at) <= m.entry.at
+            if m.application.pk == row.application_id and is_own:
+                setattr(m, name, row)
 
 
 LOADERS = {

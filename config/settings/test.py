@@ -15,12 +15,12 @@ PERSON_NUMBER_KEYS = ["b25seS1mb3ItdGhlLXRlc3RzLTAxMjM0NTY3ODktYWI="]
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
-URL = env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR))
-DATABASES: dict[str, dict[str, Any]] = {"default": env.database(URL)}
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
+DATABASE: dict[str, Any] = env.database(env.text("DATABASE_URL", embedded.postgres_url(DATA_DIR)))
+DATABASES = {"default": DATABASE}
+DATABASE["CONN_MAX_AGE"] = 0  # a live server's threads leave no connection behind
 # between tests all tables are emptied, also those that the database guards
-DATABASES["default"]["OPTIONS"] |= {"options": "-c puljer.may_empty=on"}
-DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
+DATABASE["OPTIONS"] |= {"options": "-c puljer.may_empty=on"}
+DATABASE["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_puljer")}
 
 # a worker's own Redis database: emptying a cache empties nobody else's
 OWN = 1 + int(WORKER.removeprefix("gw")) % 15 if WORKER.startswith("gw") else 0

@@ -14,7 +14,7 @@ from letters import channels
 from letters.facts import contents
 from letters.facts.guidance import guidance_told
 from letters.facts.pronouns import words
-from pulje.enums import ApplicantKind, LegalBasis, PaymentState
+from pulje.enums import ApplicantKind, ClaimState, LegalBasis, PaymentState
 from pulje.models import (
     Appeal,
     AppealGuidance,
@@ -64,6 +64,7 @@ class Material:
     request: InformationRequest | None = None
     hearing: PartyHearing | None = None
     claim: RepaymentClaim | None = None
+    repaid_kr: Decimal = Decimal(0)  # what came back of all claims
     heard: Heard | None = None  # the last report reminder, which is a hearing, too
     report: Report | None = None
     appeal: Appeal | None = None  # the one told about, or the one this decision answers
@@ -125,12 +126,13 @@ def _load_annulled(materials: Sequence[Material]) -> None:
 
 
 def _with_makers(rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    """With meeting, the decision that each replaces, and the seat of the one who decided."""
+    """With meeting, the decision each replaces, the decider's seat, and whether silence keeps it."""
     seats = CommitteeMember.objects.filter(
         user=OuterRef("decided_by"), committee=OuterRef("application__pool__committee")
     )
     seat = Subquery(seats.order_by("-started_on", "-pk").values("role")[:1])
-    return rows.select_related("meeting__committee", "replaces").annotate(seat=seat)
+    told = rows.select_related("meeting__committee", "replaces")
+    return told.annotate(seat=seat, is_kept=is_kept())
 
 
 def _load_guidance(materials: Sequence[Material]) -> None:
@@ -172,6 +174,16 @@ def _load_claims(materials: Sequence[Material]) -> None:
     heard = heard_in_reminder(_cases(materials))
     for m in materials:
         m.heard = heard.get(m.application.pk)
+
+
+def _load_repaid(materials: Sequence[Material]) -> None:
+    claims = RepaymentClaim.objects.filter(
+        application__in=_cases(materials), state=ClaimState.SETTLED
+    )
+    sums = claims.order_by("application").values_list("application").annotate(Sum("received_kr"))
+    came_back = dict(sums)
+    for m in materials:
+        m.repaid_kr = came_back.get(m.application.pk, Decimal(0))
 
 
 def _load_reports(materials: Sequence[Material]) -> None:
@@ -245,6 +257,7 @@ LOADERS = {
     "request": _load_requests,
     "hearing": _load_hearings,
     "claim": _load_claims,
+    "repaid": _load_repaid,
     "report": _load_reports,
     "appeal": _load_appeals,
     "answered_appeal": _load_answered_appeals,

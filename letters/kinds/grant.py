@@ -270,28 +270,27 @@ class RepaymentClaimed(Kind):
 class Closing(Kind):
     """Afslutning: a grant has come to its end, or the money asked back has.
 
-    What ends without a grant was told by the letter that ended it, and gets no other.
+    What ends without a grant was told by the letter that ended it, and gets no other. Where the
+    report was approved before the money came back, the case is still to be closed: another letter.
     """
 
     code = "CLOSING"
-    title = "Sagen er afsluttet"
+    title = "Afslutning"
     fields = v.CLOSING
     tells_about = frozenset({Verb.CLOSE, Verb.SETTLE_REPAYMENT})
-    needs = frozenset({"payments"})
+    needs = frozenset({"payments", "repaid"})
 
     @classmethod
     def tells(cls, entry: JournalEntry) -> bool:
         had_grant = entry.from_state in (CaseState.REPORTED, CaseState.IN_RECOVERY)
-        return super().tells(entry) and had_grant and entry.to_state == CaseState.CLOSED
+        return super().tells(entry) and had_grant
 
     @classmethod
     def own_facts(cls, m: Material) -> Facts:
+        repaid_kr = Decimal(m.entry.data.get("received_kr", m.repaid_kr))
         return g.paid(m) | {
             "keep_years": m.application.version.retention_years,
             "is_repayment": m.entry.event == Verb.SETTLE_REPAYMENT,
-            "repaid_kr": _unless_nothing(m.entry.data.get("received_kr", "")),
+            "is_open": m.entry.to_state != CaseState.CLOSED,
+            "repaid_kr": f.kr(repaid_kr) if repaid_kr else "",
         }
-
-
-def _unless_nothing(amount_kr: str) -> str:
-    return amount_kr if amount_kr and Decimal(amount_kr) else ""

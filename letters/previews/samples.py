@@ -68,6 +68,7 @@ DECIDED: Facts = {
     "complaint_on": "",
     "replaced_on": "",
     "replaced_kr": "",
+    "is_kept": False,
 }
 BY: dict[str, Facts] = {
     COMMITTEE: {
@@ -310,7 +311,13 @@ OWN: dict[str, Facts] = {
     },
     "CLOSING": PAID
     | _issued("2027-10-04")
-    | {"paid_kr": "25000.00", "keep_years": 5, "is_repayment": False, "repaid_kr": ""},
+    | {
+        "paid_kr": "25000.00",
+        "keep_years": 5,
+        "is_repayment": False,
+        "is_open": False,
+        "repaid_kr": "",
+    },
     "APPEAL_RECEIPT": COMPLAINT,
     "APPEAL_UPHELD": COMPLAINT | _issued("2027-02-12") | {"answered_on": "2027-02-12"},
     "APPEAL_LATE": COMPLAINT

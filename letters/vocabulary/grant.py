@@ -146,6 +146,7 @@ CLOSING = (
     t.PAID,
     t.GRANTED,
     Field("opbevaringsår", "Så mange år skal bilag gemmes.", "5", said("keep_years")),
-    when("tilbagebetaling", "Sagen sluttede med, at penge kom tilbage.", holds("is_repayment")),
+    when("tilbagebetaling", "Et krav om penge tilbage er afsluttet.", holds("is_repayment")),
+    when("sagen_er_åben", "Sagen er ikke lukket endnu.", holds("is_open")),
     Field("tilbagebetalt_beløb", "Det, der kom tilbage.", "2.500 kr.", t.amount("repaid_kr")),
 )

@@ -31,6 +31,7 @@ Facts = dict[str, Any]
 # what a letter says where the case is another than the sample's; the first two as hostile PDFs, too
 TOLD_BEFORE = {"decided_on": "2027-01-14", "granted_kr": "25000.00"}
 REPLACED = {"replaced_on": "2027-01-14", "replaced_kr": "12500.00"}
+PAID_BY_RATES = {"paid_kr": "5000.00", "payment_plan": "INSTALMENTS"}
 BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "RECEIPT": [
         ({"is_late": True}, "Ansøgningen kom efter fristen."),
@@ -63,8 +64,12 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     ],
     "PARTIAL_AWARD": [
         ({"paid_kr": "5000.00", "rest_kr": "7500.00"}, "7.500\xa0kr. tilbage"),
+        ({"paid_kr": "12500.00", "rest_kr": ""}, "I har fået hele beløbet."),
+        (PAID_BY_RATES | {"rest_kr": "7500.00"}, "Vi udbetaler resten i rater"),
+        ({"is_kept": True}, "så tilskuddet bortfalder ikke, hvis"),
         ({"is_paid_internally": True}, "ved en intern omkontering"),
     ],
+    "AWARD_REMINDER": [({"is_kept": True}, "så tilskuddet bortfalder ikke, hvis")],
     "ANNULMENT": [({"was_grant": False}, "Det var et afslag")],
     "PAYMENT_NOTICE": [({"is_internal": True}, "ved en intern omkontering")],
     "PAYMENT_REJECTED": [({"is_internal": True}, "bliver omkonteret")],
@@ -94,7 +99,9 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     ],
     "CLOSING": [
         ({"is_repayment": True, "repaid_kr": "2500.00"}, "Vi har modtaget 2.500"),
+        ({"is_repayment": True, "is_open": True}, "Sagen er ikke lukket endnu."),
         ({"is_repayment": True}, "skal ikke betale noget."),
+        ({"repaid_kr": "25000.00"}, "tilbage. Tak for jeres"),
     ],
     "LAPSE": [
         ({"was": "RETURNED"}, "bedt om oplysninger til"),

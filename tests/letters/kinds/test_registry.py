@@ -113,6 +113,26 @@ def test_a_new_decision_names_the_complaint_it_answers(guidance: AppealGuidance)
     assert "svar på jeres klage" in actions.letter_html(last)
 
 
+def test_money_that_came_back_is_told_and_still_so_when_the_case_is_closed(
+    guidance: AppealGuidance,
+) -> None:
+    walk = walk_to(S.REPORTED)
+    walk.open_hearing()
+    walk.answer_hearing()
+    walk.claim(Decimal("8000.00"))
+
+    walk.settle(Decimal("8000.00"))
+    walk.close()
+
+    assert kinds_of(walk)[-3:] == ["REPAYMENT_CLAIM", "CLOSING", "CLOSING"]
+    settled, closed = Letter.objects.filter(kind="CLOSING").order_by("pk")
+    told = actions.letter_html(settled)
+    assert "Tilbagebetalingen om Fællesspisning er afsluttet" in told
+    assert "Vi har modtaget 8.000 kr." in told.replace("\xa0", " ")
+    told = actions.letter_html(closed).replace("\xa0", " ")
+    assert "fået udbetalt 8.000 kr. i alt og har betalt 8.000 kr. tilbage." in told
+
+
 def test_a_withdrawn_draft_gets_no_letter() -> None:
     walk = Walk(a_draft(), timezone.now() - timedelta(days=9))
 

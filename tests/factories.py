@@ -393,4 +393,5 @@ def cvr(number: int) -> str:
 
 
 def _past(days: int) -> datetime:
-    return timezone.now() - timedelta(days=days)
+    """The same time of day in Denmark: near midnight, summer time would take a day."""
+    return timezone.localtime() - timedelta(days=days)

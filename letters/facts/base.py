@@ -32,6 +32,7 @@ from pulje.models import (
     Report,
 )
 from pulje.queries.grant.heard import Heard, heard_in_reminder
+from pulje.queries.grant.kept import is_kept
 from pulje.queries.grant.report import demanded_of
 from pulje.queries.meeting.expected import expected_meetings, next_meetings
 from pulje.rules.reporting import Demand
@@ -126,7 +127,7 @@ def _load_annulled(materials: Sequence[Material]) -> None:
 
 
 def _with_makers(rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    """With meeting, the decision each replaces, the decider's seat, and whether silence keeps it."""
+    """With meeting, the one each replaces, the decider's seat, and whether silence keeps it."""
     seats = CommitteeMember.objects.filter(
         user=OuterRef("decided_by"), committee=OuterRef("application__pool__committee")
     )

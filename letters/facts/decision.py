@@ -37,6 +37,7 @@ def decided(m: Material) -> Facts:
         "guidelines_on": iso(a.version.adopted_on),
         "points": a.points,
         "max_points": m.max_points,
+        "is_kept": getattr(d, "is_kept", False),  # annotated: gather()
         "complaint_on": iso(timezone.localdate(m.appeal.received_at)) if m.appeal else "",
     } | _replaced(d)
 
@@ -110,4 +111,5 @@ def days_of(a: Application, issued_on: date) -> tuple[date | None, date | None]:
 def _paid_already(m: Material, amount_kr: Decimal) -> Facts:
     """Of a new decision in a case that was paid by the old one; empty in every other."""
     done = sum((p.amount_kr for p in m.payments if p.confirmed_at), Decimal(0))
-    return {"paid_kr": kr(done), "rest_kr": kr(amount_kr - done)} if done else {"paid_kr": ""}
+    rest = amount_kr - done
+    return {"paid_kr": kr(done), "rest_kr": kr(rest) if rest else ""} if done else {"paid_kr": ""}

@@ -119,7 +119,7 @@ class AwardReminder(Reminder):
     title = "Påmindelse: svar på tilskud"
     asks_by = "due_on"
     waits_in = frozenset({CaseState.APPROVED, CaseState.IN_HEARING})
-    fields = t.DECISION
+    fields = (*t.DECISION, t.SAID_YES)
     demands = ("svarfrist", "forsinket")
     reminder = ReminderKind.AWARD
     needs = frozenset({"decision"})

@@ -274,6 +274,9 @@ DECISION = (
     ),
     GRUNDLAG,
 )
+SAID_YES = when(
+    "sagt_ja_før", "Der er sagt ja til et tilskud, der ikke var større.", holds("is_kept")
+)
 CONDITIONS = (
     Field("startdato", "Senest da begynder projektet.", "2. februar 2027", day("starts_on")),
     Field("slutdato", "Senest da slutter projektet.", "17. juni 2027", day("ends_on")),
@@ -292,6 +295,7 @@ CONDITIONS = (
 PAYING = (
     AMOUNT,
     PAID,
+    SAID_YES,
     Field("restbeløb", "Det, der er tilbage at udbetale.", "15.000 kr.", amount("rest_kr")),
     Field("udbetales_fra", "Tidligste dag, når ja ikke er nok.", "2. juni 2027", day("pays_from")),
     Field("næste_rate", "Tidligste dag for næste rate.", "2. december 2027", day("pays_next")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pulje.enums import AppealState, PaymentState, ReminderKind
 from pulje.models import Appeal, Application
+from pulje.queries.grant.kept import is_kept_grant
 from pulje.queries.told import (
     REMINDED,
     REPORT_IS_DUE,
@@ -184,7 +185,9 @@ def _rung(
     if step is None:
         return Due(Duty.WAIT, clock_on=following)
     if step.lapses:
-        return Due(Duty.WAIT) if _is_paid(application) else _lapse(application, ladder, today)
+        if is_kept_grant(application):
+            return Due(Duty.WAIT)
+        return _lapse(application, ladder, today)
     # a letter before the deadline only tells of it, however late the letter is
     late = step if today <= due_on else with_full_time(step, today)
     delay = late.send_on - step.send_on
@@ -235,8 +238,3 @@ def _waits_for_the_report_only(application: Application) -> bool:
         application.state == CaseState.ACCEPTED
         and not early.exclude(state=PaymentState.CANCELLED).exists()
     )
-
-
-def _is_paid(application: Application) -> bool:
-    """Money is out under an earlier decision: no silence takes the grant away, a person looks."""
-    return application.payments.filter(state=PaymentState.CONFIRMED).exists()

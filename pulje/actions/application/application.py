@@ -36,6 +36,7 @@ from pulje.permissions import (
     is_member,
 )
 from pulje.queries.application.changes import said_now
+from pulje.queries.grant.kept import is_kept_grant
 from pulje.rules.deadlines import is_late
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState, Verb
@@ -296,12 +297,15 @@ def withdraw(
 def lapse(application: Application, *, by: User | None = None, at: datetime) -> JournalEntry:
     """The clock ends a case nobody answered; the sweep has sent the reminders first.
 
-    Raises RuleBroken while the deadline people see has not passed.
+    Raises RuleBroken while the deadline people see has not passed, or for a grant that waits for
+    a yes and keeps the one it had.
     """
     application = lock(application)
     check_may(by, Verb.LAPSE, application)
     if application.due_on is not None and timezone.localdate(at) <= application.due_on:
         raise RuleBroken(_("Fristen er ikke udløbet, så sagen kan ikke bortfalde endnu."))
+    if application.state == CaseState.APPROVED and is_kept_grant(application):
+        raise RuleBroken(_("Ansøger har sagt ja før, så tilskuddet bortfalder ikke uden svar."))
     missed = {"missed_on": application.due_on.isoformat()} if application.due_on else {}
     return _end(application, Verb.LAPSE, by=by, at=at, told=missed)
 

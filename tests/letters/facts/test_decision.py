@@ -41,6 +41,7 @@ def test_what_is_decided_anew_is_not_told_as_the_meeting_s(guidance: AppealGuida
     assert "Sekretæren for Kulturudvalget traf afgørelsen den" in html
     assert "på mødet den" not in html
     assert "på 30.000 kr., som ikke gælder længere" in html
+    assert "Gør I ikke det, bortfalder tilsagnet" in html
     assert gate.is_open(gate.lines_for([letter])[letter.pk])
     again = {"amount_kr": Decimal(36_000), "reasons": "Vi har regnet efter igen."}
     carry_out(decision.redecide, letter.application, by=people.karen(), **again)
@@ -49,7 +50,10 @@ def test_what_is_decided_anew_is_not_told_as_the_meeting_s(guidance: AppealGuida
     page = render_to_string("workflow/applicant/_decided.html", now)
     assert "Formand eller sekretær for Kulturudvalget" in page
 
-    taken = walk_to(S.ACCEPTED, starts=gated.days_ago(9))
+    taken = walk_to(S.ACCEPTED, starts=gated.days_ago(10))
+    same = {"amount_kr": Decimal(8_000), "reasons": "Vi har regnet efter igen."}
+    taken.do(decision.redecide, people.dora(), **same)
+    assert "har sagt ja før, så tilskuddet bortfalder ikke" in told(taken.case, "AWARD")
     taken.open_hearing()
     taken.answer_hearing()
     taken.do(decision.redecide, people.dora(), amount_kr=Decimal(0), reasons="Lokalet er lukket.")

@@ -1,13 +1,16 @@
 """What the clock owes a case: one duty at a time, never too early."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from pulje.actions.application.application import lapse
 from pulje.actions.decision.decision import redecide
 from pulje.actions.reminder import remind
 from pulje.enums import ReminderKind
+from pulje.errors import RuleBroken
 from pulje.models import Application
 from pulje.queries.clock import Due, Duty, due_now, original_due_on
 from pulje.states import CaseState
@@ -18,6 +21,7 @@ from tests.factories import a_draft, a_round, case_in, walk_to
 pytestmark = pytest.mark.django_db
 S = CaseState
 DAY = timedelta(days=1)
+HEARD = ["open_hearing", "answer_hearing"]
 
 
 def on_clock(case: Application, clock_on: date | None) -> Application:
@@ -132,24 +136,33 @@ def test_a_report_returned_with_few_days_is_not_reminded_the_same_day():
     assert due_now(on_clock(case, due_on + DAY), due_on + DAY).number == 2
 
 
-def test_unanswered_new_decision_takes_no_paid_grant_away():
-    walk = walk_to(S.PAID)
-    kr = walk.case.granted_kr
-    walk.do(redecide, people.dora(), amount_kr=kr, reasons="Nye vilkår.")
-    due_on = walk.case.due_on
-    remind(
-        walk.case,
-        at=walk.at,
-        kind=ReminderKind.AWARD,
-        about=due_on,
-        number=1,
-        new_due_on=due_on,
-        clock_on=due_on + DAY,
-    )
-    arrived(walk.case)
-    walk.case.refresh_from_db()
+def reminded(case: Application) -> Application:
+    """The reminder of the award has gone, and both letters can be read."""
+    due_on = case.due_on
+    told = {"kind": ReminderKind.AWARD, "about": due_on, "number": 1, "new_due_on": due_on}
+    remind(case, at=timezone.now(), clock_on=due_on + DAY, **told)
+    arrived(case)
+    case.refresh_from_db()
+    return case
 
-    assert due_now(walk.case, due_on + DAY) == Due(Duty.WAIT)
+
+def test_an_unanswered_new_decision_takes_away_no_grant_that_was_said_yes_to():
+    paid, raised, lowered = (walk_to(S.REVIEWED) for _ in range(3))
+    for walk, steps, kr in ((paid, ["pay"], 5_000), (raised, [], 5_500), (lowered, HEARD, 4_500)):
+        walk.recommend(Decimal(5_000))
+        for step in ("decide", "accept", *steps):
+            getattr(walk, step)()
+        walk.do(redecide, people.dora(), amount_kr=Decimal(kr), reasons="Lejen er en anden.")
+    raised.do(redecide, people.dora(), amount_kr=Decimal(6_000), reasons="Lejen er steget.")
+
+    for walk, duty in ((paid, Duty.WAIT), (raised, Duty.WAIT), (lowered, Duty.LAPSE)):
+        case = reminded(walk.case)
+        later = max(case.due_on, timezone.localdate()) + 8 * DAY
+        case.clock_on = later
+        assert due_now(case, later) == Due(duty)
+        if duty == Duty.WAIT:
+            with pytest.raises(RuleBroken, match="sagt ja før"):
+                lapse(case, at=timezone.now() + timedelta(days=60))
 
 
 def test_case_without_a_deadline_on_record_is_left_to_people():

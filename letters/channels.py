@@ -1,7 +1,7 @@
 """By which way a letter reaches its recipient, and why that one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -114,14 +114,17 @@ def _otherwise(who: Recipient, reason: str) -> Way:
 # ---- for many letters at once ----
 
 
-def ways_of(applications: Iterable[Application]) -> dict[int, Way]:
-    """Case pk -> channel and reason; one query for all, read with pool and applicant."""
+def ways_of(applications: Iterable[Application], mails: Mapping[int, str]) -> dict[int, Way]:
+    """Case pk -> channel and reason; one query for all, read with pool and applicant.
+
+    ``mails``: case pk -> whom a mail would tell (``mail_addresses``).
+    """
     cases = list(applications)
     found = _rows_of({case.pk for case in cases})
     today, is_on = timezone.localdate(), bool(settings.DIGITAL_POST["url"])
     return {
         case.pk: choose(
-            _recipient(found[case.pk].applicant, found[case.pk], case.contact_email),
+            _recipient(found[case.pk].applicant, found[case.pk], mails[case.pk]),
             today,
             is_test=case.pool.is_test,
             is_on=is_on,
@@ -135,7 +138,7 @@ def recipients_of(letters: Iterable[Letter]) -> dict[int, Recipient]:
     of = {letter: letter.application_id for letter in letters}
     found = _rows_of(set(of.values()))
     return {
-        letter.pk: replace(_recipient(found[pk].applicant, found[pk]), email=letter.recipient_email)
+        letter.pk: _recipient(found[pk].applicant, found[pk], letter.recipient_email)
         for letter, pk in of.items()
     }
 
@@ -145,7 +148,7 @@ def way_to(applicant: Applicant) -> Way:
     seats = Membership.objects.active().filter(applicant=OuterRef("pk"), user__is_active=True)
     rows = Applicant.objects.filter(pk=applicant.pk)
     row = rows.annotate(has_access=Exists(seats), **_told_of("pk")).get()
-    recipient = _recipient(row, row)
+    recipient = _recipient(row, row, applicant.email)
     return choose(recipient, timezone.localdate(), is_on=bool(settings.DIGITAL_POST["url"]))
 
 
@@ -174,7 +177,7 @@ def born_on(applicant: str) -> Subquery:
     return Subquery(seats.order_by("user__born_on").values("user__born_on")[:1])
 
 
-def _recipient(who: Applicant, row: Any, contact_email: str = "") -> Recipient:
+def _recipient(who: Applicant, row: Any, email: str) -> Recipient:
     """``row``: with what was asked of it beside."""
     return Recipient(
         kind=who.kind,
@@ -183,6 +186,6 @@ def _recipient(who: Applicant, row: Any, contact_email: str = "") -> Recipient:
         is_exempt=who.is_exempt,
         has_person_number=row.has_number,
         born_on=row.born_on,
-        email=contact_email or who.email,
+        email=email,
         has_access=row.has_access,
     )

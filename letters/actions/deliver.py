@@ -16,6 +16,7 @@ from letters.available import arrive, leave
 from letters.delivery import DeliveryFailed, Parcel, Refused, Sent, Unreachable, port_for
 from letters.facts.base import address_of, in_template, names_today
 from letters.kinds.registry import KINDS
+from letters.mail_address import seats_of
 from letters.models import (
     MAX_ATTEMPTS,
     Channel,
@@ -52,7 +53,8 @@ def _claim(letter_id: int) -> tuple[Letter, DeliveryAttempt] | None:
             return None
         letter.claimed_at = timezone.now()
         letter.attempts += 1
-        letter.save(update_fields=["claimed_at", "attempts"])
+        letter.recipient_email = _mail_today(letter)
+        letter.save(update_fields=["claimed_at", "attempts", "recipient_email"])
         attempt = DeliveryAttempt.objects.create(
             letter=letter, channel=letter.channel, started_at=moment(letter)
         )
@@ -81,8 +83,19 @@ def _is_made_anew(letter: Letter) -> bool:
     return True
 
 
+def _mail_today(letter: Letter) -> str:
+    """Whom a mail would tell of a letter on the case; another when that person has left."""
+    case = letter.application
+    if letter.channel != Channel.EMAIL:
+        return letter.recipient_email
+    seats = seats_of([case.applicant_id])[case.applicant_id]
+    return seats.reached(letter.recipient_email, case.contact_email, case.applicant.email)
+
+
 def _parcel(letter: Letter) -> Parcel:
     """What the carrier gets; an envelope is for where the recipient lives today."""
+    if letter.channel == Channel.EMAIL and not letter.recipient_email:
+        raise Unreachable(_("Ingen hos ansøger kan få besked om brevet med e-mail."))
     facts, case, kind = letter.facts, letter.application, KINDS[letter.kind]
     recipient_id, id_type = _recipient_id(letter)
     answer_by = facts.get(kind.asks_by) if kind.asks_by else None

@@ -19,6 +19,7 @@ from letters.archive import actions as archiving
 from letters.facts.base import Material, gather
 from letters.kinds.kind import Kind
 from letters.kinds.registry import kinds_for
+from letters.mail_address import mail_addresses
 from letters.mails.actions import nudge
 from letters.models import (
     Letter,
@@ -55,12 +56,14 @@ def queue_many(entries: Sequence[JournalEntry]) -> list[Letter]:
     told = list({entry.pk: entry for entry, _kind in wanted}.values())
     needs = frozenset[str]().union(*(kind.needs for _entry, kind in wanted))
     materials = gather(told, needs)
-    ways = channels.ways_of({m.application.pk: m.application for m in materials.values()}.values())
+    cases = {m.application.pk: m.application for m in materials.values()}.values()
+    mails = mail_addresses(cases)
+    ways = channels.ways_of(cases, mails)
     authors = _authors(materials)
     now = timezone.now()
     with translation.override(settings.LANGUAGE_CODE):  # whatever the page that caused it speaks
         letters = [
-            _letter(kind, materials[entry.pk], ways, authors[entry.pk], now)
+            _letter(kind, materials[entry.pk], ways, mails, authors[entry.pk], now)
             for entry, kind in wanted
         ]
     Letter.objects.bulk_create(letters, ignore_conflicts=True, batch_size=500)
@@ -81,6 +84,7 @@ def _letter(
     kind: type[Kind],
     m: Material,
     ways: dict[int, channels.Way],
+    mails: dict[int, str],
     author: int | None,
     now: datetime,
 ) -> Letter:
@@ -95,7 +99,7 @@ def _letter(
         channel_reason=why,
         title=kind.title,
         recipient_name=a.applicant.name,
-        recipient_email=a.contact_email or a.applicant.email,
+        recipient_email=mails[a.pk],
         author_id=author,
         needs_second_reader=needs_second_reader(kind, m),
         queued_at=now,

@@ -15,6 +15,7 @@ from letters.actions.queue import needs_second_reader, set_facts
 from letters.actions.rows import WORK, is_taken
 from letters.facts.base import gather, names_today
 from letters.kinds.registry import KINDS
+from letters.mail_address import mail_addresses
 from letters.mails.actions import nudge
 from letters.models import Enclosure, Letter, LetterQuerySet, LetterState, LetterText, Paper
 from pulje.actions.deadline_counted import count_many
@@ -209,6 +210,7 @@ def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> N
     needs = frozenset[str]().union(*(KINDS[row.kind].needs for row in letters))
     materials = gather(list(entries.values()), needs)
     moved = moved_deadlines(list(entries.values()))
+    mails = mail_addresses([material.application for material in materials.values()])
     with translation.override(settings.LANGUAGE_CODE):
         for letter in letters:
             material = materials[letter.entry_id or 0]
@@ -220,7 +222,7 @@ def make_anew(letters: Sequence[Letter], at: datetime, *, due_at: datetime) -> N
             letter.needs_second_reader = needs_second_reader(kind, material, letter.words_by_id)
             case = material.application
             letter.recipient_name = case.applicant.name
-            letter.recipient_email = case.contact_email or case.applicant.email
+            letter.recipient_email = mails[case.pk]
     Letter.objects.bulk_update(letters, MADE, batch_size=200)
     Paper.objects.filter(letter__in=letters).delete()
     Enclosure.objects.filter(letter__in=letters).delete()

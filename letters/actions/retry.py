@@ -11,6 +11,7 @@ from letters.actions.approve import hold_back
 from letters.actions.gone import has_ended
 from letters.actions.remake import ahead_of_all, is_stale, make_anew
 from letters.actions.rows import MOVED, WORK, note_moved, when_made
+from letters.mail_address import mail_addresses
 from letters.mails.actions import nudge
 from letters.models import Channel, Letter, LetterState, ReceiptKind
 from pulje.errors import RuleBroken, WrongState
@@ -65,10 +66,11 @@ def take_up(letter: Letter, now: datetime) -> None:
 
 def _find_way(letter: Letter, why: str, by: User, now: datetime) -> None:
     case, old = letter.application, letter.channel
-    email = case.contact_email or case.applicant.email
+    mails = mail_addresses([case])
+    email = mails[case.pk]
     way = (Channel(old), letter.channel_reason)
     if not case.journal.filter(event=MOVED, data__letter=letter.pk).exists():
-        way = channels.ways_of([case])[case.pk]
+        way = channels.ways_of([case], mails)[case.pk]
     is_another = way[0] == Channel.EMAIL and email != letter.recipient_email
     if way[0] == old and _has_come_back(letter) and not is_another:
         way = _next(letter, why)

@@ -1,13 +1,11 @@
 """The gate's lines about people: nobody disqualified took part, two eyes more, a reader."""
 
-from django.core.exceptions import ValidationError
-
 from letters.facts.base import names_today
 from letters.gate.found import Found, lacks, ok, unneeded
 from letters.gate.matter import Matter
 from letters.gate.words import ANEW, NO_DECISION
 from letters.models import Channel, LetterState
-from pulje.models.fields import validate_cvr
+from pulje.models.fields import is_cvr
 
 TOOK_PART = "Lad en, der ikke er inhabil, behandle sagen på ny, eller afklar tilknytningen."
 
@@ -56,9 +54,11 @@ def recipient(m: Matter) -> Found:
     letter, applicant = m.letter, m.case.applicant
     where = f"/sag/ansoegere/{applicant.pk}/"
     if not letter.recipient_name.strip():
-        return lacks("Brevet har ingen modtager.", "Skriv ansøgers navn.", where)
-    if applicant.cvr and not _is_cvr(applicant.cvr):
-        return lacks(f"CVR-nummeret {applicant.cvr} er ikke gyldigt.", "Ret CVR-nummeret.", where)
+        cure = "Skriv ansøgers navn, eller hent det fra CVR, og lav brevet igen."
+        return lacks("Brevet har ingen modtager.", cure, f"{where}kontakt/")
+    if applicant.cvr and not is_cvr(applicant.cvr):
+        sentence = f"CVR-nummeret {applicant.cvr} er ikke gyldigt."
+        return lacks(sentence, "Ret CVR-nummeret.", f"{where}kontakt/")
     if not names_today(m.facts, m.case):
         sentence = "Ansøgers navn, adresse eller CVR-nummer er ændret, siden brevet blev lavet."
         return lacks(sentence, ANEW, m.page_url)
@@ -69,14 +69,6 @@ def recipient(m: Matter) -> Found:
             sentence, "Skift kanal, eller ret ansøgers oplysninger.", f"{m.page_url}#kanal"
         )
     return ok(f"{letter.recipient_name}, {letter.get_channel_display()}.")
-
-
-def _is_cvr(cvr: str) -> bool:
-    try:
-        validate_cvr(cvr)
-    except ValidationError:
-        return False
-    return True
 
 
 def _cannot_reach(m: Matter) -> str:

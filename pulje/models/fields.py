@@ -59,3 +59,11 @@ def validate_cvr(value: str) -> None:
     else:
         return
     raise ValidationError(sentence, params={"value": value})
+
+
+def is_cvr(value: str) -> bool:
+    try:
+        validate_cvr(value)
+    except ValidationError:
+        return False
+    return True

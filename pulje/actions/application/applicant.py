@@ -144,24 +144,27 @@ def change_contact(
 def correct_contact(
     applicant: Applicant, *, by: User, at: datetime, **contact: str
 ) -> Sequence[Application]:
-    """The house mends how an applicant is reached; ``contact``: street, postcode, town, email, …
+    """The house mends how an applicant is named and reached; ``contact``: name, street, email, …
 
-    An open case that had the old e-mail or telephone gets the new one. Its journal names what was
-    changed, not the values. Gives the open cases; none when nothing changed. Raises NotAllowed
-    without the role, to a member and to one with a tie to a case.
+    The name of what has a CVR number is the register's; a number is mended where it is none. An
+    open case that had the old contact gets the new one. Its journal names what was changed, not
+    the values. Gives the open cases; none when nothing changed. Raises NotAllowed without the
+    role, to a member and to one with a tie to a case, RuleBroken when another has the number.
     """
     cases = open_cases(applicant, by, "correct_contact")
     was = {name: getattr(applicant, name) for name in contact}
     changed = [name for name in contact if contact[name] != was[name]]
     if not changed:
         return []
+    if "cvr" in changed and Applicant.objects.filter(cvr=contact["cvr"]).exists():
+        raise RuleBroken("Der er allerede en ansøger med det CVR-nummer.")
     Applicant.objects.filter(pk=applicant.pk).update(**contact)
     applicant.refresh_from_db(fields=changed)
     for case in map(lock, cases):
-        for name in set(changed) & {"email", "phone"}:
+        for name in set(changed) & {"name", "email", "phone"}:
             if getattr(case, f"contact_{name}").lower() == was[name].lower():
                 setattr(case, f"contact_{name}", contact[name])
-        case.save(update_fields=["contact_email", "contact_phone"])
+        case.save(update_fields=["contact_name", "contact_email", "contact_phone"])
         note_down(case, "contact_corrected", by=by, at=at, data={"changed": changed})
     return cases
 

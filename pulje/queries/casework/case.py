@@ -72,7 +72,7 @@ EVENTS = {
     "conflict_settled": "Udvalget tog stilling til habilitet",
     "claim_proposed": "Foreslog at kræve penge tilbage",
     "decision_opened": "Åbnede afgørelsen",
-    "contact_corrected": "Rettede ansøgerens adresse, e-mail eller telefon",
+    "contact_corrected": "Rettede ansøgerens navn, adresse, e-mail eller telefon",
     "applicant_changed": "Lod en anden være ansøger",
     "applicant_merged": "Lagde ansøgeren sammen med en anden, der var den samme",
     "pool_moved": "Flyttede sagen til en anden pulje",

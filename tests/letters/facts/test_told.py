@@ -6,9 +6,9 @@ import pytest
 
 from letters.facts.base import gather
 from letters.kinds.case import Hearing, MissingInformation
-from letters.kinds.grant import RepaymentClaimed, ReportReturned
+from letters.kinds.grant import ReportReturned
 from letters.kinds.kind import Kind
-from pulje.models import InformationRequest, JournalEntry, PartyHearing, RepaymentClaim, Report
+from pulje.models import InformationRequest, JournalEntry, PartyHearing, Report
 from pulje.states import CaseState as S
 from tests.factories import Walk, walk_to
 
@@ -39,23 +39,11 @@ def twice_returned() -> Walk:
     return walk
 
 
-def twice_claimed() -> Walk:
-    walk = walk_to(S.REPORTED)
-    for reasons in ("Pengene er ikke brugt.", "Det nyeste."):
-        walk.open_hearing()
-        walk.answer_hearing()
-        walk.claim()
-        RepaymentClaim.objects.filter(state="CLAIMED").update(reasons=reasons)
-        walk.settle()
-    return walk
-
-
 def test_a_letter_tells_what_its_own_line_is_about() -> None:
     lives: list[tuple[Callable[[], Walk], type[Kind], str, str]] = [
         (twice_heard, Hearing, "fact", "Lokalet er lukket."),
         (twice_asked, MissingInformation, "missing", "Budgettet går ikke op."),
         (twice_returned, ReportReturned, "missing", "Bilag 3."),
-        (twice_claimed, RepaymentClaimed, "reasons", "Pengene er ikke brugt."),
     ]
     for live, kind, name, said in lives:
         case = live().case

@@ -35,6 +35,8 @@ def arrive(letter: Letter, at: datetime) -> None:
     letter.claimed_at = None
     letter.save(update_fields=["state", "available_at", "failure", "sent_at", "claimed_at"])
     told = about(letter) | {"channel": letter.channel}
+    if guidance := letter.facts.get("guidance"):  # which may tell by when to complain
+        told["guidance"] = guidance["version"]
     note_down(letter.application, LETTER_AVAILABLE, by=None, at=at, data=told)
     if letter.entry is not None:
         count_from(letter.entry, at=at)

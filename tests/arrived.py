@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from letters.models import Letter
 from pulje.actions.journal import note_down
-from pulje.models import Application
+from pulje.models import AppealGuidance, Application
 from pulje.queries.told import LETTER_AVAILABLE, TOLD_BY_LETTER, told_on
+from tests import people
 
 
 def letters_there(case: Application) -> None:
@@ -23,3 +24,13 @@ def arrived(case: Application, at: datetime | None = None) -> Application:
             when = at or entry.at
             note_down(case, LETTER_AVAILABLE, by=None, at=when, data={"entry": entry.number})
     return case
+
+
+def decision_told(
+    case: Application, kind: str, at: datetime, guidance: str = "Klag inden fire uger."
+) -> None:
+    """The decision's letter could be read, with that appeal guidance of serviceloven § 18."""
+    facts = {"text": guidance, "approved_by": people.dora(), "approved_at": at}
+    AppealGuidance.objects.get_or_create(legal_basis="SEL18", version=1, defaults=facts)
+    told = {"kind": kind, "guidance": 1}
+    note_down(case, LETTER_AVAILABLE, by=None, at=at, data=told)

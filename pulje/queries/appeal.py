@@ -3,13 +3,14 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from pulje.enums import DecidedBy
-from pulje.models import Appeal, Application, Decision, User
+from pulje.models import Appeal, AppealGuidance, Application, Decision, User
 from pulje.queries.clock import APPEAL_IS_OPEN
 from pulje.queries.meeting.committee import visible
-from pulje.queries.told import decision_told_on
-from pulje.rules.appeals import last_day
+from pulje.queries.told import decision_told
+from pulje.rules.appeals import last_day, names_deadline
 
 DECISION_LETTERS = ("AWARD", "AWARD_CONDITIONS", "PARTIAL_AWARD", "REJECTION")
 
@@ -31,12 +32,18 @@ def appeals_of(application: Application) -> list[Appeal]:
 
 
 def last_day_to_appeal(application: Application, decision: Decision) -> date | None:
-    """The deadline from the day the decision's letter could be read; None where there is none.
+    """The deadline from the day the decision's letter could be read; None where it told none.
 
-    Source: rules/appeals.py (last_day).
+    Source: rules/appeals.py (last_day, names_deadline).
     """
-    told_on = decision_told_on(application, DECISION_LETTERS, decision.decided_at)
-    return last_day(decision.legal_basis, told_on)
+    told = decision_told(application, DECISION_LETTERS, decision.decided_at)
+    last = last_day(decision.legal_basis, timezone.localdate(told.at) if told else None)
+    if told is None or last is None:
+        return None
+    carried = AppealGuidance.objects.filter(
+        legal_basis=decision.legal_basis, version=told.data.get("guidance")
+    ).first()
+    return last if carried is not None and names_deadline(carried.text) else None
 
 
 def open_at_committees(user: User) -> QuerySet[Appeal]:

@@ -109,14 +109,12 @@ def waits_for_letter(application: Application) -> bool:
     return entry is not None and entry.event in TOLD_BY_LETTER and told_on(entry) is None
 
 
-def decision_told_on(
+def decision_told(
     application: Application, kinds: Collection[str], since: datetime
-) -> date | None:
-    """The day one of the letters made ``since`` could be read; None while none can."""
+) -> JournalEntry | None:
+    """The line that one of the letters made ``since`` could be read; None while none can."""
     arrived = Q(event__in=[LETTER_AVAILABLE, LETTER_RETURNED])
     old = Q(event=LETTER_SENT) & ~Q(data__has_key="entry")
     lines = application.journal.filter(arrived | old, data__kind__in=kinds, at__gte=since)
     newest = lines.order_by("-number").first()
-    if newest is None or newest.event == LETTER_RETURNED:
-        return None
-    return timezone.localdate(newest.at)
+    return None if newest is None or newest.event == LETTER_RETURNED else newest

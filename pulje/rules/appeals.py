@@ -1,5 +1,6 @@
 """Complaints over a decision: how long we take, until when one may come, and what it may change."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from pulje.rules.deadlines import add_working_days
 
 ANSWER_WITHIN = timedelta(weeks=4)
 APPEAL_WITHIN: dict[str, timedelta] = {LegalBasis.SEL18: timedelta(weeks=4)}
+FOUR_WEEKS = re.compile(r"\b(?:fire|4)\s+uger\b", re.IGNORECASE)
 
 
 def answer_by(received_on: date) -> date:
@@ -29,6 +31,14 @@ def last_day(legal_basis: str, told_on: date | None) -> date | None:
     """
     within = APPEAL_WITHIN.get(legal_basis)
     return told_on + within if within and told_on else None
+
+
+def names_deadline(guidance: str) -> bool:
+    """Say whether an appeal guidance tells the deadline; one that was not told stops nobody.
+
+    Source: forvaltningsloven § 25, stk. 1 (the guidance says what the time to complain is).
+    """
+    return FOUR_WEEKS.search(guidance) is not None
 
 
 def is_too_late(received_on: date, last: date | None) -> bool:

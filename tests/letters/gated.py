@@ -14,10 +14,10 @@ from pulje.actions.decision import appeal, decision
 from pulje.actions.grant import change
 from pulje.actions.journal import note_down
 from pulje.enums import ReminderKind
-from pulje.models import AppealGuidance, Application, User
+from pulje.models import Application, User
 from pulje.queries.told import LETTER_AVAILABLE
 from tests import people
-from tests.arrived import letters_there
+from tests.arrived import decision_told, letters_there
 from tests.factories import Walk, a_draft, a_pool, walk_to
 from workflow.hands import carry_out
 
@@ -105,17 +105,9 @@ def waiting_award() -> Letter:
 
 def late_complaint() -> Letter:
     """A complaint that came six weeks after a refusal by serviceloven § 18, which has four."""
-    AppealGuidance.objects.create(
-        legal_basis="SEL18",
-        version=1,
-        text="Klag inden fire uger.",
-        approved_by=people.dora(),
-        approved_at=days_ago(90),
-    )
     pool = a_pool(legal_basis="SEL18")
     case = walk_to("REJECTED", pool=pool, starts=days_ago(50)).case
-    told = {"kind": "REJECTION", "entry": case.journal.get(event="reject_formally").number}
-    note_down(case, LETTER_AVAILABLE, by=None, at=days_ago(42), data=told)
+    decision_told(case, "REJECTION", days_ago(42))
     late = {"outcome": "REJECTED_AS_LATE", "answer": "Klagen kom efter fristen på fire uger."}
     complained(case, people.dora(), **late)
     return lies_ready(case, "APPEAL_LATE")

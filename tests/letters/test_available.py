@@ -21,7 +21,7 @@ from pulje.actions.journal import note_down
 from pulje.actions.reminder import remind
 from pulje.enums import LegalBasis, ReminderKind
 from pulje.errors import NotAllowed, WrongState
-from pulje.models import Application, JournalEntry
+from pulje.models import AppealGuidance, Application, JournalEntry
 from pulje.queries.appeal import last_day_to_appeal
 from pulje.queries.casework.course import course_of
 from pulje.queries.clock import Duty, due_now, original_due_on
@@ -272,8 +272,11 @@ def test_the_post_takes_five_working_days() -> None:
 
 def test_the_four_weeks_to_complain_count_from_the_day_it_was_there() -> None:
     case = case_in(S.REJECTED, pool=a_pool(legal_basis=LegalBasis.SEL18))
-    decision = case.decisions.get()
-    letter = sent(case, Letter.objects.get(application=case, kind="REJECTION").entry.event)
+    decision, text = case.decisions.get(), "Klag inden fire uger til Ankestyrelsen."
+    AppealGuidance.objects.create(legal_basis=LegalBasis.SEL18, version=3, text=text)
+    letter = Letter.objects.get(application=case, kind="REJECTION")
+    Letter.objects.filter(pk=letter.pk).update(facts=letter.facts | {"guidance": {"version": 3}})
+    letter = sent(case, letter.entry.event)
     assert last_day_to_appeal(case, decision) is None
 
     at = decision.decided_at + 9 * DAY

@@ -110,7 +110,7 @@ def answer_appeal(
     CHANGED is a new decision in the same transaction, with its ledger, letter and journal (see
     ``redecide`` for what it refuses). Raises NotAllowed for another body, WrongState without a
     complaint, RuleBroken without words or an assessment, for less money or the same, and for
-    "too late" where there is no deadline or it was kept; for an amount where nothing changes.
+    "too late" where no deadline was told or it was kept; for an amount where nothing changes.
     Source: rules/appeals.py; forvaltningsloven §§ 22-25.
     """
     application, appeal = _opened(application, by, "answer_appeal")
@@ -145,7 +145,7 @@ def _check_late(application: Application, appeal: Appeal) -> date:
     last = last_day_to_appeal(application, appeal.decision)
     if last is None:
         raise RuleBroken(
-            _("Der er ingen klagefrist i sagen, så klagen kan ikke afvises som for sen.")
+            _("Ansøger har ikke fået en klagefrist i brevet, så klagen kan ikke være for sen.")
         )
     if not is_too_late(timezone.localdate(appeal.received_at), last):
         raise RuleBroken(_("Klagen kom i tide. Fristen var %s.") % dato_aar(last))

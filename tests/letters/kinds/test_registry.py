@@ -20,7 +20,6 @@ from pulje.actions.deadline_counted import WAITING
 from pulje.actions.decision import appeal, decision
 from pulje.actions.grant import change, control, payment, repayment
 from pulje.actions.grant import report as reports
-from pulje.actions.journal import note_down
 from pulje.actions.meeting import ruling
 from pulje.enums import ApplicantKind, ItemOutcome, PaymentPlan, ReminderKind
 from pulje.models import AppealGuidance, JournalEntry
@@ -28,7 +27,7 @@ from pulje.queries.told import CONTROL_SELECTED, TOLD_BY_LETTER
 from pulje.states import CaseState as S
 from pulje.templatetags.words import dato_aar
 from tests import people
-from tests.arrived import arrived, letters_there
+from tests.arrived import arrived, decision_told, letters_there
 from tests.factories import Walk, a_draft, a_meeting, a_pool, an_applicant, case_in, walk_to
 from tests.letters.text import text_of
 from tests.letters.told import LETTERS, html_of
@@ -259,7 +258,7 @@ def walks() -> list[Walk]:
         late = walk_to(S.REVIEWED, pool=a_pool(legal_basis="SEL18"), applicant=an_applicant(**who))
         late.recommend(Decimal("5000.00"))
         late.decide()
-        note_down(late.case, "letter_sent", by=None, at=late.at, data={"kind": "PARTIAL_AWARD"})
+        decision_told(late.case, "PARTIAL_AWARD", late.at)
         late.at += timedelta(days=40)
         complain(late)
         answer_complaint(late, "REJECTED_AS_LATE")

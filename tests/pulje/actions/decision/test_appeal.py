@@ -11,13 +11,13 @@ from letters.models import Letter
 from pulje.actions.casework.tie import disqualify
 from pulje.actions.decision import appeal as actions
 from pulje.actions.grant.repayment import close
-from pulje.actions.journal import note_down
 from pulje.enums import AppealState
 from pulje.errors import NotAllowed, PuljeError, RuleBroken, WrongState
 from pulje.models import Appeal
 from pulje.rules.appeals import answer_by
 from pulje.states import CaseState
 from tests import people
+from tests.arrived import decision_told
 from tests.factories import a_pool, case_in, walk_to
 from tests.pulje.actions.telling import ledger, payments, refuses
 
@@ -257,7 +257,7 @@ def test_answer_refuses():
         walk.do(actions.assess_appeal, people.rie(), assessment=" ")
     with refuses(RuleBroken, "Skriv begrundelsen. Ansøger læser den i svaret."):
         answer(walk, UPHELD, answer=" ")
-    with refuses(RuleBroken, "Der er ingen klagefrist i sagen"):
+    with refuses(RuleBroken, "Ansøger har ikke fået en klagefrist i brevet"):
         answer(walk, LATE)
     with refuses(NotAllowed, "Forvaltningen har afgjort sagen, så lederen skal gøre det."):
         answer(walk, UPHELD, by=people.sanne)
@@ -273,19 +273,27 @@ def test_committee_s_decision_is_answered_by_its_secretary():
     assert Appeal.objects.get().state == UPHELD
 
 
-@pytest.mark.parametrize(("days", "is_late"), [(28, False), (29, True)], ids=["in time", "late"])
-def test_late_where_the_law_has_a_deadline(days, is_late):
+@pytest.mark.parametrize(
+    ("days", "guidance", "why"),
+    [
+        (28, "Klag inden 4 uger.", "Klagen kom i tide. Fristen var"),
+        (29, "Klag inden fire uger.", ""),
+        (90, "Klag til Ankestyrelsen.", "Ansøger har ikke fået en klagefrist i brevet"),
+    ],
+    ids=["in time", "late", "no letter told the deadline"],
+)
+def test_late_where_the_letter_told_a_deadline(days, guidance, why):
     walk = walk_to(S.REJECTED, pool=a_pool(legal_basis="SEL18"))
-    note_down(walk.case, "letter_sent", by=None, at=walk.at, data={"kind": "REJECTION"})
+    decision_told(walk.case, "REJECTION", walk.at, guidance)
     walk.at += timedelta(days=days - 1)
     complained(walk)
 
-    if is_late:
+    if why:
+        with refuses(RuleBroken, why):
+            answer(walk, LATE)
+    else:
         answer(walk, LATE)
         assert (Appeal.objects.get().state, letters(walk)[-1]) == (LATE, "APPEAL_LATE")
-    else:
-        with refuses(RuleBroken, "Klagen kom i tide. Fristen var"):
-            answer(walk, LATE)
 
 
 def test_a_case_is_not_closed_while_a_complaint_waits():

@@ -90,7 +90,8 @@ def test_queries_do_not_grow_with_the_letters(
     connection.cursor().execute("delete from letters_letter")
 
     for some in (entries[:1], entries):
-        # savepoint, archive, cases, decisions, 2 texts, points, payments, mails, ways, authors, 2 more
+        # savepoint, archive, cases, decisions, 2 texts, points, payments, mails, ways, authors,
+        # and two more
         with django_assert_num_queries(14):
             actions.queue_many(some)
 

@@ -52,6 +52,7 @@ EXTENSION = (
         "Vi venter på rapporten.",
         one_of("state", "ACCEPTED", "PAID", "REPORT_RETURNED"),
     ),
+    when("skal_sige_ja", "Tilskuddet venter på et ja.", one_of("state", "APPROVED")),
     t.FORSINKET,
 )
 POSTPONED = (

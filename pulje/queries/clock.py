@@ -40,7 +40,7 @@ CONTROLLABLE = (
     CaseState.REPORT_RETURNED,
     CaseState.REPORTED,
 )
-EXTENDABLE = (*REPORT_IS_DUE, CaseState.RETURNED, CaseState.IN_HEARING)
+EXTENDABLE = (*REPORT_IS_DUE, CaseState.RETURNED, CaseState.IN_HEARING, CaseState.APPROVED)
 LADDERS = {
     CaseState.RETURNED: (information_ladder, ReminderKind.INFORMATION),
     CaseState.APPROVED: (award_ladder, ReminderKind.AWARD),

@@ -42,6 +42,7 @@ BRANCHES: dict[str, list[tuple[Facts, str]]] = {
     "EXTENSION": [
         ({"state": "IN_HEARING"}, "bemærkninger senest"),
         ({"state": "RETURNED"}, "Send oplysningerne senest"),
+        ({"state": "APPROVED"}, "Sig ja eller nej senest"),
     ],
     "POSTPONED": [
         ({"answer_on": ""}, "ikke give jer en ny svardato"),

@@ -233,8 +233,8 @@ def extend(
 ) -> JournalEntry:
     """Give the applicant more time to answer, or to report; the ladder of reminders begins anew.
 
-    Raises WrongState where nobody waits for the applicant's answer, RuleBroken without a reason or
-    for a deadline that is not later than the one that stands.
+    A claim's or a control's day is no such deadline. Raises WrongState where neither is waited
+    for, RuleBroken without a reason or for a deadline that is not later than the one that stands.
     Source: forvaltningsloven § 7 (vejledning); letters E2 and E8: "har I brug for mere tid".
     """
     application = lock(application)
@@ -242,7 +242,7 @@ def extend(
     check_not_disqualified(by, application)
     state = CaseState(application.state)
     if state not in EXTENDABLE or application.due_on is None:
-        raise WrongState(_("Sagen venter ikke på ansøgeren nu, så der er ingen frist at forlænge."))
+        raise WrongState(_("Kun en frist for at svare eller sende rapporten kan forlænges."))
     if is_blank(reason):
         raise RuleBroken(_("Skriv, hvorfor fristen bliver forlænget."))
     check_deadline(until, at, stands=application.due_on)

@@ -225,6 +225,7 @@ def test_hearing_refuses_the_wrong_hands(now):
 EXTENDED = {
     S.RETURNED: -3,
     S.IN_HEARING: 1,
+    S.APPROVED: -7,
     S.ACCEPTED: -14,
     S.PAID: -14,
     S.REPORT_RETURNED: -14,
@@ -239,7 +240,7 @@ def test_extend_starts_the_ladder_anew_where_the_applicant_has_the_case(now, sta
     told = {"by": people.karl(), "at": now, "until": until, "reason": "De venter på banken."}
 
     if state not in EXTENDED:
-        with refuses(WrongState, "Sagen venter ikke på ansøgeren nu"):
+        with refuses(WrongState, "Kun en frist for at svare eller sende rapporten kan forlænges."):
             actions.extend(case, **told)
         return
     old = case.due_on

@@ -91,7 +91,7 @@ def lowered() -> Letter:
     walk = walk_to("APPROVED", starts=days_ago(9))
     walk.open_hearing()
     walk.answer_hearing()
-    less = "Lokalet er gratis, viste partshøringen."
+    less = "Lokalet er gratis, viste partshøringen, så § 1 er ikke opfyldt."
     walk.do(decision.redecide, people.dora(), amount_kr=Decimal(6_000), reasons=less)
     return lies_ready(walk.case, "PARTIAL_AWARD")
 

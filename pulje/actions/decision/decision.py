@@ -126,18 +126,20 @@ def replace_decision(
     by: User,
     at: datetime,
     why: str = "",
+    sections: str = "",
 ) -> JournalEntry:
     """Put a new decision in the old one's place; the caller has locked the case and asked.
 
     The ledger carries the difference, what was planned of payments is cancelled, ``why`` stands in
-    the journal. Raises RuleBroken without reasons in words for what is not wholly met, when the
-    frame does not hold it or money is on its way.
+    the journal. ``sections``: of the guidelines; without, the new reasons must name one themselves
+    before their letter leaves (letters/gate/words.py). Raises RuleBroken without reasons in words
+    for what is not wholly met, when the frame does not hold it or money is on its way.
     Source: forvaltningsloven §§ 22-24.
     """
     if amount_kr < (application.requested_kr or 0) or old.conditions.strip():
         check_in_words(reasons, _("Skriv begrundelsen."))
     Decision.objects.filter(pk=old.pk).update(is_current=False)
-    decision = _own_decision(application, amount_kr, reasons, old.sections, by, at, old)
+    decision = _own_decision(application, amount_kr, reasons, sections, by, at, old)
     cancel_open(application)
     _enter_difference(application, amount_kr, f"redecide:{decision.pk}", by, at)
     application.granted_kr = amount_kr or None

@@ -154,6 +154,7 @@ def _replace(
         by=by,
         at=at,
         why=corrected.correction,
+        sections=old.sections,
     )
 
 

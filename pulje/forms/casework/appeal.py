@@ -79,7 +79,7 @@ class AnswerAppealForm(CaseForm):
         _("Begrundelse"),
         _("Skriv begrundelsen. Ansøger læser den i svaret."),
         rows=5,
-        help_text=_("Ansøger læser den i svaret."),
+        help_text=_("Ansøger læser den i svaret. Nævn det afsnit eller kriterium, der afgør det."),
     )
 
     def __init__(self, data: Any = None, *, case: Application, **kwargs: Any) -> None:

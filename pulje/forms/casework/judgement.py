@@ -85,7 +85,11 @@ class DecideForm(CaseForm):
 
 class RedecideForm(CaseForm):
     amount_kr = KrField(label=_("Nyt beløb"), help_text=_("Skriv 0 for afslag."))
-    reasons = words(_("Hvorfor afgøres sagen på ny?"), _("Skriv, hvorfor sagen afgøres på ny."))
+    reasons = words(
+        _("Hvorfor afgøres sagen på ny?"),
+        _("Skriv, hvorfor sagen afgøres på ny."),
+        help_text=_("Ansøger læser det. Nævn det afsnit eller kriterium, der afgør det."),
+    )
 
 
 class ApproveReportForm(CaseForm):

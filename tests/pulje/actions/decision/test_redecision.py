@@ -41,6 +41,7 @@ def test_redecide_gives_more_and_keeps_both(now):
         False,
         "DELEGATION",
     )
+    assert (new.replaces.sections, new.sections) == ("§ 1", "")  # the old reasons' is not its own
     assert ledger(case) == [("COMMIT", KR(5_000)), ("COMMIT", KR(1_000))]
     assert payments(case) == [("CANCELLED", KR(5_000))]
 

@@ -51,7 +51,7 @@ def _lapsed(m: Matter) -> Found:
 
 
 def minutes(m: Matter) -> Found:
-    """Source: kommunestyrelsesloven § 13 (what is decided is recorded, and the record approved)."""
+    """Source: kommunestyrelsesloven § 20 (what is decided is recorded, and the record approved)."""
     d = m.decision
     if not m.is_ruling or d is None or d.meeting is None or not d.is_of_meeting:
         return unneeded("Afgørelsen er ikke truffet på et møde.")

@@ -1,5 +1,7 @@
 """The applicant's list, receipt, case page and files: what is shown, to whom, at which cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -103,7 +105,8 @@ def test_case_page_costs_the_same_for_one_and_three(
 
 
 def test_award_shows_reasons_scores_and_conditions(asta: Client) -> None:
-    case = opened(case_in(S.APPROVED))
+    ahead = timezone.localdate() + timedelta(days=30)
+    case = opened(case_in(S.APPROVED, starts_on=ahead))
     letter = Letter.objects.get(application=case, kind="AWARD")
 
     page = text(asta.get(f"/ansoeg/{case.pk}/"))

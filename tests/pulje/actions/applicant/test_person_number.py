@@ -9,6 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from letters.channels import ways_of
+from letters.mail_address import mail_addresses
 from letters.models import Channel
 from pulje.actions.applicant.merge import merge_applicants
 from pulje.actions.applicant.person_number import (
@@ -101,7 +102,7 @@ def test_the_channel_follows(settings: LazySettings) -> None:
     case = a_persons_case()
 
     def way() -> Channel:
-        return ways_of([case])[case.pk][0]
+        return ways_of([case], mail_addresses([case]))[case.pk][0]
 
     assert way() == Channel.EMAIL
     case.applicant.memberships.update(confirmed_at=None, proof=RightProof.NONE)

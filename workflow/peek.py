@@ -13,18 +13,18 @@ from pulje.models import Application, User
 from workflow.hands import Action, carry_out
 
 
-def letter_before(action: Action, case: Application, *, by: User, **facts: Any) -> bytes | None:
-    """The PDF of the letter the action would send; None when it sends none. Nothing is kept.
+def letter_before(action: Action, case: Application, *, by: User, **facts: Any) -> bytes:
+    """The PDF of the letter the action would send. Nothing is kept.
 
-    Raises what the action raises, and RuleBroken where the letter cannot be made: its text is not
-    approved, or the letters' worker is busy. The case is free again before the letter is made.
+    Raises what the action raises, and RuleBroken where it sends no letter, or none can be made: its
+    text is not approved, or the letters' worker is busy. The case is free again before that.
     """
     with transaction.atomic():
         entry = carry_out(action, case, by=by, **facts)
         letter = Letter.objects.filter(entry=entry).order_by("pk").first() if entry else None
         transaction.set_rollback(True)
     if letter is None:
-        return None
+        raise RuleBroken("Der bliver ikke sendt noget brev: ansøger har ikke hørt om afgørelsen.")
     try:
         chosen = letters.choose_texts(letter)
     except CannotWord as reason:

@@ -67,6 +67,7 @@ def ask(case: Application, *, by: User, at: datetime) -> CaseExport:
     return export
 
 
+@transaction.atomic
 def take_out(case: Application, *, by: User, at: datetime, uuid: UUID) -> tuple[IO[bytes], str]:
     """The case's package as an open file and its name, for somebody who asked; noted down.
 

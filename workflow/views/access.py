@@ -88,10 +88,10 @@ def told(form: BaseForm, refusal: PuljeError) -> None:
     form.add_error(None, refusal.sentence)
 
 
-def as_pdf(letter: bytes | None) -> HttpResponse:
+def as_pdf(letter: bytes) -> HttpResponse:
     """A letter that is not sent, to be read in the browser and kept nowhere."""
     headers = {"Content-Disposition": 'inline; filename="brev.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(letter or b"", content_type="application/pdf", headers=headers)
+    return HttpResponse(letter, content_type="application/pdf", headers=headers)
 
 
 def base_for(user: User) -> dict[str, object]:

@@ -134,7 +134,7 @@ ACTIONS: Mapping[str, CaseAction] = {
         "Annullér afgørelsen",
         "Afgørelsen er annulleret.",
         text="Afgørelsen gælder ikke længere, pengene går tilbage til rammen, og sagen skal"
-        " indstilles igen. Ansøger får et brev med din begrundelse.",
+        " indstilles igen. Er afgørelsen sendt, får ansøger et brev med din begrundelse.",
         has_letter=True,
     ),
     V.REOPEN: CaseAction(

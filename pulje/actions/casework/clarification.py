@@ -15,10 +15,12 @@ from pulje.errors import RuleBroken, WrongState
 from pulje.models import Application, InformationRequest, JournalEntry, User
 from pulje.permissions import check_may, check_not_disqualified, check_other
 from pulje.queries.clock import EXTENDABLE, LADDERS, original_due_on
+from pulje.queries.told import waits_for_letter
 from pulje.rules.deadlines import information_ladder, next_clock
 from pulje.rules.hearing import blocks_decision, must_hear
 from pulje.rules.texts import is_blank
 from pulje.states import OPEN, CaseState, Verb
+from pulje.templatetags.words import dato_aar
 
 PARTS = {
     "idea": "Idéen",
@@ -234,7 +236,8 @@ def extend(
     """Give the applicant more time to answer, or to report; the ladder of reminders begins anew.
 
     A claim's or a control's day is no such deadline. Raises WrongState where neither is waited
-    for, RuleBroken without a reason or for a deadline that is not later than the one that stands.
+    for, or the award's letter is not there yet; RuleBroken without a reason, for a deadline that is
+    not later than the one that stands, and for a yes after the project's end.
     Source: forvaltningsloven § 7 (vejledning); letters E2 and E8: "har I brug for mere tid".
     """
     application = lock(application)
@@ -248,8 +251,10 @@ def extend(
     check_deadline(until, at, stands=application.due_on)
     if until <= application.due_on:
         raise RuleBroken(
-            _("Fristen er allerede %s. Vælg en senere dag.") % f"{application.due_on:%d-%m-%Y}"
+            _("Fristen er allerede %s. Vælg en senere dag.") % dato_aar(application.due_on)
         )
+    if state == CaseState.APPROVED:
+        _check_yes_can_wait(application, until)
     old = application.due_on
     application.due_on, application.clock_on = until, _looked_at(state, until)
     application.save(update_fields=["due_on", "clock_on"])
@@ -257,6 +262,14 @@ def extend(
     application.hearings.filter(ended_at=None).update(due_on=until)
     told = {"due_on": until.isoformat(), "old": old.isoformat(), "reason": reason}
     return note_down(application, DEADLINE_EXTENDED, by=by, at=at, data=told)
+
+
+def _check_yes_can_wait(application: Application, until: date) -> None:
+    if waits_for_letter(application):
+        raise WrongState(_("Ansøgeren har ikke fået afgørelsen endnu. Vent, til brevet er fremme."))
+    if application.ends_on and until > application.ends_on:
+        sentence = _("Projektet slutter %s. Ansøgeren skal have svaret inden da.")
+        raise RuleBroken(sentence % dato_aar(application.ends_on))
 
 
 def _looked_at(state: CaseState, until: date) -> date | None:

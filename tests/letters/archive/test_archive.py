@@ -214,6 +214,7 @@ def test_a_file_that_was_changed_on_the_disk_stops_the_export(drop: Path) -> Non
     assert list(drop.glob("*")) == []
 
 
+@pytest.mark.django_db(transaction=True)  # as a page has it: no transaction is open
 def test_who_may_take_a_case_out(drop: Path, client: Client) -> None:
     case = a_told_case()
     tie = {"user": people.rie(), "declared_by": people.rie(), "reason": "Nabo"}

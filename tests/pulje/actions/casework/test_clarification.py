@@ -12,7 +12,9 @@ from pulje.queries.told import LETTER_AVAILABLE
 from pulje.rules.deadlines import working_days_after
 from pulje.rules.delegation import answer_due
 from pulje.states import CaseState
+from pulje.templatetags.words import dato_aar
 from tests import people
+from tests.arrived import arrived
 from tests.factories import case_in, walk_to
 from tests.pulje.actions.telling import again, refuses
 
@@ -243,6 +245,8 @@ def test_extend_starts_the_ladder_anew_where_the_applicant_has_the_case(now, sta
         with refuses(WrongState, "Kun en frist for at svare eller sende rapporten kan forlænges."):
             actions.extend(case, **told)
         return
+    if state == S.APPROVED:
+        _not_before_the_letter_nor_after_the_end(case, told)
     old = case.due_on
     entry = actions.extend(case, **told)
 
@@ -259,13 +263,22 @@ def test_extend_starts_the_ladder_anew_where_the_applicant_has_the_case(now, sta
     assert {row.due_on for row in waiting} <= {until}
 
 
+def _not_before_the_letter_nor_after_the_end(case, told):
+    with refuses(WrongState, "Ansøgeren har ikke fået afgørelsen endnu."):
+        actions.extend(case, **told)
+    arrived(case)
+    case.refresh_from_db()
+    with refuses(RuleBroken, "Projektet slutter "):
+        actions.extend(case, **(told | {"until": case.ends_on + timedelta(days=1)}))
+
+
 def test_extend_has_its_borders(now):
     walk = walk_to(S.RETURNED, starts=now - timedelta(days=2))
     due_on = walk.case.due_on
     told = {"by": people.dora(), "at": now, "reason": "Banken"}
 
     for until in (due_on, due_on - timedelta(days=1)):
-        with refuses(RuleBroken, f"Fristen er allerede {due_on:%d-%m-%Y}. Vælg en senere dag."):
+        with refuses(RuleBroken, f"Fristen er allerede {dato_aar(due_on)}. Vælg en senere dag."):
             actions.extend(walk.case, until=until, **told)
     with refuses(RuleBroken, "Fristen skal ligge efter i dag."):
         actions.extend(walk.case, until=timezone.localdate(now), **told)

@@ -4,8 +4,10 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -293,9 +295,9 @@ def test_a_letter_to_an_address_that_was_wrong_never_leaves(guidance: AppealGuid
 
 
 def test_a_letter_to_a_child_is_addressed_to_the_guardian(
-    settings: object, tmp_path: object
+    settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.LETTER_PRINT_DIR = tmp_path
     child = an_applicant(kind="INDIVIDUAL", name="Ask Holm", **PLACE)
     walk = walk_to(CaseState.SUBMITTED, starts=NOW() - timedelta(days=1), applicant=child)
     born_on = timezone.localdate() - timedelta(days=14 * 365)
@@ -310,7 +312,7 @@ def test_a_letter_to_a_child_is_addressed_to_the_guardian(
     assert letter.channel == Channel.PRINT
     assert "til værgen" in letter.channel_reason
     said = PdfReader(BytesIO(letter.paper.pdf)).pages[0].extract_text()
-    envelope = next(tmp_path.glob("*.json")).read_text()  # type: ignore[attr-defined]
+    envelope = next(tmp_path.glob("*.json")).read_text()
     assert "Til værgen for Ask Holm" in said
     assert "Til værgen for Ask Holm" in json.loads(envelope)["modtager"][0]
 
@@ -345,9 +347,9 @@ def test_remaking_many_asks_no_more_for_more(guidance: AppealGuidance) -> None:
 
 
 def test_the_envelope_is_for_where_the_recipient_lives_today(
-    settings: object, tmp_path: object
+    settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.LETTER_PRINT_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.LETTER_PRINT_DIR = tmp_path
     letter = receipt()
     actions.deliver(letter.pk)
     bounce(letter)
@@ -359,7 +361,7 @@ def test_the_envelope_is_for_where_the_recipient_lives_today(
 
     assert (fresh(letter).channel, fresh(letter).channel_reason) == ("PRINT", "Mailen kom retur.")
     assert actions.deliver(letter.pk)
-    envelope = next(tmp_path.glob("*.json")).read_text()  # type: ignore[attr-defined]
+    envelope = next(tmp_path.glob("*.json")).read_text()
     assert "2840 Holte" in envelope
 
 

@@ -83,7 +83,10 @@ def _keyed(request: HttpRequest, *, stays: bool) -> tuple[RegisterForm, Budget]:
 def _budget(
     rounds: Sequence[Round], data: Mapping[str, Any] | None = None, *, calm: bool = False
 ) -> Budget:
-    """With types of expense where the chosen pool has rules about them, or any has until then."""
+    """With types of expense where the chosen pool has rules about them, or any has until then.
+
+    ``has_types`` is annotated (queries/application/registration.py), which no type of Round tells.
+    """
     chosen = data.get("round") if data else ""
     asking = [str(one.pk) for one in rounds if getattr(one, "has_types")]  # noqa: B009
     return Budget(data, with_categories=bool(asking) if not chosen else chosen in asking, calm=calm)
